@@ -1,0 +1,45 @@
+namespace Appliance.Core;
+
+/// <summary>Why something expected was not done. Named reasons: they appear in events, on the panel and in results.</summary>
+public enum RefusalReason
+{
+    /// <summary>No app's manifest takes such a series.</summary>
+    NoApp,
+
+    /// <summary>The pixel data is in a transfer syntax that is not decoded here.</summary>
+    TransferSyntax,
+
+    /// <summary>Position, orientation or spacing is missing.</summary>
+    MissingGeometry,
+
+    /// <summary>Slices do not form one regular stack: gap, mixed orientation or spacing, tilt.</summary>
+    IrregularGeometry,
+
+    /// <summary>Too few slices for the app.</summary>
+    TooFewSlices,
+
+    /// <summary>Pixel data or its description is missing or contradicts itself.</summary>
+    BadPixels,
+
+    /// <summary>Bytes that are not DICOM, or break its rules.</summary>
+    Malformed,
+
+    /// <summary>A file of an app (manifest, model, golden case) is missing or does not match its hash.</summary>
+    BadApp,
+
+    /// <summary>A settings file with errors.</summary>
+    BadSettings,
+
+    /// <summary>The disk cannot take more.</summary>
+    DiskFull,
+
+    /// <summary>A destination did not take an object.</summary>
+    DestinationRefused,
+}
+
+/// <summary>Expected bad news, returned as a value. Never holds patient data.</summary>
+/// <param name="Text">One sentence for a technologist: what, and what to do.</param>
+public sealed record Refusal(RefusalReason Reason, string Text)
+{
+    public override string ToString() => $"{Reason}: {Text}";
+}
