@@ -1,0 +1,42 @@
+# The Appliance. `make` alone prints the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= Release
+# Gpu: ONNX Runtime with CUDA and TensorRT, linux-x64. Cpu: the small package, also for linux-arm64.
+ONNX ?= Gpu
+RID ?= linux-x64
+OUT := out
+
+.PHONY: help setup build publish demo test install uninstall docs clean
+
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Install the Debian packages that building, the demo and the tests need (root, or it prints the apt line)
+	@scripts/setup
+
+build: setup ## Build everything, tests included
+	@dotnet build Appliance.sln -c $(CONFIGURATION) -p:OnnxRuntime=$(ONNX) -v quiet -nologo
+
+publish: setup ## Native binaries into out/appliance: appliance, appliancectl, appliance-phantom
+	@scripts/publish "$(RID)" "$(ONNX)"
+
+demo: publish ## Start the appliance, stream a CT from a paced scanner, show the results (SERIES=folder for your own DICOM)
+	@scripts/demo $(if $(SERIES),"$(SERIES)")
+
+test: build publish ## Every test suite; the last line is `N passed, N failed`
+	@scripts/test "$(CONFIGURATION)"
+
+install: publish ## systemd unit, user, directories and settings on this machine (root)
+	@scripts/install
+
+uninstall: ## Remove what install put here; studies and settings stay
+	@scripts/install --remove
+
+docs: build ## Print the tables in docs/ that the code owns (states, events) again
+	@UPDATE_DOCS=1 tests/Appliance.Tests/bin/$(CONFIGURATION)/net10.0/Appliance.Tests -noColor -noLogo -class "*Docs*" > /dev/null
+
+clean: ## Remove what was built
+	@rm -rf $(OUT); find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +
