@@ -5,6 +5,10 @@ namespace Appliance.Dicom.Data;
 /// <summary>Text in and out of the bytes of an element.</summary>
 public sealed partial class DataSet
 {
+    internal void Inherit(DataSet parent)
+    {
+    }
+
     private string[] TextOf(Element element)
     {
         string text = Encoding.UTF8.GetString(element.Value.Span);
@@ -20,4 +24,12 @@ public sealed partial class DataSet
     }
 
     private byte[] BytesOf(Vr vr, string text) => Encoding.UTF8.GetBytes(text);
+
+    private Element Adopt(Element element) => element;
+
+    private void ChangeCharacterSet(Element element) => Store(element);
+
+    private void TakeCharacterSetOf(DataSet other)
+    {
+    }
 }

@@ -6,4 +6,7 @@ namespace Appliance.Dicom.Data;
 public sealed record DicomFile(DataSet Meta, TransferSyntax Syntax, DataSet DataSet)
 {
     public string? SopInstanceUid => DataSet.GetString(Tags.SOPInstanceUID);
+
+    /// <summary>What was bent in the file that was read.</summary>
+    public Oddities Oddities { get; init; }
 }

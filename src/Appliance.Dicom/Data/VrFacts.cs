@@ -3,7 +3,11 @@ namespace Appliance.Dicom.Data;
 /// <summary>What PS3.5 6.2 and 7.1.2 say of each value representation.</summary>
 public static class VrFacts
 {
-    public static bool IsKnown(this Vr vr) => Enum.IsDefined(vr) && vr != Vr.None;
+    public static bool IsKnown(this Vr vr) => HasShortLength(vr) || HasLongLength(vr);
+
+    /// <summary>Explicit VR with a 16-bit length (PS3.5 table 7.1-2). Every other has 32 bits, those of a later edition included.</summary>
+    public static bool HasShortLength(this Vr vr) => vr is Vr.AE or Vr.AS or Vr.AT or Vr.CS or Vr.DA or Vr.DS or Vr.DT or Vr.FD or Vr.FL
+        or Vr.IS or Vr.LO or Vr.LT or Vr.PN or Vr.SH or Vr.SL or Vr.SS or Vr.ST or Vr.TM or Vr.UI or Vr.UL or Vr.US;
 
     /// <summary>Explicit VR with a reserved field and a 32-bit length (PS3.5 table 7.1-1).</summary>
     public static bool HasLongLength(this Vr vr) => vr is Vr.OB or Vr.OD or Vr.OF or Vr.OL or Vr.OV or Vr.OW
