@@ -1,0 +1,31 @@
+using Appliance.Dicom.Data;
+
+namespace Appliance.Imaging;
+
+/// <summary>An organ found: its voxels on the native grid and their volume.</summary>
+public sealed record OrganVolume(OrganClass Organ, long Voxels, double Ml);
+
+/// <summary>The result of one series, on the scanner's own grid.</summary>
+public sealed record Analysis
+{
+    public required AppManifest Manifest { get; init; }
+
+    /// <summary>Headers of the source images without pixel data, in order along the normal.</summary>
+    public required IReadOnlyList<DataSet> Sources { get; init; }
+
+    /// <summary>Geometry of <see cref="Sources"/>.</summary>
+    public required Stack Stack { get; init; }
+
+    /// <summary>Class of each voxel, [slice][row][column]: slices as <see cref="Sources"/>, rows and columns as in each source image.</summary>
+    public required byte[] Labels { get; init; }
+
+    /// <summary>Organs that were found, in the manifest's order.</summary>
+    public required IReadOnlyList<OrganVolume> Organs { get; init; }
+
+    /// <summary>What a reader should know before trusting the result; empty where nothing is odd.</summary>
+    public required IReadOnlyList<string> Remarks { get; init; }
+
+    public required StageTimes Times { get; init; }
+
+    public ReadOnlySpan<byte> LabelsOf(int slice) => Labels.AsSpan(slice * Stack.Rows * Stack.Columns, Stack.Rows * Stack.Columns);
+}

@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Appliance.Core;
+using Appliance.Dicom.Data;
+
+namespace Appliance.Imaging;
+
+/// <summary>An installed app: a network with its manifest, verified and warmed up, ready for series.</summary>
+public sealed class App : IDisposable
+{
+    private App(AppManifest manifest, Network network)
+    {
+        Manifest = manifest;
+        Network = network;
+    }
+
+    public AppManifest Manifest { get; }
+
+    public Network Network { get; }
+
+    /// <summary>"ct-organs 0.1.0": the footer of annotated images and the algorithm of SEG and SR.</summary>
+    public string NameAndVersion => $"{Manifest.Name} {Manifest.Version}";
+
+    /// <summary>Loads, verifies and warms up; refuses by name what is missing or does not match.</summary>
+    public static Outcome<App> Load(string folder) => Load(folder, GpuProbe.Look());
+
+    public static Outcome<App> Load(string folder, GpuProbe gpu)
+    {
+        try
+        {
+            return LoadVerified(folder, gpu);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Bad($"a file cannot be read: {failure.Message}");
+        }
+    }
+
+    /// <summary>Null where the header may belong to a series for this app; cheap, asked at a series' first slice.</summary>
+    public Refusal? Takes(DataSet header) => Manifest.Takes.Check(header);
+
+    /// <summary>Null where this app takes the whole stack.</summary>
+    public Refusal? Takes(Stack stack) => Manifest.Takes.Check(stack);
+
+    public void Dispose() => Network.Dispose();
+
+    private static Outcome<App> LoadVerified(string folder, GpuProbe gpu)
+    {
+        // 1. The manifest: complete, and of a kind that this pipeline runs.
+        Outcome<AppManifest> read = ReadJson(Path.Combine(folder, "manifest.json"), AppManifestJson.Default.AppManifest);
+        if (read.Refused)
+        {
+            return read.Refusal;
+        }
+
+        AppManifest manifest = read.Value;
+        if (ManifestCheck.Fault(manifest) is string fault)
+        {
+            return Bad($"manifest.json: {fault}");
+        }
+
+        // 2. The files that it names, by hash.
+        Outcome<byte[]> fp32 = ReadHashed(folder, manifest.Models.Fp32);
+        Outcome<byte[]> u8 = ReadHashed(folder, manifest.Models.U8);
+        Outcome<byte[]> golden = ReadHashed(folder, manifest.Golden);
+        if ((fp32.Refusal ?? u8.Refusal ?? golden.Refusal) is Refusal refusal)
+        {
+            return refusal;
+        }
+
+        // 3. The network on the best device, its tensors as the manifest says.
+        Outcome<Network> network = Network.Open(manifest, fp32.Value!, u8.Value!, gpu);
+        if (network.Refused)
+        {
+            return network.Refusal;
+        }
+
+        // 4. One golden slice: the first run, which is slow, and a proof that the numbers are right on this machine.
+        App app = new(manifest, network.Value);
+        if (app.GoldenSliceFault(folder, golden.Value!) is string wrong)
+        {
+            app.Dispose();
+            return Bad(wrong);
+        }
+
+        return app;
+    }
+
+    private string? GoldenSliceFault(string folder, byte[] index)
+    {
+        string expected = Network.OnGpu ? "slice20.argmax.fp32.bin" : "slice20.argmax.u8.bin";
+        GoldenIndex golden = JsonSerializer.Deserialize(index, AppManifestJson.Default.GoldenIndex)!;
+        byte[]?[] arrays = new byte[]?[2];
+        string[] names = ["slice20.input.bin", expected];
+        for (int i = 0; i < 2; i++)
+        {
+            if (!golden.Arrays.TryGetValue(names[i], out GoldenArray? array))
+            {
+                return $"golden.json does not name {names[i]}";
+            }
+
+            Outcome<byte[]> bytes = ReadHashed(folder, new HashedFile { File = $"golden/{names[i]}", Sha256 = array.Sha256 });
+            if (bytes.Refused)
+            {
+                return bytes.Refusal.Text;
+            }
+
+            arrays[i] = bytes.Value;
+        }
+
+        SliceTensors tensors = Network.Rent();
+        MemoryMarshal.Cast<byte, float>(arrays[0]).CopyTo(tensors.Input);
+        Network.Run(tensors);
+        byte[] labels = new byte[arrays[1]!.Length];
+        ClassScores.Argmax(tensors.Logits, labels);
+        Network.Return(tensors);
+        int different = labels.Zip(arrays[1]!).Count(pair => pair.First != pair.Second);
+
+        // u8 is bit-equal on every instruction set; fp32 sums in another order on a GPU, where ties may fall otherwise.
+        return different > (Network.OnGpu ? labels.Length / 1000 : 0)
+            ? $"the golden slice came out wrong in {different} pixels on the {(Network.OnGpu ? "GPU" : "CPU")}"
+            : null;
+    }
+
+    private static Outcome<byte[]> ReadHashed(string folder, HashedFile file)
+    {
+        string path = Path.Combine(folder, file.File);
+        if (!File.Exists(path))
+        {
+            return Bad($"{file.File} is missing");
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Sha256
+            ? bytes
+            : Bad($"{file.File} does not have the SHA-256 that the manifest names");
+    }
+
+    private static Outcome<T> ReadJson<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!File.Exists(path))
+        {
+            return Bad($"{path} is missing");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? (Outcome<T>)Bad($"{Path.GetFileName(path)} is empty");
+        }
+        catch (JsonException failure)
+        {
+            return Bad($"{Path.GetFileName(path)}: {failure.Message}");
+        }
+    }
+
+    private static Refusal Bad(string what) => new(RefusalReason.BadApp, $"The app cannot be used: {what}. Install it again.");
+}

@@ -1,0 +1,46 @@
+namespace Appliance.Imaging;
+
+/// <summary>Bounds of the image path; each with its reason.</summary>
+internal static class Limits
+{
+    /// <summary>Direction cosines are written with six digits or fewer; worse than this they are not a rotation.</summary>
+    public const double UnitVectorError = 1e-3;
+
+    /// <summary>Slices of one stack are parallel to each other to this: 0.06 degrees, 0.25 mm at 250 mm.</summary>
+    public const double ParallelError = 1e-3;
+
+    /// <summary>Pixel spacings of one stack agree to this: a pixel 512 columns away moves by 0.05 mm.</summary>
+    public const double PixelSpacingErrorMm = 1e-4;
+
+    /// <summary>
+    /// Up to this angle the patient's axes are taken as the image's: at 200 mm from the centre it is 1.7 mm, half a grid step.
+    /// </summary>
+    public const double AxisAlignedDegrees = 0.5;
+
+    /// <summary>Closer than this along the normal, two slices lie at one place: thinner slices do not exist.</summary>
+    public const double SamePositionMm = 0.01;
+
+    /// <summary>A step between slices may differ from the common one by this share ...</summary>
+    public const double StepShare = 0.05;
+
+    /// <summary>... or by this much, because some scanners round positions to 0.1 mm.</summary>
+    public const double StepErrorMm = 0.11;
+
+    /// <summary>Sideways drift of positions over the whole stack: less than a pixel of any body CT.</summary>
+    public const double SidewaysDriftMm = 0.5;
+
+    /// <summary>Grid slices of 3 mm: 2.1 m, longer than a table moves. Bounds the memory of one analysis (550 MB).</summary>
+    public const int GridSlices = 700;
+
+    /// <summary>Rows and columns of one image; no CT detector gives more. Bounds scratch memory.</summary>
+    public const int ImageSide = 2048;
+
+    /// <summary>Slices of one series: 2.1 m in steps of 0.5 mm is 4200.</summary>
+    public const int Slices = 5000;
+
+    /// <summary>Oblique stacks go over an intermediate grid of this spacing: half a grid step, so little is smoothed away.</summary>
+    public const double ObliqueSpacingMm = 1.5;
+
+    /// <summary>Bytes of one private or bulk element that a kept header still carries.</summary>
+    public const int HeaderElementBytes = 65536;
+}

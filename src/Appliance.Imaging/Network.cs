@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Appliance.Core;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Appliance.Imaging;
+
+/// <summary>The network of an app in ONNX Runtime: one slice in, class scores out. Runs on the calling thread.</summary>
+/// <remarks>One thread per slice and several slices at once is the fastest layout on a CPU (reference/model.md).</remarks>
+public sealed class Network : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly RunOptions runOptions = new();
+    private readonly AppManifest manifest;
+    private readonly ConcurrentBag<SliceTensors> spare = [];
+
+    private Network(InferenceSession session, AppManifest manifest, bool onGpu, string? gpuAbsence)
+    {
+        this.session = session;
+        this.manifest = manifest;
+        OnGpu = onGpu;
+        GpuAbsence = gpuAbsence;
+    }
+
+    /// <summary>True: fp32 on the GPU. False: u8 on the CPU.</summary>
+    public bool OnGpu { get; }
+
+    /// <summary>Why the GPU is not used, one sentence for an event; null where it is.</summary>
+    public string? GpuAbsence { get; }
+
+    /// <summary>Makes the session for the best device here, and checks its tensors against the manifest.</summary>
+    public static Outcome<Network> Open(AppManifest manifest, byte[] fp32, byte[] u8, GpuProbe gpu)
+    {
+        string? absence = gpu.Absence;
+        if (gpu.Usable)
+        {
+            Outcome<InferenceSession> onGpu = Session(fp32, true);
+            if (!onGpu.Refused)
+            {
+                return Checked(new Network(onGpu.Value, manifest, true, null));
+            }
+
+            absence = onGpu.Refusal.Text;
+        }
+
+        Outcome<InferenceSession> onCpu = Session(u8, false);
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, false, absence));
+    }
+
+    /// <summary>For tests and self-tests: one model on the CPU, whatever else is there.</summary>
+    public static Outcome<Network> OpenOnCpu(AppManifest manifest, byte[] model)
+    {
+        Outcome<InferenceSession> onCpu = Session(model, false);
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, false, "not asked for"));
+    }
+
+    /// <summary>Preallocated tensors of one slice; give them back with <see cref="Return"/>.</summary>
+    public SliceTensors Rent() => spare.TryTake(out SliceTensors? tensors) ? tensors : new SliceTensors(session, manifest);
+
+    public void Return(SliceTensors tensors) => spare.Add(tensors);
+
+    /// <summary>Fills <see cref="SliceTensors.Logits"/> from <see cref="SliceTensors.Input"/>. Any thread, each with its own tensors.</summary>
+    public void Run(SliceTensors tensors) => session.RunWithBinding(runOptions, tensors.Binding);
+
+    public void Dispose()
+    {
+        while (spare.TryTake(out SliceTensors? tensors))
+        {
+            tensors.Dispose();
+        }
+
+        runOptions.Dispose();
+        session.Dispose();
+    }
+
+    private static Outcome<InferenceSession> Session(byte[] model, bool gpu)
+    {
+        using SessionOptions options = new()
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        try
+        {
+            if (gpu)
+            {
+                options.AppendExecutionProvider_CUDA(0);
+            }
+
+            return new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            return new Refusal(RefusalReason.BadApp, $"ONNX Runtime does not take the model on the {(gpu ? "GPU" : "CPU")}: {failure.Message}");
+        }
+    }
+
+    private static Outcome<Network> Checked(Network network)
+    {
+        string? fault = Fault(network.session.InputMetadata, network.manifest.Input)
+            ?? Fault(network.session.OutputMetadata, network.manifest.Output);
+        if (fault is null)
+        {
+            return network;
+        }
+
+        network.Dispose();
+        return new Refusal(RefusalReason.BadApp, $"The model does not match the manifest: {fault}.");
+    }
+
+    private static string? Fault(IReadOnlyDictionary<string, NodeMetadata> tensors, TensorShape expected)
+    {
+        if (tensors.Count != 1 || !tensors.TryGetValue(expected.Name, out NodeMetadata? tensor))
+        {
+            return $"no single tensor named {expected.Name}";
+        }
+
+        return tensor.ElementType != typeof(float) || !tensor.Dimensions.AsSpan().SequenceEqual([.. expected.Shape])
+            ? $"tensor {expected.Name} is {tensor.ElementType.Name}[{string.Join(',', tensor.Dimensions)}], not float[{string.Join(',', expected.Shape)}]"
+            : null;
+    }
+}
+
+/// <summary>Input and output of one slice, pinned and bound once.</summary>
+public sealed class SliceTensors : IDisposable
+{
+    private readonly OrtValue input;
+    private readonly OrtValue output;
+
+    internal SliceTensors(InferenceSession session, AppManifest manifest)
+    {
+        long[] inputShape = [.. manifest.Input.Shape.Select(n => (long)n)];
+        long[] outputShape = [.. manifest.Output.Shape.Select(n => (long)n)];
+        Input = new float[inputShape.Aggregate(1L, (a, b) => a * b)];
+        Logits = new float[outputShape.Aggregate(1L, (a, b) => a * b)];
+        input = OrtValue.CreateTensorValueFromMemory(Input, inputShape);
+        output = OrtValue.CreateTensorValueFromMemory(Logits, outputShape);
+        Binding = session.CreateIoBinding();
+        Binding.BindInput(manifest.Input.Name, input);
+        Binding.BindOutput(manifest.Output.Name, output);
+    }
+
+    /// <summary>[channel][y][x].</summary>
+    public float[] Input { get; }
+
+    /// <summary>[class][y][x].</summary>
+    public float[] Logits { get; }
+
+    internal OrtIoBinding Binding { get; }
+
+    public void Dispose()
+    {
+        Binding.Dispose();
+        input.Dispose();
+        output.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+namespace Appliance.Imaging;
+
+/// <summary>Stage 3: the network over every grid slice (model package, steps 5 and 6).</summary>
+public static class Segment
+{
+    /// <summary>Fills the input [channel][y][x] of one grid slice from the fitted volume [z][y][x].</summary>
+    public static void FillChannels(ReadOnlySpan<float> window, int slice, AppManifest manifest, Span<float> input)
+    {
+        int pixels = manifest.Grid.Size[0] * manifest.Grid.Size[1];
+        int slices = window.Length / pixels;
+        for (int c = 0; c < manifest.Channels.Count; c++)
+        {
+            HuScale scale = manifest.Channels[c].Hu;
+            int neighbour = Math.Clamp(slice + manifest.Channels[c].SliceOffset, 0, slices - 1);
+            ReadOnlySpan<float> source = window.Slice(neighbour * pixels, pixels);
+            Span<float> channel = input.Slice(c * pixels, pixels);
+            for (int i = 0; i < pixels; i++)
+            {
+                channel[i] = scale.Apply(source[i]);
+            }
+        }
+    }
+
+    /// <summary>Class scores of the whole fitted volume; slices in parallel, one thread each.</summary>
+    public static ClassScores Run(float[] window, AppManifest manifest, Network network)
+    {
+        int rows = manifest.Grid.Size[0];
+        int columns = manifest.Grid.Size[1];
+        int slices = window.Length / (rows * columns);
+        ClassScores scores = new(slices, rows, columns, manifest.Classes.Count);
+        int next = -1;
+        Parallel.For(0, Math.Min(Environment.ProcessorCount, slices), _ =>
+        {
+            SliceTensors tensors = network.Rent();
+            for (int slice = Interlocked.Increment(ref next); slice < slices; slice = Interlocked.Increment(ref next))
+            {
+                FillChannels(window, slice, manifest, tensors.Input);
+                network.Run(tensors);
+                scores.Put(slice, tensors.Logits);
+            }
+
+            network.Return(tensors);
+        });
+        return scores;
+    }
+}

@@ -1,0 +1,206 @@
+using Appliance.Core;
+using Appliance.Dicom.Data;
+
+namespace Appliance.Imaging;
+
+/// <summary>The analysis of one series: what can be done is done as slices arrive, the rest when the series is complete.</summary>
+/// <remarks>
+/// Slices may arrive in any order. One caller at a time. Of each slice only its header and its plane on the network's grid
+/// are kept (150 KB for 512 x 512 at 0.8 mm). A late slice may follow <see cref="SeriesIsComplete"/>, which then runs again.
+/// </remarks>
+public sealed class SeriesRun
+{
+    private readonly App app;
+    private readonly StageTimes times;
+    private readonly ClassRules rules;
+    private readonly Dictionary<string, ArrivedSlice> slices = [];
+    private SliceGeometry? first;
+    private InPlane? inPlane;
+    private Refusal? refusal;
+
+    public SeriesRun(App app, TimeProvider time)
+    {
+        this.app = app;
+        times = new StageTimes(time);
+        rules = new ClassRules(app.Manifest);
+    }
+
+    public int Slices => slices.Count;
+
+    /// <summary>Decodes one slice and prepares its rows and columns. A refusal is of the whole series and stays.</summary>
+    public Refusal? SliceArrives(DicomFile slice)
+    {
+        if (refusal is not null || IsKnown(slice.DataSet))
+        {
+            return refusal;
+        }
+
+        Outcome<float[]> hu = times.Measure(Stage.Decode, () => Decode.Hounsfield(slice));
+        return hu.Refused ? refusal = hu.Refusal : HounsfieldArrives(slice.DataSet, hu.Value);
+    }
+
+    /// <summary>The same for a slice that is decoded already. [row][column], HU.</summary>
+    public Refusal? HounsfieldArrives(DataSet header, float[] hu) =>
+        refusal is not null || IsKnown(header) ? refusal : refusal = Place(header, hu);
+
+    /// <summary>Everything that needs the whole series: the numbered main flow of the image path.</summary>
+    public Outcome<Analysis> SeriesIsComplete()
+    {
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        ArrivedSlice[] arrived = [.. slices.Values];
+        Outcome<Stack> ordered = Stack.Of([.. arrived.Select(slice => slice.Geometry)]);
+        if ((ordered.Refusal ?? app.Takes(ordered.Value!)) is Refusal irregular)
+        {
+            return irregular;
+        }
+
+        Stack stack = ordered.Value!;
+        AppManifest manifest = app.Manifest;
+
+        // 2 Prepare: the slice axis, patient order, and the window on the body. (1 Decode was done at arrival.)
+        Outcome<Prepared> prepared = times.Measure(Stage.Prepare, () => PrepareStack(stack, [.. stack.Order.Select(i => arrived[i].Plane)]));
+        if (prepared.Refused)
+        {
+            return prepared.Refusal;
+        }
+
+        (GridVolume grid, BodyFit fit, float[] window, ObliqueGrid? oblique) = prepared.Value;
+
+        // 3 Segment: the network, slice by slice.
+        ClassScores scores = times.Measure(Stage.Segment, () => Segment.Run(window, manifest, app.Network));
+
+        // 4 Judge: can this be true?
+        IReadOnlyList<string> remarks = times.Measure(Stage.Judge, () => Judge.Remarks(Judge.Tidy(scores, rules), scores, manifest));
+
+        // 5 Restore: back to the native grid, and there the same tidying, because what is shown must be one piece there.
+        byte[] labels = times.Measure(Stage.Restore, () => RestoreTidied(scores, grid, fit, oblique, stack));
+
+        // 6 Annotate is the caller's: it needs the source images again, one at a time.
+        return new Analysis
+        {
+            Manifest = manifest,
+            Sources = [.. stack.Order.Select(i => arrived[i].Header)],
+            Stack = stack,
+            Labels = labels,
+            Organs = Volumes(labels, stack),
+            Remarks = remarks,
+            Times = times,
+        };
+    }
+
+    private bool IsKnown(DataSet header) => slices.ContainsKey(header.GetString(Tags.SOPInstanceUID) ?? "");
+
+    private Refusal? Place(DataSet header, float[] hu)
+    {
+        Outcome<SliceGeometry> read = SliceGeometry.FromHeader(header);
+        if ((app.Takes(header) ?? read.Refusal) is Refusal refused)
+        {
+            return refused;
+        }
+
+        SliceGeometry geometry = read.Value!;
+        first ??= geometry;
+        if (geometry.DifferenceFrom(first) is string difference)
+        {
+            return new Refusal(RefusalReason.IrregularGeometry, $"Not one regular stack: slices of one series differ: {difference}.");
+        }
+
+        if (slices.Count == Limits.Slices || hu.Length != geometry.Rows * geometry.Columns)
+        {
+            return new Refusal(RefusalReason.BadPixels, slices.Count == Limits.Slices
+                ? $"The series has more than {Limits.Slices} slices." : "The image has another number of pixels than rows times columns.");
+        }
+
+        inPlane ??= InPlane.For(geometry, app.Manifest);
+        double[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
+        slices.Add(header.GetString(Tags.SOPInstanceUID) ?? "", new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
+        return null;
+    }
+
+    private Outcome<Prepared> PrepareStack(Stack stack, IReadOnlyList<double[]> planes)
+    {
+        InPlane plane = inPlane!;
+        FitRule rule = app.Manifest.Grid.Fit;
+        int rows = app.Manifest.Grid.Size[0], columns = app.Manifest.Grid.Size[1];
+        Taps taps = Prepare.AxisTaps(stack.Slices, stack.Spacing(0), plane.TargetMm, app.Manifest.Grid.AntiAliasing.Truncate);
+        double[][] native = Prepare.AlongSlices(planes, taps);
+        ObliqueGrid? oblique = LpsAxes.Of(stack) is null ? ObliqueGrid.Over(stack) : null;
+        GridVolume grid = oblique is null
+            ? Prepare.ToPatientOrder(native, plane.Rows.Outputs, plane.Columns.Outputs, LpsAxes.Of(stack)!)
+            : oblique.Sample(native, plane.Rows.Outputs, plane.Columns.Outputs, stack, rule.PaddingHu);
+        if (grid.Z > Limits.GridSlices)
+        {
+            return new Refusal(RefusalReason.NoApp, $"No app takes this series: it is {grid.Z * Prepare.GridSpacingMm / 1000:0.0} m long.");
+        }
+
+        BodyFit? fit = BodyFit.Of(grid, rule, rows, columns);
+        return app.Manifest.Takes.CheckBody((fit?.BodyColumns ?? 0) * Prepare.GridSpacingMm) is Refusal small
+            ? small
+            : new Prepared(grid, fit!, fit!.Apply(grid, rule, rows, columns), oblique);
+    }
+
+    private byte[] RestoreTidied(ClassScores scores, GridVolume grid, BodyFit fit, ObliqueGrid? oblique, Stack stack)
+    {
+        byte[] labels = oblique is null
+            ? Restore.Aligned(scores, grid, fit, [stack.Slices, stack.Rows, stack.Columns], LpsAxes.Of(stack)!, rules.OfferedAs)
+            : Restore.Oblique(scores, fit, oblique, stack, rules.OfferedAs);
+        Pieces.KeepLargest(labels, stack.Rows, stack.Columns, rules.LargestPiece);
+        return labels;
+    }
+
+    private OrganVolume[] Volumes(byte[] labels, Stack stack)
+    {
+        long[] counts = new long[256];
+        foreach (byte label in labels)
+        {
+            counts[label]++;
+        }
+
+        return
+        [
+            .. rules.Offered.Where(organ => counts[organ.Value] > 0)
+                .Select(organ => new OrganVolume(organ, counts[organ.Value], counts[organ.Value] * stack.VoxelVolume / 1000)),
+        ];
+    }
+
+    private sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, double[] Plane);
+
+    private sealed record Prepared(GridVolume Grid, BodyFit Fit, float[] Window, ObliqueGrid? Oblique);
+}
+
+/// <summary>The part of stage 2 that one slice allows: its rows and columns onto the network's grid.</summary>
+internal sealed class InPlane
+{
+    private readonly double[] scratch;
+
+    private InPlane(Taps rows, Taps columns, double targetMm)
+    {
+        Rows = rows;
+        Columns = columns;
+        TargetMm = targetMm;
+        scratch = new double[columns.Inputs];
+    }
+
+    public Taps Rows { get; }
+
+    public Taps Columns { get; }
+
+    /// <summary>The network's spacing; for an oblique slice a finer one, from which it is turned to the patient's axes later.</summary>
+    public double TargetMm { get; }
+
+    public static InPlane For(SliceGeometry slice, AppManifest manifest)
+    {
+        double target = LpsAxes.Of(slice) is null ? Limits.ObliqueSpacingMm : Prepare.GridSpacingMm;
+        double truncate = manifest.Grid.AntiAliasing.Truncate;
+        return new InPlane(
+            Prepare.AxisTaps(slice.Rows, slice.RowSpacing, target, truncate),
+            Prepare.AxisTaps(slice.Columns, slice.ColumnSpacing, target, truncate),
+            target);
+    }
+
+    public double[] Apply(float[] hu) => Prepare.InPlane(hu, Rows, Columns, scratch);
+}

@@ -1,0 +1,29 @@
+using Appliance.Core;
+
+namespace Appliance.Imaging;
+
+/// <summary>Time spent in each stage of one series, and how much of it after the last slice.</summary>
+public sealed class StageTimes
+{
+    private readonly TimeProvider time;
+    private readonly TimeSpan[] spent = new TimeSpan[(int)Stage.Annotate + 1];
+
+    public StageTimes(TimeProvider time)
+    {
+        this.time = time;
+    }
+
+    public TimeSpan this[Stage stage] => spent[(int)stage];
+
+    /// <summary>Runs one stage, or a part of it, and adds its time.</summary>
+    public T Measure<T>(Stage stage, Func<T> work)
+    {
+        long start = time.GetTimestamp();
+        T result = work();
+        spent[(int)stage] += time.GetElapsedTime(start);
+        return result;
+    }
+
+    public override string ToString() =>
+        string.Join(", ", Enum.GetValues<Stage>().Select(stage => $"{stage} {this[stage].TotalMilliseconds:0} ms"));
+}
