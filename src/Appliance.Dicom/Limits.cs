@@ -20,4 +20,13 @@ public static class Limits
 
     /// <summary>The length of an explicit element with a 16-bit length field, even (PS3.5 7.1.2).</summary>
     public const int ShortValueBytes = 0xFFFE;
+
+    /// <summary>
+    /// Frames of a segmentation that we make: 1,000 slices with 100 segments. Each costs some 600 bytes of header, and
+    /// viewers read the header of all frames before they show one.
+    /// </summary>
+    public const int SegmentationFrames = 100_000;
+
+    /// <summary>Pixel data of a segmentation that we make: what one array holds, well below the 4 GiB of a value length.</summary>
+    public const int SegmentationPixelDataBytes = 0x7FFF_0000;
 }

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Appliance.Dicom.Data;
+
+namespace Appliance.Dicom.Objects;
+
+/// <summary>The modules that all our objects share: the right patient and study, our own series, equipment and SOP common.</summary>
+internal static class CommonModules
+{
+    // PS3.3 C.7.1.1, C.7.1.3 and C.7.2.1 to C.7.2.3. Type 2 ones stand in their own lists.
+    private static readonly Tag[] Patient =
+    [
+        Tags.IssuerOfPatientID, Tags.PatientBirthTime, Tags.OtherPatientIDsSequence, Tags.OtherPatientNames, Tags.EthnicGroup,
+        Tags.PatientComments, Tags.PatientSpeciesDescription, Tags.PatientBreedDescription, Tags.ResponsiblePerson,
+        Tags.ResponsiblePersonRole, Tags.ResponsibleOrganization, Tags.PatientIdentityRemoved, Tags.DeidentificationMethod,
+        Tags.QualityControlSubject,
+    ];
+
+    private static readonly Tag[] Study =
+    [
+        Tags.StudyInstanceUID, Tags.StudyDescription, Tags.IssuerOfAccessionNumberSequence, Tags.PatientAge, Tags.PatientSize,
+        Tags.PatientWeight, Tags.AdditionalPatientHistory, Tags.AdmissionID,
+    ];
+
+    private static readonly Tag[] ClinicalTrial =
+    [
+        Tags.ClinicalTrialSponsorName, Tags.ClinicalTrialProtocolID, Tags.ClinicalTrialProtocolName, Tags.ClinicalTrialSiteID,
+        Tags.ClinicalTrialSiteName, Tags.ClinicalTrialSubjectID, Tags.ClinicalTrialSubjectReadingID, Tags.ClinicalTrialTimePointID,
+        Tags.ClinicalTrialTimePointDescription,
+    ];
+
+    /// <summary>Patient, study and trial as the source has them.</summary>
+    public static void PutPatientAndStudy(DataSet source, DataSet target)
+    {
+        target.SetString(Tags.SpecificCharacterSet, Vr.CS, "ISO_IR 192");
+        SourceText.CopyOrEmpty(source, target, Tags.PatientName, Vr.PN);
+        SourceText.CopyOrEmpty(source, target, Tags.PatientID, Vr.LO);
+        SourceText.CopyOrEmpty(source, target, Tags.PatientBirthDate, Vr.DA);
+        SourceText.CopyOrEmpty(source, target, Tags.PatientSex, Vr.CS);
+        SourceText.CopyOrEmpty(source, target, Tags.StudyDate, Vr.DA);
+        SourceText.CopyOrEmpty(source, target, Tags.StudyTime, Vr.TM);
+        SourceText.CopyOrEmpty(source, target, Tags.ReferringPhysicianName, Vr.PN);
+        SourceText.CopyOrEmpty(source, target, Tags.StudyID, Vr.SH);
+        SourceText.CopyOrEmpty(source, target, Tags.AccessionNumber, Vr.SH);
+        SourceText.CopyCodes(source, target, Tags.ProcedureCodeSequence);
+        SourceText.CopyCodes(source, target, Tags.DeidentificationMethodCodeSequence);
+        foreach (Tag tag in (ReadOnlySpan<Tag>)[.. Patient, .. Study, .. ClinicalTrial])
+        {
+            // Our type 3 copies are worth something only with a value.
+            if (source.HasValue(tag))
+            {
+                SourceText.Copy(source, target, tag);
+            }
+        }
+    }
+
+    /// <summary>
+    /// General Series, Equipment and SOP Common (PS3.3 C.7.3.1, C.7.5.1, C.12.1). The instance UID follows from the series UID,
+    /// so that a run repeated after a restart with the same series UID makes the same instances and not a second set.
+    /// </summary>
+    public static void PutResult(ResultSeries series, string sopClassUid, string modality, int instanceNumber, DataSet source, DataSet target)
+    {
+        DateTimeOffset now = LocalTo(source, series.CreatedAt);
+        string date = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        string time = now.ToString("HHmmss.ffffff", CultureInfo.InvariantCulture);
+        target.SetString(Tags.SOPClassUID, Vr.UI, sopClassUid)
+            .SetString(Tags.SOPInstanceUID, Vr.UI, UidGenerator.FromName($"{series.InstanceUid}\n{sopClassUid}\n{instanceNumber}"))
+            .SetString(Tags.InstanceCreationDate, Vr.DA, date)
+            .SetString(Tags.InstanceCreationTime, Vr.TM, time)
+            .SetString(Tags.SeriesDate, Vr.DA, date)
+            .SetString(Tags.SeriesTime, Vr.TM, time)
+            .SetString(Tags.ContentDate, Vr.DA, date)
+            .SetString(Tags.ContentTime, Vr.TM, time)
+            .SetString(Tags.Modality, Vr.CS, modality)
+            .SetString(Tags.SeriesInstanceUID, Vr.UI, series.InstanceUid)
+            .SetIntegerString(Tags.SeriesNumber, series.Number)
+            .SetString(Tags.SeriesDescription, Vr.LO, ResultText.Long(series.Description))
+            .SetIntegerString(Tags.InstanceNumber, instanceNumber);
+        if (source.HasValue(Tags.TimezoneOffsetFromUTC))
+        {
+            target.CopyFrom(source, Tags.TimezoneOffsetFromUTC);
+        }
+
+        series.Equipment.Put(target);
+        DataSet[] contributors = [.. series.Algorithms.Select(algorithm => algorithm.ContributingEquipmentItem())];
+        if (contributors.Length > 0)
+        {
+            target.SetItems(Tags.ContributingEquipmentSequence, contributors);
+        }
+    }
+
+    public static void PutFrameOfReference(SourceSlice source, DataSet target)
+    {
+        target.CopyFrom(source.Header, Tags.FrameOfReferenceUID);
+        SourceText.CopyOrEmpty(source.Header, target, Tags.PositionReferenceIndicator, Vr.LO);
+    }
+
+    /// <summary>Lossy once is lossy for good: what was derived from such pixels says so (PS3.3 C.7.6.1.1.5).</summary>
+    public static void PutLossyHistory(IEnumerable<SourceSlice> sources, DataSet target)
+    {
+        DataSet? lossy = sources.Select(source => source.Header)
+            .FirstOrDefault(header => header.GetString(Tags.LossyImageCompression) == "01");
+        target.SetString(Tags.LossyImageCompression, Vr.CS, lossy is null ? "00" : "01");
+        if (lossy is not null)
+        {
+            target.CopyFrom(lossy, Tags.LossyImageCompressionRatio).CopyFrom(lossy, Tags.LossyImageCompressionMethod);
+        }
+    }
+
+    /// <summary>
+    /// A time zone stated in an object holds for all its dates and times, those copied from the source included (PS3.3
+    /// C.12.1.1.8): so we state one only where the source does, and put our own times into that zone.
+    /// </summary>
+    private static DateTimeOffset LocalTo(DataSet source, DateTimeOffset now)
+    {
+        string? zone = source.GetString(Tags.TimezoneOffsetFromUTC);
+        if (zone is not { Length: 5 } || zone[0] is not ('+' or '-')
+            || !int.TryParse(zone.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int hoursMinutes)
+            || hoursMinutes > 1400 || hoursMinutes % 100 > 59)
+        {
+            return now;
+        }
+
+        TimeSpan offset = new(hoursMinutes / 100, hoursMinutes % 100, 0);
+        return now.ToOffset(zone[0] == '-' ? -offset : offset);
+    }
+}

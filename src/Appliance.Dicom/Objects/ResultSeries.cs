@@ -1,0 +1,21 @@
+using Appliance.Dicom.Data;
+
+namespace Appliance.Dicom.Objects;
+
+/// <summary>The series into which a result goes, and who and what made it.</summary>
+/// <param name="Number">Far from the modality's own, e.g. 9001.</param>
+/// <param name="Description">Shown by viewers as the name of the overlay, at most 64 characters.</param>
+/// <param name="CreatedAt">Now, in the time zone of the place.</param>
+/// <param name="Algorithms">Each becomes an item of the Contributing Equipment Sequence.</param>
+public sealed record ResultSeries(
+    int Number,
+    string Description,
+    DateTimeOffset CreatedAt,
+    EquipmentIdentification Equipment,
+    IReadOnlyList<AlgorithmIdentification> Algorithms)
+{
+    public string InstanceUid { get; init; } = UidGenerator.New();
+
+    /// <summary>A sentence that every object carries as text.</summary>
+    public string Notice { get; init; } = "Not for diagnostic use.";
+}

@@ -1,0 +1,83 @@
+using Appliance.Dicom.Data;
+
+namespace Appliance.Dicom.Objects;
+
+/// <summary>What one annotated slice is made of.</summary>
+/// <param name="Source">The slice that the picture shows, pixel for pixel.</param>
+/// <param name="InstanceNumber">From 1, in spatial order.</param>
+/// <param name="Rgb">Red, green, blue for each pixel, rows from the top, as many as the source has pixels.</param>
+/// <param name="Derivation">How the picture was made, in a sentence.</param>
+public sealed record SecondaryCaptureRequest(
+    SourceSlice Source, int InstanceNumber, ReadOnlyMemory<byte> Rgb, string Derivation, ResultSeries Series)
+{
+    /// <summary>The source's own where null: the pictures then hang beside it.</summary>
+    public string? Modality { get; init; }
+}
+
+/// <summary>Makes one slice of the annotated series (PS3.3 A.8.1): colours on the place in the patient that the source has.</summary>
+/// <remarks>
+/// Position, orientation and frame of reference are beyond the IOD of a secondary capture (a Standard Extended SOP Class,
+/// PS3.4 annex B.4); without them no viewer scrolls it along with the source.
+/// </remarks>
+public static class SecondaryCapture
+{
+    public static Created Create(SecondaryCaptureRequest request)
+    {
+        if (SourceStack.Check([request.Source], out SourceStack? stack) is Unsuitable unsuitable)
+        {
+            return unsuitable;
+        }
+
+        if (request.Rgb.Length != 3L * stack!.Rows * stack.Columns)
+        {
+            return new Unsuitable(UnsuitableReason.WrongLength, "The picture has not three bytes for each pixel of the source.");
+        }
+
+        DataSet source = request.Source.Header;
+        DataSet target = new();
+        CommonModules.PutPatientAndStudy(source, target);
+        CommonModules.PutResult(request.Series, Uids.SecondaryCaptureImageStorage,
+            request.Modality ?? source.GetString(Tags.Modality) ?? "OT", request.InstanceNumber, source, target);
+        CommonModules.PutFrameOfReference(request.Source, target);
+        PutImage(request, stack, target);
+        target.SetBytes(Tags.PixelData, Vr.OB, request.Rgb);
+        return target;
+    }
+
+    private static void PutImage(SecondaryCaptureRequest request, SourceStack stack, DataSet target)
+    {
+        string date = target.GetString(Tags.ContentDate)!;
+        string time = target.GetString(Tags.ContentTime)!;
+        SourceSlice source = request.Source;
+        target.SetString(Tags.ConversionType, Vr.CS, "WSD")
+            .SetString(Tags.DateOfSecondaryCapture, Vr.DA, date)
+            .SetString(Tags.TimeOfSecondaryCapture, Vr.TM, time)
+            .SetString(Tags.ImageType, Vr.CS, "DERIVED", "SECONDARY")
+            .SetString(Tags.PatientOrientation, Vr.CS)
+            .SetString(Tags.DerivationDescription, Vr.ST, ResultText.Short($"{request.Derivation} {request.Series.Notice}"))
+            .SetItems(Tags.SourceImageSequence, [.. References.SourceImages([source])])
+            .SetItems(Tags.ReferencedSeriesSequence, References.Series([source]))
+            .SetString(Tags.ImageComments, Vr.LT, request.Series.Notice)
+
+            // The value says whether the pixels name the patient (PS3.3 C.7.6.1.1.7); legend and contours do not.
+            .SetString(Tags.BurnedInAnnotation, Vr.CS, "NO")
+            .SetUInt16(Tags.SamplesPerPixel, 3)
+            .SetString(Tags.PhotometricInterpretation, Vr.CS, "RGB")
+            .SetUInt16(Tags.PlanarConfiguration, 0)
+            .SetUInt16(Tags.Rows, (ushort)stack.Rows)
+            .SetUInt16(Tags.Columns, (ushort)stack.Columns)
+            .SetUInt16(Tags.BitsAllocated, 8)
+            .SetUInt16(Tags.BitsStored, 8)
+            .SetUInt16(Tags.HighBit, 7)
+            .SetUInt16(Tags.PixelRepresentation, 0)
+            .Put(source.Find(Tags.PlanePositionSequence, Tags.ImagePositionPatient)!)
+            .Put(source.Find(Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient)!)
+            .Put(source.Find(Tags.PixelMeasuresSequence, Tags.PixelSpacing)!);
+        if (stack.SliceThickness() > 0)
+        {
+            target.SetDecimal(Tags.SliceThickness, stack.SliceThickness());
+        }
+
+        CommonModules.PutLossyHistory([source], target);
+    }
+}

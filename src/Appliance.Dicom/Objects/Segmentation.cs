@@ -1,0 +1,113 @@
+using Appliance.Dicom.Data;
+
+namespace Appliance.Dicom.Objects;
+
+/// <summary>Makes a binary segmentation (PS3.3 A.51, C.8.20): what the model found, on the grid of the source.</summary>
+/// <remarks>
+/// A segment without a single voxel is left out, and the numbers of the others stay 1, 2, 3...: PS3.3 C.8.20.2 describes by
+/// a segment what frames classify, OHIF and cornerstone list each described segment and look up the centre of its frames, and
+/// a reader takes a listed organ for a found one. "Looked for, not found" is said by the report instead. No segment at all
+/// is no segmentation, hence a refusal.
+/// </remarks>
+public static class Segmentation
+{
+    public static Created Create(SegmentationRequest request)
+    {
+        // 1. The sources share one grid, and the labels fit it.
+        if (SourceStack.Check(request.Sources, out SourceStack? checkedStack) is Unsuitable unsuitable)
+        {
+            return unsuitable;
+        }
+
+        SourceStack stack = checkedStack!;
+        int voxels = stack.Rows * stack.Columns;
+        if (request.Labels.Length != (long)voxels * stack.Slices.Count)
+        {
+            return new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.");
+        }
+
+        // 2. Which frames there are: segment by segment, then slice by slice.
+        FramePlan plan = FramePlan.Of(request, voxels);
+        if (plan.Segments.Count == 0)
+        {
+            return new Unsuitable(UnsuitableReason.NothingSegmented, "No voxel belongs to any segment.");
+        }
+
+        long pixelBytes = (((long)plan.Frames.Count * voxels) + 7) / 8;
+        if (plan.Frames.Count > Limits.SegmentationFrames || pixelBytes > Limits.SegmentationPixelDataBytes)
+        {
+            return new Unsuitable(UnsuitableReason.TooLarge,
+                $"{plan.Frames.Count} frames with {pixelBytes} bytes of pixel data are more than {Limits.SegmentationFrames} frames or "
+                + $"{Limits.SegmentationPixelDataBytes} bytes.");
+        }
+
+        // 3. The patient, our series, the segments, the frames, the bits.
+        DataSet target = new();
+        CommonModules.PutPatientAndStudy(stack.First.Header, target);
+        CommonModules.PutResult(request.Series, Uids.SegmentationStorage, "SEG", 1, stack.First.Header, target);
+        CommonModules.PutFrameOfReference(stack.First, target);
+        PutImage(request, stack, plan, target);
+        PutSegments(request, plan, target);
+        SegmentationFrames.Put(stack, plan, target);
+        target.SetBytes(Tags.PixelData, Vr.OB, Bits(request, plan, voxels, pixelBytes));
+        return target;
+    }
+
+    /// <summary>General Image, Image Pixel, Segmentation Image, Common Instance Reference (PS3.3 C.7.6.1, C.7.6.3, C.8.20.2, C.12.2).</summary>
+    private static void PutImage(SegmentationRequest request, SourceStack stack, FramePlan plan, DataSet target)
+    {
+        // Only what a frame refers to may be listed: validators and viewers take each entry for a part of the result.
+        SourceSlice[] referenced = [.. plan.Slices.Select(slice => stack.Slices[slice])];
+        target.SetString(Tags.ImageType, Vr.CS, "DERIVED", "PRIMARY")
+            .SetItems(Tags.SourceImageSequence, [.. References.SourceImages(referenced)])
+            .SetItems(Tags.ReferencedSeriesSequence, References.Series(referenced))
+            .SetString(Tags.ImageComments, Vr.LT, request.Series.Notice)
+            .SetString(Tags.ContentLabel, Vr.CS, ResultText.Code(request.ContentLabel))
+            .SetString(Tags.ContentDescription, Vr.LO, ResultText.Long($"{request.Series.Description}. {request.Series.Notice}"))
+            .SetString(Tags.ContentCreatorName, Vr.PN)
+            .SetString(Tags.SegmentationType, Vr.CS, "BINARY")
+            .SetString(Tags.SegmentsOverlap, Vr.CS, Overlap(plan.Segments) ? "YES" : "NO")
+            .SetIntegerString(Tags.NumberOfFrames, plan.Frames.Count)
+            .SetUInt16(Tags.SamplesPerPixel, 1)
+            .SetString(Tags.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
+            .SetUInt16(Tags.Rows, (ushort)stack.Rows)
+            .SetUInt16(Tags.Columns, (ushort)stack.Columns)
+            .SetUInt16(Tags.BitsAllocated, 1)
+            .SetUInt16(Tags.BitsStored, 1)
+            .SetUInt16(Tags.HighBit, 0)
+            .SetUInt16(Tags.PixelRepresentation, 0);
+        CommonModules.PutLossyHistory(stack.Slices, target);
+    }
+
+    private static void PutSegments(SegmentationRequest request, FramePlan plan, DataSet target)
+    {
+        DataSet[] items = new DataSet[plan.Segments.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = plan.Segments[i].Item(i + 1, request.Algorithm);
+        }
+
+        target.SetItems(Tags.SegmentSequence, items);
+    }
+
+    private static bool Overlap(IEnumerable<SegmentDescription> segments)
+    {
+        HashSet<byte> seen = [];
+        return segments.Any(segment => segment.LabelValues.Distinct().Any(value => !seen.Add(value)));
+    }
+
+    private static ReadOnlyMemory<byte> Bits(SegmentationRequest request, FramePlan plan, int voxels, long pixelBytes)
+    {
+        byte[] bits = new byte[pixelBytes + LabelBits.SlackBytes];
+        byte[][] values = [.. plan.Segments.Select(segment => segment.LabelValues.ToArray())];
+        ReadOnlySpan<byte> labels = request.Labels.Span;
+        for (int i = 0; i < plan.Frames.Count; i++)
+        {
+            (int segment, int slice) = plan.Frames[i];
+            LabelBits.Pack(labels.Slice(slice * voxels, voxels), values[segment], bits, (long)i * voxels);
+        }
+
+        // Even length; the byte that makes it so is one of the slack.
+        return bits.AsMemory(0, (int)(pixelBytes + (pixelBytes & 1)));
+    }
+}

@@ -1,0 +1,98 @@
+using Appliance.Dicom.Data;
+
+namespace Appliance.Dicom.Objects;
+
+/// <summary>Multi-frame Dimension and Multi-frame Functional Groups of a segmentation (PS3.3 C.7.6.17, C.7.6.16, A.51.5).</summary>
+internal static class SegmentationFrames
+{
+    public static void Put(SourceStack stack, FramePlan plan, DataSet target)
+    {
+        PutDimensions(target);
+        target.SetItems(Tags.SharedFunctionalGroupsSequence, Shared(stack))
+            .SetItems(Tags.PerFrameFunctionalGroupsSequence, PerFrame(stack, plan));
+    }
+
+    private static void PutDimensions(DataSet target)
+    {
+        string organization = UidGenerator.New();
+        target.SetItems(Tags.DimensionOrganizationSequence, new DataSet()
+                .SetString(Tags.DimensionOrganizationUID, Vr.UI, organization))
+            .SetItems(Tags.DimensionIndexSequence,
+                Dimension(organization, Tags.ReferencedSegmentNumber, Tags.SegmentIdentificationSequence, "Segment Number"),
+                Dimension(organization, Tags.ImagePositionPatient, Tags.PlanePositionSequence, "Image Position Patient"));
+    }
+
+    private static DataSet Dimension(string organization, Tag index, Tag functionalGroup, string label) => new DataSet()
+        .SetString(Tags.DimensionOrganizationUID, Vr.UI, organization)
+        .SetTag(Tags.DimensionIndexPointer, index)
+        .SetTag(Tags.FunctionalGroupPointer, functionalGroup)
+        .SetString(Tags.DimensionDescriptionLabel, Vr.LO, label);
+
+    /// <summary>Orientation and measures hold for all frames; orientation and spacing are the source's, digit for digit.</summary>
+    private static DataSet Shared(SourceStack stack)
+    {
+        DataSet orientation = new();
+        orientation.Put(stack.First.Find(Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient)!);
+
+        DataSet measures = new();
+        measures.Put(stack.First.Find(Tags.PixelMeasuresSequence, Tags.PixelSpacing)!);
+        double spacing = stack.SpacingBetweenSlices();
+        double thickness = stack.SliceThickness();
+        if (thickness > 0 || spacing > 0)
+        {
+            measures.SetDecimal(Tags.SliceThickness, thickness > 0 ? thickness : spacing);
+        }
+
+        // With frames left out, only this tells a viewer how far apart the planes of the volume are.
+        if (spacing > 0)
+        {
+            measures.SetDecimal(Tags.SpacingBetweenSlices, spacing);
+        }
+
+        return new DataSet()
+            .SetItems(Tags.PlaneOrientationSequence, orientation)
+            .SetItems(Tags.PixelMeasuresSequence, measures);
+    }
+
+    private static DataSet[] PerFrame(SourceStack stack, FramePlan plan)
+    {
+        // What depends on the slice or on the segment alone is made once and shared by all frames.
+        Dictionary<int, (uint Index, Element Position, Element Derivation)> slices = [];
+        foreach (int slice in plan.Slices)
+        {
+            slices.Add(slice, ((uint)slices.Count + 1, PositionOf(stack.Slices[slice]), DerivationOf(stack.Slices[slice])));
+        }
+
+        Element[] segments = new Element[plan.Segments.Count];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            segments[i] = Element.FromItems(Tags.SegmentIdentificationSequence,
+                [new DataSet().SetUInt16(Tags.ReferencedSegmentNumber, (ushort)(i + 1))]);
+        }
+
+        DataSet[] frames = new DataSet[plan.Frames.Count];
+        for (int i = 0; i < frames.Length; i++)
+        {
+            (int segment, int slice) = plan.Frames[i];
+            (uint index, Element position, Element derivation) = slices[slice];
+            frames[i] = new DataSet()
+                .Put(derivation)
+                .SetItems(Tags.FrameContentSequence, new DataSet().SetUInt32(Tags.DimensionIndexValues, (uint)segment + 1, index))
+                .Put(position)
+                .Put(segments[segment]);
+        }
+
+        return frames;
+    }
+
+    private static Element PositionOf(SourceSlice slice) => Element.FromItems(Tags.PlanePositionSequence,
+        [new DataSet().Put(slice.Find(Tags.PlanePositionSequence, Tags.ImagePositionPatient)!)]);
+
+    /// <summary>Weasis knows the underlying image only from here, cornerstone looks here first (PS3.3 C.7.6.16.2.6).</summary>
+    private static Element DerivationOf(SourceSlice slice) => Element.FromItems(Tags.DerivationImageSequence,
+    [
+        new DataSet()
+            .SetCode(Tags.DerivationCodeSequence, Codes.Segmentation)
+            .SetItems(Tags.SourceImageSequence, [.. References.SourceImages([slice])]),
+    ]);
+}

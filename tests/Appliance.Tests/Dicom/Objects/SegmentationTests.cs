@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
+using Xunit;
+
+namespace Appliance.Tests.Dicom.Objects;
+
+public sealed class SegmentationTests
+{
+    [Theory]
+    [InlineData("axial", 64, 64, false)]
+    [InlineData("axial", 23, 38, true)]
+    [InlineData("oblique", 23, 38, false)]
+    [InlineData("feet first", 37, 41, false)]
+    [InlineData("sagittal", 23, 38, false)]
+    [InlineData("sagittal", 1, 7, true)]
+    public void Pydicom_finds_every_voxel_of_the_mask_at_its_place(string orientation, int rows, int columns, bool keepEmptyFrames)
+    {
+        Judge.AreHere();
+        IReadOnlyList<SourceSlice> sources = SourceSlice.Of(Sources.Ct(orientation, 9, rows, columns));
+        IsJudgedRight(sources, Sources.Labels(9, rows, columns), keepEmptyFrames);
+    }
+
+    [Fact]
+    public void Pydicom_finds_every_voxel_of_a_mask_on_real_CT_slices()
+    {
+        Judge.AreHere();
+        IReadOnlyList<SourceSlice> sources = SourceSlice.Of(Sources.RealCt());
+        IsJudgedRight(sources, Sources.Labels(sources.Count, 512, 512), keepEmptyFrames: false);
+    }
+
+    [Fact]
+    public void A_single_slice_with_a_single_voxel_is_a_segmentation()
+    {
+        Judge.AreHere();
+        byte[] labels = new byte[23 * 38];
+        labels[^1] = 200;
+        IsJudgedRight(SourceSlice.Of(Sources.Ct("axial", 1, 23, 38)), labels, keepEmptyFrames: false);
+    }
+
+    [Fact]
+    public void Frames_of_a_multi_frame_source_are_referred_to_by_number()
+    {
+        Judge.AreHere();
+        List<DataSet> singles = Sources.Ct("oblique", 7, 23, 38);
+        DataSet enhanced = singles[0].Copy()
+            .SetString(Tags.SOPClassUID, Vr.UI, Uids.EnhancedCTImageStorage)
+            .SetItems(Tags.SharedFunctionalGroupsSequence, new DataSet()
+                .SetItems(Tags.PlaneOrientationSequence, new DataSet().CopyFrom(singles[0], Tags.ImageOrientationPatient))
+                .SetItems(Tags.PixelMeasuresSequence, new DataSet().CopyFrom(singles[0], Tags.PixelSpacing)
+                    .CopyFrom(singles[0], Tags.SliceThickness)))
+            .SetItems(Tags.PerFrameFunctionalGroupsSequence, [.. singles.Select(single => new DataSet()
+                .SetItems(Tags.PlanePositionSequence, new DataSet().CopyFrom(single, Tags.ImagePositionPatient)))]);
+        Tag[] moved = [Tags.ImagePositionPatient, Tags.ImageOrientationPatient, Tags.PixelSpacing, Tags.SliceThickness];
+        foreach (Tag tag in moved)
+        {
+            enhanced.Remove(tag);
+        }
+
+        IReadOnlyList<SourceSlice> sources = [.. Enumerable.Range(1, 7).Select(frame => new SourceSlice(enhanced, frame))];
+        IsJudgedRight(sources, Sources.Labels(7, 23, 38), keepEmptyFrames: false);
+    }
+
+    [Fact]
+    public void A_segment_without_a_voxel_is_left_out_and_the_numbers_stay_consecutive()
+    {
+        byte[] labels = new byte[2 * 8 * 8];
+        labels[5] = 3;
+        labels[70] = 200;
+
+        DataSet segmentation = Create(SourceSlice.Of(Sources.Ct("axial", 2, 8, 8)), labels).DataSet!;
+
+        Assert.Equal(["kidney right", "spleen"], segmentation.GetItems(Tags.SegmentSequence).Select(item => item.GetString(Tags.SegmentLabel)));
+        Assert.Equal([1L, 2L], segmentation.GetItems(Tags.SegmentSequence).Select(item => item.GetInteger(Tags.SegmentNumber)));
+    }
+
+    [Fact]
+    public void A_class_in_two_segments_makes_them_overlap()
+    {
+        byte[] labels = new byte[8 * 8];
+        labels[5] = 11;
+        IReadOnlyList<SourceSlice> sources = SourceSlice.Of(Sources.Ct("axial", 1, 8, 8));
+        SegmentDescription lesion = new([11], "lesion", Codes.MorphologicallyAbnormalStructure, Codes.Neoplasm, (1, 2, 3));
+        SegmentationRequest request = Request(sources, labels);
+
+        Assert.Equal("NO", Segmentation.Create(request).DataSet!.GetString(Tags.SegmentsOverlap));
+        Assert.Equal("YES", Segmentation.Create(request with { Segments = [.. request.Segments, lesion] }).DataSet!.GetString(Tags.SegmentsOverlap));
+    }
+
+    [Fact]
+    public void A_lossy_source_makes_a_lossy_segmentation()
+    {
+        Judge.AreHere();
+        List<DataSet> headers = Sources.Ct("axial", 2, 8, 8);
+        headers[1].SetString(Tags.LossyImageCompression, Vr.CS, "01")
+            .SetString(Tags.LossyImageCompressionRatio, Vr.DS, "12.5")
+            .SetString(Tags.LossyImageCompressionMethod, Vr.CS, "ISO_15444_1");
+        byte[] labels = new byte[128];
+        labels[70] = 1;
+
+        DataSet segmentation = Create(SourceSlice.Of(headers), labels).DataSet!;
+
+        Assert.Equal("01", segmentation.GetString(Tags.LossyImageCompression));
+        Assert.Equal("12.5", segmentation.GetString(Tags.LossyImageCompressionRatio));
+        Assert.Equal("ISO_15444_1", segmentation.GetString(Tags.LossyImageCompressionMethod));
+        using Judge judge = new();
+        Judge.DciodvfyFindsNoError(judge.Write("seg.dcm", segmentation));
+    }
+
+    [Fact]
+    public void What_cannot_be_a_segmentation_is_refused_with_its_reason()
+    {
+        List<DataSet> headers = Sources.Ct("axial", 3, 8, 8);
+        byte[] labels = new byte[3 * 64];
+        labels[0] = 1;
+
+        Assert.Equal(UnsuitableReason.NoSources, Create([], []).Unsuitable?.Reason);
+        Assert.Equal(UnsuitableReason.WrongLength, Create(SourceSlice.Of(headers), labels[1..]).Unsuitable?.Reason);
+        Assert.Equal(UnsuitableReason.NothingSegmented, Create(SourceSlice.Of(headers), new byte[labels.Length]).Unsuitable?.Reason);
+
+        DataSet turned = headers[2].Copy().SetString(Tags.ImageOrientationPatient, Vr.DS, "0", "1", "0", "0", "0", "-1");
+        Assert.Equal(UnsuitableReason.MixedSources, Create(SourceSlice.Of([headers[0], headers[1], turned]), labels).Unsuitable?.Reason);
+
+        Tag[] needed = [Tags.StudyInstanceUID, Tags.SOPInstanceUID, Tags.ImagePositionPatient, Tags.PixelSpacing, Tags.Rows, Tags.FrameOfReferenceUID];
+        foreach (Tag tag in needed)
+        {
+            DataSet incomplete = headers[2].Copy();
+            incomplete.Remove(tag);
+            Assert.Equal(UnsuitableReason.IncompleteSource, Create(SourceSlice.Of([headers[0], headers[1], incomplete]), labels).Unsuitable?.Reason);
+        }
+    }
+
+    private static void IsJudgedRight(IReadOnlyList<SourceSlice> sources, byte[] labels, bool keepEmptyFrames)
+    {
+        SegmentationRequest request = Request(sources, labels) with { KeepEmptyFrames = keepEmptyFrames };
+        DataSet segmentation = Segmentation.Create(request).DataSet!;
+
+        using Judge judge = new();
+        string file = judge.Write("seg.dcm", segmentation);
+        TestContext.Current.TestOutputHelper?.WriteLine(Judge.Pydicom("seg.py", file, judge.Write("labels", labels), Expectation(judge, request)));
+        Judge.DciodvfyFindsNoError(file);
+    }
+
+    private static string Expectation(Judge judge, SegmentationRequest request) => judge.Write("expect.json", JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        rows = request.Sources[0].Rows,
+        columns = request.Sources[0].Columns,
+        keepEmptyFrames = request.KeepEmptyFrames,
+        slices = request.Sources.Select(source => new
+        {
+            instance = source.SopInstanceUid,
+            frame = source.FrameNumber,
+            position = string.Join('\\', PositionText(source)),
+        }),
+        segments = request.Segments
+            .Where(segment => request.Labels.Span.IndexOfAny([.. segment.LabelValues]) >= 0)
+            .ToDictionary(segment => segment.TrackingUid, segment => segment.LabelValues.Select(value => (int)value)),
+    }));
+
+    private static string[] PositionText(SourceSlice source) => (source.FrameNumber is int frame
+        ? source.Header.GetItems(Tags.PerFrameFunctionalGroupsSequence)[frame - 1].GetItem(Tags.PlanePositionSequence)!
+        : source.Header).GetStrings(Tags.ImagePositionPatient);
+
+    private static Created Create(IReadOnlyList<SourceSlice> sources, byte[] labels) => Segmentation.Create(Request(sources, labels));
+
+    private static SegmentationRequest Request(IReadOnlyList<SourceSlice> sources, byte[] labels) =>
+        new(sources, labels, Sources.Segments(), Sources.Algorithm, Sources.Series(9001, "AI organs")) { ContentLabel = "CT_ORGANS" };
+}
