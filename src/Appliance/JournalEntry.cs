@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Appliance.Daemon;
+
+/// <summary>Where one object lies in the journal: study, series and file name, all made from hashes of UIDs.</summary>
+/// <remarks>
+/// A UID comes from outside and identifies a patient's study: it is neither safe as a path nor fit for a log. Its hash is both.
+/// The results of our analysis of a series lie in a folder beside it, so that they are never taken for something to analyse.
+/// </remarks>
+public sealed record JournalEntry(string Study, string Series, string Name)
+{
+    /// <summary>How the folder of results begins.</summary>
+    public const string ResultsPrefix = "results-";
+
+    /// <summary>The end of every complete file.</summary>
+    public const string Extension = ".dcm";
+
+    private const string ConflictMark = ".conflict-";
+
+    /// <summary>The path below the study's folder; it stands in the delivery logs.</summary>
+    public string Relative => $"{Series}/{Name}";
+
+    public bool IsResult => Series.StartsWith(ResultsPrefix, StringComparison.Ordinal);
+
+    /// <summary>Other content under a UID that was there before: kept for a human, neither analysed nor forwarded.</summary>
+    public bool IsConflict => Name.Contains(ConflictMark, StringComparison.Ordinal);
+
+    /// <summary>The series that a folder of results belongs to, or the series itself.</summary>
+    public string SourceSeries => IsResult ? Series[ResultsPrefix.Length..] : Series;
+
+    /// <summary>32 hexadecimal digits: the first half of the SHA-256 of the UID.</summary>
+    public static string Hash(string uid) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uid)).AsSpan(0, 16));
+
+    public static JournalEntry Original(string studyUid, string seriesUid, string sopInstanceUid) =>
+        new(Hash(studyUid), Hash(seriesUid), Hash(sopInstanceUid) + Extension);
+
+    /// <summary>The entry for the n-th other content of this UID, from 1.</summary>
+    public JournalEntry Conflict(int number) => this with { Name = Path.GetFileNameWithoutExtension(Name) + ConflictMark + number + Extension };
+}

@@ -1,0 +1,84 @@
+namespace Appliance.Daemon;
+
+/// <summary>A study as it lay in the journal when the daemon started.</summary>
+/// <param name="Objects">All originals and results, in the order in which they came; without what arrived since start.</param>
+/// <param name="Conflicts">Objects kept for a human (<see cref="Kept.Conflict"/>).</param>
+/// <param name="Unsettled">Series still to be analysed.</param>
+/// <param name="Owed">By destination: what it has not accepted. A destination that is not named is owed nothing of this study.</param>
+public sealed record ScannedStudy(
+    string Study,
+    IReadOnlyList<JournalEntry> Objects,
+    int Conflicts,
+    IReadOnlyList<string> Unsettled,
+    IReadOnlyDictionary<string, IReadOnlyList<JournalEntry>> Owed,
+    DateTimeOffset LastArrival);
+
+/// <summary>Reads the journal after a start. It goes on while new objects arrive; nothing waits for it.</summary>
+public static class JournalScan
+{
+    /// <summary>The studies that were there at start, one after the other.</summary>
+    public static IEnumerable<ScannedStudy> Studies(Journal journal, IReadOnlyList<string> destinations)
+    {
+        foreach (string folder in Directory.EnumerateDirectories(journal.Studies))
+        {
+            if (Study(journal, folder, destinations) is ScannedStudy study)
+            {
+                yield return study;
+            }
+        }
+
+        journal.ScanEnds();
+    }
+
+    private static ScannedStudy? Study(Journal journal, string folder, IReadOnlyList<string> destinations)
+    {
+        string study = Path.GetFileName(folder);
+        List<(JournalEntry Entry, DateTime Arrived)> objects = [];
+        List<string> unsettled = [];
+        int conflicts = 0;
+        foreach (string seriesFolder in Directory.EnumerateDirectories(folder))
+        {
+            string series = Path.GetFileName(seriesFolder);
+            bool hasOriginals = false;
+            foreach (FileInfo file in new DirectoryInfo(seriesFolder).EnumerateFiles("*" + JournalEntry.Extension))
+            {
+                JournalEntry entry = new(study, series, file.Name);
+                hasOriginals |= !entry.IsResult;
+                if (entry.IsConflict)
+                {
+                    conflicts++;
+                }
+                else if (!journal.IsFresh(entry))
+                {
+                    objects.Add((entry, file.LastWriteTimeUtc));
+                }
+            }
+
+            if (hasOriginals && !journal.IsSettled(study, series))
+            {
+                unsettled.Add(series);
+            }
+        }
+
+        objects.Sort((a, b) => a.Arrived.CompareTo(b.Arrived));
+        JournalEntry[] entries = [.. objects.Select(pair => pair.Entry)];
+        return objects.Count == 0 && conflicts == 0
+            ? null
+            : new ScannedStudy(study, entries, conflicts, unsettled, OwedTo(folder, entries, destinations), ArrivalOf(folder, objects));
+    }
+
+    private static Dictionary<string, IReadOnlyList<JournalEntry>> OwedTo(string folder, JournalEntry[] entries, IReadOnlyList<string> destinations)
+    {
+        Dictionary<string, IReadOnlyList<JournalEntry>> owed = [];
+        foreach (string destination in destinations.Where(name => DeliveryLog.Exists(folder, name)))
+        {
+            HashSet<string> delivered = DeliveryLog.Read(folder, destination);
+            owed.Add(destination, [.. entries.Where(entry => !delivered.Contains(entry.Relative))]);
+        }
+
+        return owed;
+    }
+
+    private static DateTimeOffset ArrivalOf(string folder, List<(JournalEntry Entry, DateTime Arrived)> objects) =>
+        new(objects.Count > 0 ? objects[^1].Arrived : Directory.GetLastWriteTimeUtc(folder));
+}

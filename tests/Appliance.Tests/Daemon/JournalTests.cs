@@ -1,0 +1,237 @@
+using System.Text;
+using Appliance.Daemon;
+using Appliance.Dicom.Data;
+using Xunit;
+
+namespace Appliance.Tests.Daemon;
+
+public sealed class JournalTests : IDisposable
+{
+    private static readonly string[] Destinations = ["pacs", "archive"];
+
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void An_object_lies_under_its_study_and_series_with_the_bytes_that_came()
+    {
+        Journal journal = Open();
+        (Kept kept, JournalEntry entry) = Store(journal, "1.2.3", "pixels");
+
+        Assert.Equal(Kept.New, kept);
+        byte[] file = File.ReadAllBytes(journal.PathOf(entry));
+        using FileStream stream = File.OpenRead(journal.PathOf(entry));
+        MetaOfFile meta = MetaOfFile.Read(stream);
+        Assert.Equal(Bytes("pixels"), file[meta.DataSetOffset..]);
+        Assert.Equal((Uids.CTImageStorage, "1.2.3", Uids.ExplicitVRLittleEndian), (meta.SopClassUid, meta.SopInstanceUid, meta.Syntax.Uid));
+    }
+
+    [Fact]
+    public void Every_destination_owes_its_log_to_a_new_study()
+    {
+        Journal journal = Open();
+        JournalEntry entry = Store(journal, "1.2.3", "a").Entry;
+
+        Assert.All(Destinations, name => Assert.True(DeliveryLog.Exists(journal.FolderOf(entry.Study), name)));
+    }
+
+    [Fact]
+    public void The_same_object_again_is_kept_once_even_from_another_sender()
+    {
+        Journal journal = Open();
+        JournalEntry first = Store(journal, "1.2.3", "a").Entry;
+        (Kept kept, JournalEntry entry) = Store(journal, "1.2.3", "a", source: "OTHER");
+
+        Assert.Equal((Kept.Duplicate, first), (kept, entry));
+        Assert.Single(FilesOf(journal, first));
+        Assert.Empty(Directory.GetFiles(scratch["incoming"]));
+    }
+
+    [Fact]
+    public void Other_content_under_the_same_uid_is_kept_beside_the_first_and_changes_nothing_of_it()
+    {
+        Journal journal = Open();
+        JournalEntry first = Store(journal, "1.2.3", "a").Entry;
+        byte[] before = File.ReadAllBytes(journal.PathOf(first));
+
+        (Kept kept, JournalEntry second) = Store(journal, "1.2.3", "b");
+        (Kept third, JournalEntry thirdEntry) = Store(journal, "1.2.3", "longer");
+        (Kept again, JournalEntry againEntry) = Store(journal, "1.2.3", "b");
+
+        Assert.Equal((Kept.Conflict, Kept.Conflict, Kept.Duplicate), (kept, third, again));
+        Assert.Equal((true, true, second), (second.IsConflict, thirdEntry.IsConflict, againEntry));
+        Assert.Equal(3, FilesOf(journal, first).Length);
+        Assert.Equal(before, File.ReadAllBytes(journal.PathOf(first)));
+    }
+
+    [Fact]
+    public async Task Many_associations_that_send_the_same_object_at_once_leave_one_copy()
+    {
+        Journal journal = Open();
+        Task<(Kept Kept, JournalEntry Entry)>[] all =
+            [.. Enumerable.Range(0, 16).Select(_ => Task.Run(() => Store(journal, "1.2.3", "a"), TestContext.Current.CancellationToken))];
+        (Kept Kept, JournalEntry Entry)[] done = await Task.WhenAll(all);
+
+        Assert.Single(done, result => result.Kept == Kept.New);
+        Assert.Single(FilesOf(journal, done[0].Entry));
+    }
+
+    [Fact]
+    public void An_object_that_was_given_up_leaves_nothing()
+    {
+        Journal journal = Open();
+        using (ArrivingInstance arriving = Begin(journal, "1.2.3"))
+        {
+            arriving.Append(Bytes("half"));
+        }
+
+        Assert.Empty(Directory.GetFiles(scratch["incoming"]));
+        Assert.Empty(Directory.GetDirectories(journal.Studies));
+    }
+
+    [Fact]
+    public void What_was_half_written_when_the_power_went_is_removed_at_start_and_the_rest_is_found()
+    {
+        Journal before = Open();
+        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
+        File.WriteAllText(Path.Combine(scratch["incoming"], "7.part"), "half");
+        Directory.CreateDirectory(Path.Combine(scratch["removing"], "old", "series"));
+
+        Journal journal = Open();
+        journal.FinishRemovals();
+        ScannedStudy study = Assert.Single(JournalScan.Studies(journal, Destinations));
+
+        Assert.Equal([entry], study.Objects);
+        Assert.Equal([entry.Series], study.Unsettled);
+        Assert.Equal([entry], study.Owed["pacs"]);
+        Assert.Empty(Directory.GetFiles(scratch["incoming"]));
+        Assert.Empty(Directory.GetDirectories(scratch["removing"]));
+    }
+
+    [Fact]
+    public void The_scan_leaves_out_what_arrived_since_start()
+    {
+        JournalEntry old = Store(Open(), "1.2.3", "a").Entry;
+        Journal journal = Open();
+        Store(journal, "1.2.4", "b");
+
+        Assert.Equal([old], Assert.Single(JournalScan.Studies(journal, Destinations)).Objects);
+    }
+
+    [Fact]
+    public void The_scan_owes_each_destination_what_its_log_does_not_name()
+    {
+        Journal before = Open();
+        JournalEntry first = Store(before, "1.2.3", "a").Entry;
+        JournalEntry second = Store(before, "1.2.4", "b").Entry;
+        string folder = before.FolderOf(first.Study);
+        DeliveryLog.Append(folder, "pacs", first.Relative, 0xB000, DateTimeOffset.UnixEpoch);
+        File.AppendAllText(Path.Combine(folder, "sent-archive.log"), second.Relative[..20]);
+
+        ScannedStudy study = Assert.Single(JournalScan.Studies(Open(), [.. Destinations, "new"]));
+
+        Assert.Equal([second], study.Owed["pacs"]);
+        Assert.Equal(2, study.Owed["archive"].Count);
+        Assert.False(study.Owed.ContainsKey("new"));
+    }
+
+    [Fact]
+    public void A_line_after_a_torn_line_is_a_line_of_its_own()
+    {
+        Journal journal = Open();
+        JournalEntry entry = Store(journal, "1.2.3", "a").Entry;
+        string folder = journal.FolderOf(entry.Study);
+        File.AppendAllText(Path.Combine(folder, "sent-pacs.log"), "torn");
+        DeliveryLog.Append(folder, "pacs", entry.Relative, 0, DateTimeOffset.UnixEpoch);
+
+        Assert.Contains(entry.Relative, DeliveryLog.Read(folder, "pacs"));
+    }
+
+    [Fact]
+    public void A_settled_series_is_not_analysed_again_after_a_restart_until_a_slice_comes_late()
+    {
+        Journal before = Open();
+        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
+        before.Settle(entry.Study, entry.Series, "analysed");
+        Journal journal = Open();
+
+        Assert.Empty(Assert.Single(JournalScan.Studies(journal, Destinations)).Unsettled);
+        journal.Unsettle(entry.Study, entry.Series);
+        Assert.False(journal.IsSettled(entry.Study, entry.Series));
+    }
+
+    [Fact]
+    public void Results_are_owed_like_originals_but_are_no_series_to_analyse()
+    {
+        Journal before = Open();
+        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
+        DataSet result = new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, "2.25.1");
+        DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
+        JournalEntry made = Assert.Single(before.StoreResults(
+            entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]));
+
+        ScannedStudy study = Assert.Single(JournalScan.Studies(Open(), Destinations));
+
+        Assert.True(made.IsResult);
+        Assert.Equal(entry.Series, made.SourceSeries);
+        Assert.Equal([entry.Series], study.Unsettled);
+        Assert.Contains(made, study.Owed["pacs"]);
+    }
+
+    [Fact]
+    public void A_study_that_got_an_object_since_the_decision_is_not_removed()
+    {
+        Journal journal = Open();
+        JournalEntry entry = Store(journal, "1.2.3", "a").Entry;
+        int changes = journal.ChangesOf(entry.Study);
+        Store(journal, "1.2.4", "b");
+
+        Assert.False(journal.Remove(entry.Study, changes));
+        Assert.True(journal.Remove(entry.Study, journal.ChangesOf(entry.Study)));
+        Assert.False(Directory.Exists(journal.FolderOf(entry.Study)));
+        Assert.Equal(Kept.New, Store(journal, "1.2.3", "a").Kept);
+        Assert.True(DeliveryLog.Exists(journal.FolderOf(entry.Study), "pacs"));
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_to_the_sender_and_leaves_no_part_behind()
+    {
+        using SmallDisk disk = new(scratch["small"]);
+        Journal journal = new(disk.Folder, Destinations);
+        JournalEntry first = Store(journal, "1.2.3", "a").Entry;
+
+        using (ArrivingInstance arriving = Begin(journal, "1.2.4"))
+        {
+            byte[] block = new byte[64 * 1024];
+            Assert.ThrowsAny<IOException>(() =>
+            {
+                for (int i = 0; i < 64; i++)
+                {
+                    arriving.Append(block);
+                }
+            });
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(disk.Folder, "incoming")));
+        Assert.True(File.Exists(journal.PathOf(first)));
+        Assert.Equal(Kept.New, Store(journal, "1.2.5", "small enough").Kept);
+    }
+
+    private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
+
+    private static ArrivingInstance Begin(Journal journal, string uid, string source = "SCANNER") =>
+        journal.Begin(Uids.CTImageStorage, uid, TransferSyntax.ExplicitLittleEndian, source);
+
+    private static (Kept Kept, JournalEntry Entry) Store(Journal journal, string uid, string content, string source = "SCANNER")
+    {
+        using ArrivingInstance arriving = Begin(journal, uid, source);
+        arriving.Append(Bytes(content));
+        return journal.Commit(arriving, JournalEntry.Original("1.2", "1.2.1", uid));
+    }
+
+    private static string[] FilesOf(Journal journal, JournalEntry entry) =>
+        Directory.GetFiles(Path.Combine(journal.FolderOf(entry.Study), entry.Series));
+
+    private Journal Open() => new(scratch.Folder, Destinations);
+}

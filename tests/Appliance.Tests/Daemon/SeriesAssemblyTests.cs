@@ -1,0 +1,117 @@
+using Appliance.Daemon;
+using Xunit;
+
+namespace Appliance.Tests.Daemon;
+
+public sealed class SeriesAssemblyTests
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    private readonly SeriesAssembly assembly = new(Quiet);
+
+    [Fact]
+    public void A_silent_open_association_ends_the_series_after_the_quiet_time_and_not_before()
+    {
+        Store("A", 1, 0, 50, 100);
+
+        Assert.Empty(assembly.TakeComplete(Ms(5099)));
+        Assert.Equal(Ms(5100), assembly.NextDue());
+        Assert.Equal([("study", "A")], assembly.TakeComplete(Ms(5100)));
+        Assert.Null(assembly.NextDue());
+    }
+
+    [Fact]
+    public void A_released_association_ends_the_series_after_a_quarter_of_a_second()
+    {
+        Store("A", 1, 0, 50, 100);
+        assembly.AssociationClosed(1, Ms(120));
+
+        Assert.Empty(assembly.TakeComplete(Ms(369)));
+        Assert.Single(assembly.TakeComplete(Ms(370)));
+    }
+
+    [Fact]
+    public void A_modality_with_one_association_for_each_image_is_waited_for_three_of_its_pauses()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            Store("A", i, i * 1000);
+            assembly.AssociationClosed(i, Ms((i * 1000) + 20));
+            Assert.Empty(assembly.TakeComplete(Ms((i * 1000) + 200)));
+        }
+
+        Assert.Equal(Ms(6020), assembly.NextDue());
+    }
+
+    [Fact]
+    public void Such_a_wait_is_never_longer_than_the_quiet_time()
+    {
+        Store("A", 1, 0, 4000);
+        assembly.AssociationClosed(1, Ms(4000));
+
+        Assert.Equal(Ms(9000), assembly.NextDue());
+    }
+
+    [Fact]
+    public void An_object_in_flight_keeps_its_association_s_series_open_however_slow_it_is()
+    {
+        Store("A", 1, 0);
+        Store("B", 2, 0);
+        assembly.ObjectBegins(1);
+
+        Assert.Equal([("study", "B")], assembly.TakeComplete(Ms(60_000)));
+        Assert.Null(assembly.NextDue());
+        assembly.ObjectEnds(1);
+        Assert.Single(assembly.TakeComplete(Ms(60_000)));
+    }
+
+    [Fact]
+    public void A_lost_association_counts_as_closed_even_in_the_middle_of_an_object()
+    {
+        Store("A", 1, 0);
+        assembly.ObjectBegins(1);
+        assembly.AssociationClosed(1, Ms(100));
+
+        Assert.Equal(Ms(350), assembly.NextDue());
+    }
+
+    [Fact]
+    public void A_series_sent_over_two_associations_waits_for_both()
+    {
+        Store("A", 1, 0);
+        Store("A", 2, 10);
+        assembly.AssociationClosed(1, Ms(20));
+
+        Assert.Equal(Ms(5010), assembly.NextDue());
+    }
+
+    [Fact]
+    public void Two_series_of_a_study_are_complete_each_for_itself()
+    {
+        Store("A", 1, 0);
+        Store("B", 2, 0);
+        assembly.AssociationClosed(1, Ms(10));
+
+        Assert.Equal([("study", "A")], assembly.TakeComplete(Ms(1000)));
+        Assert.True(assembly.Contains("study", "B"));
+    }
+
+    [Fact]
+    public void Slices_read_back_from_the_journal_need_no_association()
+    {
+        assembly.SliceStored(new JournalEntry("study", "A", "1.dcm"), null, Ms(10));
+        assembly.SliceStored(new JournalEntry("study", "A", "2.dcm"), null, Ms(11));
+
+        Assert.Equal(Ms(261), assembly.NextDue());
+    }
+
+    private static TimeSpan Ms(int ms) => TimeSpan.FromMilliseconds(ms);
+
+    private void Store(string series, long association, params int[] times)
+    {
+        foreach (int ms in times)
+        {
+            assembly.SliceStored(new JournalEntry("study", series, $"{ms}.dcm"), association, Ms(ms));
+        }
+    }
+}
