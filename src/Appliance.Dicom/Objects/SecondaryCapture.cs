@@ -53,7 +53,10 @@ public static class SecondaryCapture
             .SetString(Tags.DateOfSecondaryCapture, Vr.DA, date)
             .SetString(Tags.TimeOfSecondaryCapture, Vr.TM, time)
             .SetString(Tags.ImageType, Vr.CS, "DERIVED", "SECONDARY")
+
+            // Type 2C, and their conditions count the place and the region of an image that is more than a secondary capture.
             .SetString(Tags.PatientOrientation, Vr.CS)
+            .SetString(Tags.Laterality, Vr.CS)
             .SetString(Tags.DerivationDescription, Vr.ST, ResultText.Short($"{request.Derivation} {request.Series.Notice}"))
             .SetItems(Tags.SourceImageSequence, [.. References.SourceImages([source])])
             .SetItems(Tags.ReferencedSeriesSequence, References.Series([source]))
