@@ -29,4 +29,16 @@ public static class Limits
 
     /// <summary>Pixel data of a segmentation that we make: what one array holds, well below the 4 GiB of a value length.</summary>
     public const int SegmentationPixelDataBytes = 0x7FFF_0000;
+
+    /// <summary>One decoded frame: a radiograph of 8192 x 8192 pixels of 16 bits has 128 MB. It keeps sizes within 32 bits.</summary>
+    public const int FrameBytes = 256 << 20;
+
+    /// <summary>Frames of one object; an enhanced CT of a whole body has 3,000.</summary>
+    public const int Frames = 1 << 20;
+
+    /// <summary>All decoded frames of an object when it is decompressed to be sent on; it must fit one array and one value field.</summary>
+    public const int DecompressedBytes = 1 << 30;
+
+    /// <summary>Tiles of a JPEG 2000 codestream: 8192 x 8192 pixels in tiles of 128. Each costs kilobytes before its first byte.</summary>
+    public const int Jpeg2000Tiles = 4_096;
 }

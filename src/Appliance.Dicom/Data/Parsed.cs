@@ -37,6 +37,15 @@ public enum MalformedReason
 
     /// <summary>Neither file meta information nor a data set at the start.</summary>
     NotDicom,
+
+    /// <summary>The image pixel module contradicts itself or the standard (PS3.3 C.7.6.3).</summary>
+    BadPixelDescription,
+
+    /// <summary>Compressed or native pixel data is broken, cut short, or another image than the data set describes.</summary>
+    BadPixelStream,
+
+    /// <summary>Pixel data in a transfer syntax that this build does not decode, or whose library is absent.</summary>
+    TransferSyntax,
 }
 
 /// <summary>Bytes that cannot be read, as a value. The text never holds a value of an element, so it may be logged.</summary>
