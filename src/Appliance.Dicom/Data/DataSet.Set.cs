@@ -7,6 +7,8 @@ namespace Appliance.Dicom.Data;
 public sealed partial class DataSet
 {
     /// <summary>Text values joined by backslash; no value makes an empty (type 2) element.</summary>
+    /// <remarks>A text that the character set of this data set lacks changes it to ISO_IR 192 (DataSet.Text.cs).</remarks>
+    /// <exception cref="ArgumentException">A VR of the default repertoire and a character beyond ISO 8859-1: a defect.</exception>
     public DataSet SetString(Tag tag, Vr vr, params ReadOnlySpan<string?> values) =>
         Put(Element.FromBytes(tag, vr, BytesOf(vr, string.Join('\\', values))));
 
@@ -104,15 +106,19 @@ public sealed partial class DataSet
 
     public DataSet SetItems(Tag tag, params ReadOnlySpan<DataSet> items) => Put(Element.FromItems(tag, items.ToArray()));
 
-    /// <summary>Takes the element from another set, or leaves it out where that has none.</summary>
+    /// <summary>
+    /// Takes the element from another set, or leaves it out where that has none. Text is encoded again where the character sets differ.
+    /// </summary>
     public DataSet CopyFrom(DataSet other, Tag tag)
     {
-        if (other[tag] is Element element)
+        if (other[tag] is not Element element)
         {
-            Put(element);
+            return this;
         }
 
-        return this;
+        return !ReferenceEquals(CharacterSet, other.CharacterSet) && IsForeign(element)
+            ? Put(Element.FromBytes(tag, element.Vr, BytesOf(element.Vr, other.WholeTextOf(element))))
+            : Put(element);
     }
 
     private static string DecimalString(double value)

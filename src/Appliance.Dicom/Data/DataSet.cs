@@ -59,6 +59,11 @@ public sealed partial class DataSet : IReadOnlyCollection<Element>
         Count--;
         Array.Copy(elements, index + 1, elements, index, Count - index);
         elements[Count] = null!;
+        if (tag == Tags.SpecificCharacterSet)
+        {
+            own = null;
+        }
+
         return true;
     }
 
@@ -85,6 +90,10 @@ public sealed partial class DataSet : IReadOnlyCollection<Element>
         }
 
         elements[Count++] = element;
+        if (element.Tag == Tags.SpecificCharacterSet)
+        {
+            NoteCharacterSet(element);
+        }
     }
 
     /// <summary>For the reader: puts appended elements in order; of elements with the same tag the last one stays.</summary>

@@ -77,7 +77,8 @@ internal ref partial struct DataSetParse
 
         DataSet item = new();
         item.Inherit(scope.Set);
-        Scope inner = new(item, ImplicitWhereNoVr(layout, end), end, header.IsUndefined) { PixelsAreSigned = scope.PixelsAreSigned };
+        Layout actual = Noted(layout, ElementHeader.ImplicitWhereNoVr(bytes[position..end], layout));
+        Scope inner = new(item, actual, end, header.IsUndefined) { PixelsAreSigned = scope.PixelsAreSigned };
         return ReadElements(ref inner) ? item : null;
     }
 
@@ -118,35 +119,5 @@ internal ref partial struct DataSetParse
             fragments.Add(memory.Slice(position, (int)header.Length));
             position += (int)header.Length;
         }
-    }
-
-    /// <summary>Layout of the data set by its first element: some declare one VR form and use the other.</summary>
-    private Layout LayoutOfFirst(Layout declared)
-    {
-        if (declared != Layout.ImplicitLittle)
-        {
-            return ImplicitWhereNoVr(declared, bytes.Length);
-        }
-
-        if (ElementHeader.Read(bytes[position..], Layout.ExplicitLittle, out ElementHeader header) > 0
-            && !header.IsDelimiter && ((Vr)header.Code).IsKnown())
-        {
-            Oddities |= Oddities.OtherVrThanDeclared;
-            return Layout.ExplicitLittle;
-        }
-
-        return declared;
-    }
-
-    /// <summary>Explicit little endian is implicit where no letters stand in the place of the first element's VR.</summary>
-    private Layout ImplicitWhereNoVr(Layout declared, int end)
-    {
-        if (declared == Layout.ExplicitLittle && end - position >= 8 && !ElementHeader.MayBeExplicit(bytes[position..]))
-        {
-            Oddities |= Oddities.OtherVrThanDeclared;
-            return Layout.ImplicitLittle;
-        }
-
-        return declared;
     }
 }

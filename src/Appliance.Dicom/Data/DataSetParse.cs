@@ -36,7 +36,7 @@ internal ref partial struct DataSetParse
     /// <summary>Reads to the end of the bytes.</summary>
     public DataSet? ReadToEnd(Layout layout)
     {
-        Layout actual = LayoutOfFirst(layout);
+        Layout actual = Noted(layout, ElementHeader.ShownBy(bytes[position..], layout));
         DataSet set = new();
         Scope scope = new(set, actual, bytes.Length, UntilDelimiter: false);
         if (!ReadElements(ref scope))
@@ -52,7 +52,7 @@ internal ref partial struct DataSetParse
     public DataSet? ReadMeta()
     {
         DataSet set = new();
-        Layout layout = LayoutOfFirst(Layout.ExplicitLittle);
+        Layout layout = Noted(Layout.ExplicitLittle, ElementHeader.ShownBy(bytes[position..], Layout.ExplicitLittle));
         Scope scope = new(set, layout, bytes.Length, UntilDelimiter: false);
         while (position < bytes.Length)
         {
@@ -232,6 +232,12 @@ internal ref partial struct DataSetParse
         {
             set.Put(Element.FromBytes(tag, Vr.SS, set.GetBytes(tag)));
         }
+    }
+
+    private Layout Noted(Layout declared, Layout actual)
+    {
+        Oddities |= declared == actual ? Oddities.None : Oddities.OtherVrThanDeclared;
+        return actual;
     }
 
     private bool Fail(MalformedReason reason, int offset, string text)

@@ -80,6 +80,23 @@ internal readonly struct ElementHeader
     public static bool MayBeExplicit(ReadOnlySpan<byte> at) =>
         (IsLetter(at[4]) && IsLetter(at[5])) || BinaryPrimitives.ReadUInt16LittleEndian(at) == 0xFFFE;
 
+    /// <summary>The layout that the first element of a data set shows: some declare one VR form and use the other.</summary>
+    public static Layout ShownBy(ReadOnlySpan<byte> at, Layout declared)
+    {
+        if (declared != Layout.ImplicitLittle)
+        {
+            return ImplicitWhereNoVr(at, declared);
+        }
+
+        return Read(at, Layout.ExplicitLittle, out ElementHeader header) > 0 && !header.IsDelimiter && ((Vr)header.Code).IsKnown()
+            ? Layout.ExplicitLittle
+            : declared;
+    }
+
+    /// <summary>Explicit little endian is implicit where no letters stand in the place of the first element's VR.</summary>
+    public static Layout ImplicitWhereNoVr(ReadOnlySpan<byte> at, Layout declared) =>
+        declared == Layout.ExplicitLittle && at.Length >= 8 && !MayBeExplicit(at) ? Layout.ImplicitLittle : declared;
+
     private static uint UInt32(ReadOnlySpan<byte> at, bool isBig) =>
         isBig ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
 
