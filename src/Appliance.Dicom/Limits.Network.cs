@@ -1,0 +1,65 @@
+namespace Appliance.Dicom;
+
+/// <summary>Bounds of the wire, network part (PS3.8, PS3.7).</summary>
+public static partial class Limits
+{
+    /// <summary>What we announce as the longest P-DATA-TF; the longest that dcmtk sends. Longer ones gain nothing measurable on loopback.</summary>
+    public const int ReceivePduBytes = 131072;
+
+    /// <summary>Peers that count the PDU header, or the PDV header, into the maximum exceed it by some bytes; that harms nobody.</summary>
+    public const int ReceivePduSlackBytes = 64;
+
+    /// <summary>The longest P-DATA-TF that we send, also to a peer that announces no limit.</summary>
+    public const int SendPduBytes = 131072;
+
+    /// <summary>128 presentation contexts with twenty transfer syntaxes each stay below this.</summary>
+    public const int AssociatePduBytes = 128 * 1024;
+
+    /// <summary>A PDU that carries nothing but reserved bytes, a result or a reason (PS3.8 9.3.4, 9.3.6 to 9.3.8).</summary>
+    public const int FixedPduBytes = 4;
+
+    /// <summary>Context identifiers are odd and one byte (PS3.8 9.3.2.2).</summary>
+    public const int PresentationContexts = 128;
+
+    /// <summary>A command set holds UIDs, numbers and short text; an attribute list in an N-GET makes the longest.</summary>
+    public const int CommandSetBytes = 64 * 1024;
+
+    /// <summary>Received and not yet taken bytes of one association: three of the longest PDUs, so that one receive takes many.</summary>
+    public const int ReceiveBufferBytes = 512 * 1024;
+
+    /// <summary>PDUs that go to the peer in one write.</summary>
+    public const int SendBufferBytes = 512 * 1024;
+
+    /// <summary>PS3.5 9.1.</summary>
+    public const int UidCharacters = 64;
+
+    /// <summary>PS3.5 table 6.2-1, AE.</summary>
+    public const int AeTitleCharacters = 16;
+
+    /// <summary>Associations at one time. Each holds two buffers of about two PDUs.</summary>
+    public const int Associations = 64;
+
+    /// <summary>Connections at one time: those before and after their association as well.</summary>
+    public const int Connections = 2 * Associations;
+
+    /// <summary>Connections that the kernel holds for us until they are accepted.</summary>
+    public const int ListenBacklog = 128;
+
+    /// <summary>ARTIM: how long a peer may take to ask for an association, or to close one that has ended (PS3.8 9.1.4).</summary>
+    public const int ArtimSeconds = 30;
+
+    /// <summary>Between two messages: a modality keeps its association over a whole examination, with pauses.</summary>
+    public const int IdleSeconds = 300;
+
+    /// <summary>Within a message, from one received byte to the next.</summary>
+    public const int MidMessageSeconds = 30;
+
+    /// <summary>For a TCP connection to a peer to come up.</summary>
+    public const int ConnectSeconds = 15;
+
+    /// <summary>A PACS may store and index before it answers.</summary>
+    public const int ResponseSeconds = 120;
+
+    /// <summary>While one write to the peer makes no progress.</summary>
+    public const int SendSeconds = 60;
+}
