@@ -51,7 +51,7 @@ public static partial class Limits
     /// <summary>Between two messages: a modality keeps its association over a whole examination, with pauses.</summary>
     public const int IdleSeconds = 300;
 
-    /// <summary>Within a message, from one received byte to the next.</summary>
+    /// <summary>Within a message, for the next PDU: a sender of one byte a minute does not hold an association.</summary>
     public const int MidMessageSeconds = 30;
 
     /// <summary>For a TCP connection to a peer to come up.</summary>

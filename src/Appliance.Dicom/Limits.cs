@@ -1,7 +1,7 @@
 namespace Appliance.Dicom;
 
 /// <summary>Bounds of everything that comes over the wire or out of a file. What goes beyond is refused, never followed.</summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary>Sequences within sequences. A TID 1500 report has 10 levels; real objects stay below 20.</summary>
     public const int NestingLevels = 64;

@@ -44,6 +44,12 @@ public enum MalformedReason
     /// <summary>Compressed or native pixel data is broken, cut short, or another image than the data set describes.</summary>
     BadPixelStream,
 
+    /// <summary>The items of an A-ASSOCIATE PDU contradict PS3.8 9.3, or one is missing.</summary>
+    BadAssociatePdu,
+
+    /// <summary>A command set without command field, or with elements of another group than 0000 (PS3.7 6.3).</summary>
+    BadCommandSet,
+
     /// <summary>Pixel data in a transfer syntax that this build does not decode, or whose library is absent.</summary>
     TransferSyntax,
 }

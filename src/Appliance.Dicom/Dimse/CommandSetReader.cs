@@ -19,7 +19,7 @@ public static class CommandSetReader
 
         if (Number(bytes, Tags.CommandField) is not { } field)
         {
-            return new Malformed(MalformedReason.NotDicom, 0, "The command set has no command field.");
+            return new Malformed(MalformedReason.BadCommandSet, 0, "The command set has no command field.");
         }
 
         return new CommandSet
@@ -63,7 +63,7 @@ public static class CommandSetReader
 
             if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) != 0)
             {
-                return new Malformed(MalformedReason.NotDicom, at, "A command set holds an element of another group than 0000.");
+                return new Malformed(MalformedReason.BadCommandSet, at, "A command set holds an element of another group than 0000.");
             }
 
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]);

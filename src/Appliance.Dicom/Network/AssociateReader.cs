@@ -156,7 +156,7 @@ public static class AssociateReader
         return head.UserInformation.MaxPduBytes is > 0 and <= PDataWriter.PdvHeaderBytes ? "the maximum length leaves no room for data" : null;
     }
 
-    private static Malformed Malformed(string text) => new(MalformedReason.NotDicom, 0, text);
+    private static Malformed Malformed(string text) => new(MalformedReason.BadAssociatePdu, 0, text);
 
     private struct Head
     {

@@ -76,7 +76,7 @@ public static class Negotiation
             UserInformation = new UserInformation
             {
                 MaxPduBytes = Limits.ReceivePduBytes,
-                ImplementationVersion = Implementation.Version,
+                ImplementationVersion = Implementation.VersionName,
                 // We are provider only: the requestor may be user as it proposed, and never provider (PS3.7 D.3.3.4).
                 Roles = [.. request.UserInformation.Roles.Where(role => accepted.Contains(role.SopClassUid))
                     .Select(role => role with { IsProvider = false })],

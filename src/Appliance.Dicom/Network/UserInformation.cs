@@ -1,3 +1,5 @@
+using Appliance.Dicom.Data;
+
 namespace Appliance.Dicom.Network;
 
 /// <summary>SCP/SCU role selection (PS3.7 D.3.3.4).</summary>
@@ -44,13 +46,4 @@ public sealed record UserInformation
 
     /// <summary>The acceptor's answer to a user identity (PS3.7 D.3.3.7.2).</summary>
     public ReadOnlyMemory<byte>? IdentityResponse { get; init; }
-}
-
-/// <summary>How this implementation names itself (PS3.7 D.3.3.2).</summary>
-public static class Implementation
-{
-    /// <summary>A UUID-derived UID (PS3.5 B.2), made once for this product.</summary>
-    public const string ClassUid = "2.25.63504243787639339904699374485332958663";
-
-    public const string Version = "APPLIANCE_1";
 }

@@ -11,7 +11,7 @@ public sealed record AssociationTimeouts
     /// <summary>Provider: between two messages.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(Limits.IdleSeconds);
 
-    /// <summary>Provider: from one received byte of a message to the next.</summary>
+    /// <summary>Provider: for the next PDU of a message.</summary>
     public TimeSpan MidMessage { get; init; } = TimeSpan.FromSeconds(Limits.MidMessageSeconds);
 
     /// <summary>While one write makes no progress.</summary>

@@ -153,7 +153,7 @@ public sealed class StoreUser : IAsyncDisposable
             UserInformation = new UserInformation
             {
                 MaxPduBytes = Limits.ReceivePduBytes,
-                ImplementationVersion = Implementation.Version,
+                ImplementationVersion = Implementation.VersionName,
             },
         };
     }
