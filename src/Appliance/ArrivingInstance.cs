@@ -58,23 +58,26 @@ public sealed class ArrivingInstance : IDisposable
     /// <exception cref="IOException">The disk is full or failed.</exception>
     public void Sync() => RandomAccess.FlushToDisk(file);
 
-    /// <summary>The whole file, read back.</summary>
-    public byte[] ReadAll()
+    /// <summary>Reads back from an offset in the data set.</summary>
+    /// <returns>How many bytes were read; fewer than asked for only at the end.</returns>
+    public int Read(byte[] into, long offset)
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
         int read = 0;
-        while (read < bytes.Length)
+        int count;
+        do
         {
-            int count = RandomAccess.Read(file, bytes.AsSpan(read), read);
-            if (count == 0)
-            {
-                throw new IOException("a file of the journal is shorter than what was written to it");
-            }
-
+            count = RandomAccess.Read(file, into.AsSpan(read), DataSetOffset + offset + read);
             read += count;
         }
+        while (count > 0 && read < into.Length);
+        return read;
+    }
 
-        return bytes;
+    /// <summary>The whole data set, read back.</summary>
+    public byte[] ReadDataSet()
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)(length - DataSetOffset)));
+        return Read(bytes, 0) == bytes.Length ? bytes : throw new IOException("a file of the journal is shorter than what was written to it");
     }
 
     /// <summary>The file has its place in the journal and stays.</summary>

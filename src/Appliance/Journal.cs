@@ -25,6 +25,7 @@ public enum Kept
 /// journal/STUDY/SERIES/SOP.conflict-N.dcm
 /// journal/STUDY/results-SERIES/SOP.dcm what we made of that series
 /// journal/STUDY/SERIES/settled         analysed or refused: not to be analysed again
+/// journal/STUDY/SERIES/attempts        one byte for each begun analysis that has not come to an end
 /// journal/STUDY/sent-DESTINATION.log   what that destination has; a file not named there is still owed to it
 /// removing/STUDY                       no longer needed, being deleted
 /// </code>
@@ -34,6 +35,7 @@ public enum Kept
 public sealed class Journal
 {
     private const string SettledName = "settled";
+    private const string AttemptsName = "attempts";
 
     private readonly string incoming;
     private readonly string studies;
@@ -150,8 +152,26 @@ public sealed class Journal
         }
 
         File.Move(part, Path.Combine(folder, SettledName), overwrite: true);
+        File.Delete(Path.Combine(folder, AttemptsName));
         DurableDirectory.Sync(folder);
     }
+
+    /// <summary>Notes that an analysis of the series begins. A settled series has no attempts.</summary>
+    /// <returns>How often one has begun, this time included, since the series was last settled.</returns>
+    public long CountAttempt(string study, string series)
+    {
+        using FileStream file = new(Path.Combine(studies, study, series, AttemptsName), FileMode.Append);
+        file.WriteByte((byte)'x');
+        return file.Length;
+    }
+
+    /// <summary>The originals of a series that are analysed and forwarded, in no order.</summary>
+    public IReadOnlyList<JournalEntry> OriginalsOf(string study, string series) =>
+    [
+        .. new DirectoryInfo(Path.Combine(studies, study, series)).EnumerateFiles("*" + JournalEntry.Extension)
+            .Select(file => new JournalEntry(study, series, file.Name))
+            .Where(entry => !entry.IsConflict),
+    ];
 
     /// <summary>A slice came after the series was settled: it has to be analysed again.</summary>
     public void Unsettle(string study, string series) => File.Delete(Path.Combine(studies, study, series, SettledName));

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Appliance.Core;
+
+namespace Appliance.Daemon;
+
+/// <summary>The thread on which series are assembled and analysed. Reception never waits for it: its mailbox holds names, not pixels.</summary>
+public sealed class AnalysisThread : IDisposable
+{
+    private readonly BlockingCollection<Message> mailbox = [];
+    private readonly SeriesAssembly assembly;
+    private readonly StudyRun run;
+    private readonly Journal journal;
+    private readonly Action<Happening> tell;
+    private readonly TimeProvider time;
+    private readonly long start;
+    private readonly Thread thread;
+
+    public AnalysisThread(StudyRun run, Journal journal, TimeSpan quiet, Action<Happening> tell, TimeProvider time)
+    {
+        this.run = run;
+        this.journal = journal;
+        this.tell = tell;
+        this.time = time;
+        start = time.GetTimestamp();
+        assembly = new SeriesAssembly(quiet);
+        thread = new Thread(Loop) { Name = "analysis", IsBackground = true };
+        thread.Start();
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(start);
+
+    public void SliceStored(JournalEntry entry, long association) => Post(new Message(MessageKind.SliceStored, entry, association, Now));
+
+    /// <summary>A series that was not settled when the daemon started.</summary>
+    public void SeriesFound(string study, string series) =>
+        Post(new Message(MessageKind.SeriesFound, new JournalEntry(study, series, ""), 0, Now));
+
+    public void ObjectBegins(long association) => Post(new Message(MessageKind.ObjectBegins, null, association, Now));
+
+    public void ObjectEnds(long association) => Post(new Message(MessageKind.ObjectEnds, null, association, Now));
+
+    public void AssociationClosed(long association) => Post(new Message(MessageKind.AssociationClosed, null, association, Now));
+
+    /// <summary>Ends after the message or series in hand.</summary>
+    public void Dispose()
+    {
+        mailbox.CompleteAdding();
+        thread.Join();
+        mailbox.Dispose();
+    }
+
+    private void Post(Message message)
+    {
+        if (!mailbox.IsAddingCompleted)
+        {
+            mailbox.Add(message);
+        }
+    }
+
+    private void Loop()
+    {
+        while (!mailbox.IsAddingCompleted)
+        {
+            // Everything that has happened comes first: a series is complete only in the light of all of it.
+            if (mailbox.TryTake(out Message message, WaitMs()))
+            {
+                Guarded(message.Entry, () => Take(message));
+                continue;
+            }
+
+            foreach ((string study, string series) in assembly.TakeComplete(Now))
+            {
+                Guarded(new JournalEntry(study, series, ""), () => run.SeriesIsComplete(study, series));
+            }
+        }
+    }
+
+    private int WaitMs() => assembly.NextDue() is TimeSpan due
+        ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
+        : Timeout.Infinite;
+
+    private void Take(Message message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.SliceStored:
+                assembly.SliceStored(message.Entry!, message.Association, message.At);
+                run.SliceArrives(message.Entry!);
+                break;
+            case MessageKind.SeriesFound:
+                foreach (JournalEntry entry in journal.OriginalsOf(message.Entry!.Study, message.Entry.Series))
+                {
+                    assembly.SliceStored(entry, null, message.At);
+                    run.SliceArrives(entry);
+                }
+
+                break;
+            case MessageKind.ObjectBegins:
+                assembly.ObjectBegins(message.Association);
+                break;
+            case MessageKind.ObjectEnds:
+                assembly.ObjectEnds(message.Association);
+                break;
+            case MessageKind.AssociationClosed:
+                assembly.AssociationClosed(message.Association, message.At);
+                break;
+            default:
+                throw new InvalidOperationException($"no such message: {message.Kind}");
+        }
+    }
+
+    /// <summary>Fails open: a defect costs the analysis of one series, never the study.</summary>
+    private void Guarded(JournalEntry? entry, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure)
+        {
+            tell(new PartFailed(time.GetUtcNow(), "analysis", Text.Of(failure)));
+            if (entry is not null)
+            {
+                GiveUp(entry);
+            }
+        }
+    }
+
+    private void GiveUp(JournalEntry entry)
+    {
+        try
+        {
+            run.GiveUp(entry.Study, entry.Series, new Refusal(RefusalReason.AnalysisFailed, "The analysis failed. Send a support bundle."));
+        }
+        catch (IOException failure)
+        {
+            // The disk is full or gone; without the mark the series is tried again after a restart.
+            tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(failure)));
+        }
+    }
+
+    private enum MessageKind
+    {
+        SliceStored,
+        SeriesFound,
+        ObjectBegins,
+        ObjectEnds,
+        AssociationClosed,
+    }
+
+    private readonly record struct Message(MessageKind Kind, JournalEntry? Entry, long Association, TimeSpan At);
+}

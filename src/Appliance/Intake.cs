@@ -1,0 +1,126 @@
+using System.Net;
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Dimse;
+using Appliance.Dicom.Network;
+using Appliance.Dicom.Transport;
+using Status = Appliance.Dicom.Dimse.Status;
+
+namespace Appliance.Daemon;
+
+/// <summary>What the modality meets: takes each object into the journal and answers only then.</summary>
+/// <param name="refuse">Why no association is taken now, or null.</param>
+public sealed class Intake(
+    Journal journal, Outbox outbox, AnalysisThread analysis, Func<AssociateReject?> refuse, Action<Happening> tell, TimeProvider time)
+{
+    /// <summary>What the association server asks.</summary>
+    public StorageProvider Provider => new()
+    {
+        Accept = Accept,
+        Store = StoreAsync,
+        Closed = Closed,
+        Faulted = (_, fault) => tell(new PartFailed(time.GetUtcNow(), "intake", Text.Of(fault))),
+    };
+
+    private AssociateReject? Accept(AssociateRequest request, IPEndPoint remote) => refuse();
+
+    private void Closed(AssociationInfo association, AssociationEnd end)
+    {
+        analysis.AssociationClosed(association.Id);
+        if (end.Reason is not (EndReason.Released or EndReason.ShutDown))
+        {
+            tell(new AssociationTroubled(time.GetUtcNow(), $"{association.Remote.Address}: {end}"));
+        }
+    }
+
+    private async ValueTask<Status> StoreAsync(StoreRequest request, CancellationToken stopping)
+    {
+        analysis.ObjectBegins(request.Association.Id);
+        try
+        {
+            using ArrivingInstance arriving = journal.Begin(
+                request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.Association.CallingAeTitle);
+
+            // 1. The data set goes to the disk while it arrives; its header is read on the way.
+            HeaderReader header = new(request.TransferSyntax);
+            Chunk chunk = await request.ReadAsync().ConfigureAwait(false);
+            for (; chunk.Kind == ChunkKind.Bytes; chunk = await request.ReadAsync().ConfigureAwait(false))
+            {
+                arriving.Append(chunk.Bytes.Span);
+                header.Take(chunk.Bytes.Span);
+            }
+
+            if (chunk.Kind == ChunkKind.Cut)
+            {
+                return Status.ProcessingFailure;
+            }
+
+            // 2. What cannot be read is refused: its sender is the one who can still do something about it.
+            Parsed<DataSet> read = Read(arriving, header);
+            if (read.Failed)
+            {
+                return Refuse(Status.CannotUnderstand, new Refusal(RefusalReason.Malformed, read.Malformed.ToString()));
+            }
+
+            if (MismatchOf(read.Value, request) is string mismatch)
+            {
+                return Refuse(Status.DataSetDoesNotMatchSopClass, new Refusal(RefusalReason.Malformed, mismatch));
+            }
+
+            // 3. Into the journal: on the disk, under its name, when this returns.
+            (Kept kept, JournalEntry entry) = journal.Commit(arriving, PlaceOf(read.Value, request.SopInstanceUid));
+
+            // 4. Everyone is told: the outbox sends it on, whatever becomes of the analysis.
+            tell(new OriginalStored(time.GetUtcNow(), entry, kept));
+            if (kept == Kept.New)
+            {
+                outbox.Add([entry]);
+                analysis.SliceStored(entry, request.Association.Id);
+            }
+
+            // 5. Acknowledged.
+            return Status.Success;
+        }
+        catch (IOException failure)
+        {
+            return Refuse(Status.OutOfResources, new Refusal(RefusalReason.DiskFull, $"An object could not be written: {Text.Of(failure)}"));
+        }
+        finally
+        {
+            analysis.ObjectEnds(request.Association.Id);
+        }
+    }
+
+    private static Parsed<DataSet> Read(ArrivingInstance arriving, HeaderReader header)
+    {
+        if (header.State == HeaderState.WholeObjectNeeded)
+        {
+            return DataSetReader.Read(arriving.ReadDataSet(), arriving.Syntax);
+        }
+
+        if (header.End() == HeaderState.Malformed)
+        {
+            return header.Malformed!;
+        }
+
+        Malformed? end = header.PixelData is PixelDataPlace place
+            ? DataSetEnd.Check(arriving.Read, arriving.Length - arriving.DataSetOffset, place, arriving.Syntax)
+            : null;
+        return end is null ? header.Header! : end;
+    }
+
+    /// <summary>What the request says and what the data set says is the same object (PS3.4 B.2.3, status A900).</summary>
+    private static string? MismatchOf(DataSet header, StoreRequest request) =>
+        header.GetString(Tags.SOPClassUID) != request.SopClassUid ? "the SOP class of the data set is not that of the request"
+        : header.GetString(Tags.SOPInstanceUID) != request.SopInstanceUid ? "the SOP instance of the data set is not that of the request"
+        : null;
+
+    private static JournalEntry PlaceOf(DataSet header, string sopInstanceUid) => JournalEntry.Original(
+        header.GetString(Tags.StudyInstanceUID) ?? "", header.GetString(Tags.SeriesInstanceUID) ?? "", sopInstanceUid);
+
+    private Status Refuse(Status status, Refusal reason)
+    {
+        tell(new ObjectRefused(time.GetUtcNow(), reason));
+        return status;
+    }
+}

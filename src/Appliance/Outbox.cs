@@ -1,0 +1,35 @@
+namespace Appliance.Daemon;
+
+/// <summary>Where a destination is found.</summary>
+public sealed record DestinationAddress(string Name, string Host, int Port, string AeTitle);
+
+/// <summary>All senders. What is owed stands in the journal; this is only who works on it.</summary>
+public sealed class Outbox(IReadOnlyList<Sender> senders)
+{
+    /// <summary>Owes new objects to every destination.</summary>
+    public void Add(IReadOnlyList<JournalEntry> entries)
+    {
+        foreach (Sender sender in senders)
+        {
+            foreach (JournalEntry entry in entries)
+            {
+                sender.Add(entry);
+            }
+        }
+    }
+
+    /// <summary>Owes what a study's delivery logs do not name: after a restart.</summary>
+    public void Resume(ScannedStudy study)
+    {
+        foreach (Sender sender in senders)
+        {
+            foreach (JournalEntry entry in study.Owed.GetValueOrDefault(sender.Name, []))
+            {
+                sender.Add(entry);
+            }
+        }
+    }
+
+    /// <summary>Runs until stopped.</summary>
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(senders.Select(sender => Task.Run(() => sender.RunAsync(stop), CancellationToken.None)));
+}

@@ -1,0 +1,254 @@
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Transport;
+
+namespace Appliance.Daemon;
+
+/// <summary>Brings one destination what it is owed, in order, for as long as it takes. No destination waits for another.</summary>
+public sealed class Sender(
+    DestinationAddress destination, string ownAeTitle, Journal journal, AssociationTimeouts timeouts, Action<Happening> tell, TimeProvider time)
+{
+    // An association that has nothing to carry is given back; the next slice of a scan comes well within that.
+    private static readonly TimeSpan IdleRelease = TimeSpan.FromSeconds(2);
+
+    // How many of the next objects an association is negotiated for.
+    private const int LookAhead = 100;
+
+    private readonly PendingObjects pending = new();
+    private readonly SemaphoreSlim added = new(0);
+    private readonly long start = time.GetTimestamp();
+    private StoreUser? association;
+    private Proposal? proposal;
+    private int failures;
+    private bool? isUp;
+
+    public string Name => destination.Name;
+
+    private TimeSpan Now => time.GetElapsedTime(start);
+
+    public void Add(JournalEntry entry)
+    {
+        pending.Add(new PendingObject(entry));
+        added.Release();
+    }
+
+    /// <summary>Runs until stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                // 1. The next object; without one, wait, and after a while give the association back.
+                PendingObject? next = pending.Take(Now);
+                if (next is null)
+                {
+                    await WaitForWorkAsync(stop).ConfigureAwait(false);
+                    continue;
+                }
+
+                await GuardedAsync(next, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>An unreadable file or a defect costs one object's place in the queue, not the destination.</summary>
+    private async Task GuardedAsync(PendingObject next, CancellationToken stop)
+    {
+        try
+        {
+            await OfferAsync(next, stop).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            tell(new PartFailed(time.GetUtcNow(), "sender", Text.Of(failure)));
+            await CloseAsync().ConfigureAwait(false);
+            Hold(next, new Refusal(RefusalReason.DestinationRefused, "The object cannot be read from the journal. Check the disk."));
+        }
+    }
+
+    private async Task OfferAsync(PendingObject next, CancellationToken stop)
+    {
+        await using FileStream file = File.OpenRead(journal.PathOf(next.Entry));
+        MetaOfFile meta = MetaOfFile.Read(file);
+
+        // 2. An association that was negotiated for such an object.
+        if (!await EnsureAssociationAsync(next, meta, stop).ConfigureAwait(false))
+        {
+            pending.PutBack(next);
+            await Task.Delay(Backoff.OfDestination(failures), time, stop).ConfigureAwait(false);
+            return;
+        }
+
+        // 3. As it came wherever that is accepted.
+        Outcome<TransferSyntax> form = WireForm.Choose(meta.Syntax, association!.AcceptedSyntaxes(meta.SopClassUid));
+        if (form.Refused)
+        {
+            Hold(next, form.Refusal);
+            return;
+        }
+
+        Outcome<DataSetSource> source = SourceOf(file, meta, form.Value);
+        if (source.Refused)
+        {
+            Hold(next, source.Refusal);
+            return;
+        }
+
+        // 4. Sent, and judged by its own answer.
+        RequestOutcome answer = await association.StoreAsync(meta.SopClassUid, meta.SopInstanceUid, form.Value, source.Value, stop)
+            .ConfigureAwait(false);
+        if (answer.Result == RequestResult.Answered)
+        {
+            Judge(next, (ushort)answer.Status);
+            return;
+        }
+
+        // 5. The association broke: whether the destination has the object is not known, so it gets it again.
+        await CloseAsync().ConfigureAwait(false);
+        await DownAsync(answer.ToString(), stop).ConfigureAwait(false);
+        SetBack(next);
+    }
+
+    private async Task<bool> EnsureAssociationAsync(PendingObject next, MetaOfFile meta, CancellationToken stop)
+    {
+        if (association is { End: null } && proposal!.Covers(meta))
+        {
+            return true;
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+        proposal = new Proposal([meta, .. pending.Peek(LookAhead).Select(MetaOf).OfType<MetaOfFile>()]);
+        ConnectOutcome connected = await StoreUser.ConnectAsync(
+            destination.Host, destination.Port, ownAeTitle, destination.AeTitle, proposal.Requests, timeouts, time, stop).ConfigureAwait(false);
+        association = connected.User;
+        stop.ThrowIfCancellationRequested();
+        if (association is null)
+        {
+            failures++;
+            Seen(new Refusal(RefusalReason.DestinationRefused, $"Not reachable ({connected.Failure}). Check address, AE title and network."));
+            return false;
+        }
+
+        Seen(null);
+        return true;
+    }
+
+    private void Judge(PendingObject item, ushort status)
+    {
+        switch (DeliveryOf.Status(status))
+        {
+            case Delivery.Accepted:
+                failures = 0;
+                DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
+                tell(new ObjectDelivered(time.GetUtcNow(), Name, item.Entry));
+                break;
+            case Delivery.Later:
+                SetBack(item);
+                break;
+            default:
+                Hold(item, new Refusal(RefusalReason.DestinationRefused, $"The destination refused the object with status {status:X4}. Ask its administrator."));
+                break;
+        }
+    }
+
+    private void SetBack(PendingObject item)
+    {
+        item.Failures++;
+        pending.SetBack(item, Now + Backoff.OfObject(item.Failures));
+    }
+
+    private void Hold(PendingObject item, Refusal reason)
+    {
+        item.IsHeld = true;
+        item.Failures++;
+        pending.SetBack(item, Now + Backoff.Held);
+        tell(new ObjectHeld(time.GetUtcNow(), Name, item.Entry, reason));
+    }
+
+    private async Task DownAsync(string why, CancellationToken stop)
+    {
+        failures++;
+        Seen(new Refusal(RefusalReason.DestinationRefused, $"The association broke ({why})."));
+        await Task.Delay(Backoff.OfDestination(failures), time, stop).ConfigureAwait(false);
+    }
+
+    private void Seen(Refusal? down)
+    {
+        if (isUp != (down is null))
+        {
+            isUp = down is null;
+            tell(new DestinationSeen(time.GetUtcNow(), Name, down));
+        }
+    }
+
+    private async Task WaitForWorkAsync(CancellationToken stop)
+    {
+        TimeSpan? due = pending.NextDue() - Now;
+        TimeSpan wait = association is null ? due ?? Timeout.InfiniteTimeSpan : due < IdleRelease ? due.Value : IdleRelease;
+        using CancellationTokenSource limit = new(wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : wait, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            await added.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            if (wait == IdleRelease)
+            {
+                await ReleaseAsync(stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ReleaseAsync(CancellationToken stop)
+    {
+        if (association is not null)
+        {
+            await association.ReleaseAsync(stop).ConfigureAwait(false);
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync()
+    {
+        if (association is not null)
+        {
+            await association.DisposeAsync().ConfigureAwait(false);
+            association = null;
+        }
+    }
+
+    private static Outcome<DataSetSource> SourceOf(FileStream file, MetaOfFile meta, TransferSyntax form)
+    {
+        if (form == meta.Syntax)
+        {
+            return new DataSetSource(file, file.Length - meta.DataSetOffset);
+        }
+
+        byte[] bytes = new byte[file.Length];
+        file.Position = 0;
+        file.ReadExactly(bytes);
+        Outcome<byte[]> encoded = WireForm.Encode(bytes, form);
+        return encoded.Refused ? encoded.Refusal : new DataSetSource(encoded.Value);
+    }
+
+    private MetaOfFile? MetaOf(PendingObject item)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(journal.PathOf(item.Entry));
+            return MetaOfFile.Read(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException)
+        {
+            // When its turn comes it is held; the association need not be negotiated for it.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Imaging;
+
+namespace Appliance.Daemon;
+
+/// <summary>The journey of a study through the analysis: slice arrives, series is complete. One thread owns the object.</summary>
+/// <remarks>
+/// Originals do not pass through here: the outbox has them from the moment they were stored. Whatever goes wrong here, they leave.
+/// <code>
+/// slice arrives        1 read from the journal  2 first slice: which app  3 Decode, Prepare
+/// series is complete   4 Segment, Judge, Restore  5 Annotate: results into the journal, then into the outbox  6 settle
+/// </code>
+/// </remarks>
+public sealed class StudyRun(Journal journal, IReadOnlyList<App> apps, Outbox outbox, Action<Happening> tell, TimeProvider time)
+{
+    private readonly Dictionary<(string Study, string Series), Run> runs = [];
+
+    /// <summary>A slice of the series was stored, or was found in the journal after a restart.</summary>
+    public void SliceArrives(JournalEntry entry)
+    {
+        Run run = RunOf(entry);
+        if (run.Refusal is not null || !run.Taken.Add(entry.Name))
+        {
+            return;
+        }
+
+        // 1. Read it from the journal: what is analysed is what was acknowledged.
+        Outcome<DicomFile> slice = Read(entry);
+        if (slice.Refused)
+        {
+            run.Refusal = slice.Refusal;
+            return;
+        }
+
+        // 2. The first slice decides which app takes the series.
+        if (run.Series is null)
+        {
+            Outcome<App> app = AppFor(slice.Value.DataSet);
+            if (app.Refused)
+            {
+                run.Refusal = app.Refusal;
+                return;
+            }
+
+            run.Series = new SeriesRun(app.Value, time);
+        }
+
+        // 3. Decode, and Prepare as far as one slice allows.
+        run.Refusal = run.Series.SliceArrives(slice.Value);
+    }
+
+    /// <summary>Nothing more of the series is expected.</summary>
+    public void SeriesIsComplete(string study, string series)
+    {
+        if (!runs.Remove((study, series), out Run? run))
+        {
+            return;
+        }
+
+        Refusal? refusal = run.Refusal;
+        if (refusal is null && run.Series is SeriesRun complete)
+        {
+            tell(new AnalysisBegan(time.GetUtcNow(), study, series));
+
+            // 4. Segment, Judge, Restore.
+            Outcome<Analysis> analysis = complete.SeriesIsComplete();
+
+            // 5. Annotate: SEG, SR, annotated slices.
+            refusal = analysis.Refused ? analysis.Refusal : Deliver(study, series, analysis.Value);
+        }
+
+        // 6. It is not to be analysed again, also not after a restart.
+        Settle(study, series, refusal);
+    }
+
+    /// <summary>The analysis of the series failed in a way that nobody foresaw. The originals leave; the series counts as not analysed.</summary>
+    public void GiveUp(string study, string series, Refusal refusal)
+    {
+        if (runs.TryGetValue((study, series), out Run? run))
+        {
+            run.Refusal = refusal;
+        }
+        else
+        {
+            Settle(study, series, refusal);
+        }
+    }
+
+    private Refusal? Deliver(string study, string series, Analysis analysis)
+    {
+        // Small batches first: the segmentation leaves while the annotated slices are being drawn.
+        int size = 1;
+        foreach (DicomFile[] batch in Batches())
+        {
+            IReadOnlyList<JournalEntry> entries = journal.StoreResults(study, series, batch);
+            tell(new ResultsStored(time.GetUtcNow(), entries));
+            outbox.Add(entries);
+        }
+
+        return null;
+
+        IEnumerable<DicomFile[]> Batches()
+        {
+            List<DicomFile> batch = [];
+            foreach (DicomFile result in Annotate.Results(analysis, i => SourceOf(study, series, analysis.Sources[i])))
+            {
+                batch.Add(result);
+                if (batch.Count >= size)
+                {
+                    yield return [.. batch];
+                    batch.Clear();
+                    size = Math.Min(size * 2, Bounds.ResultsOfBatch);
+                }
+            }
+
+            yield return [.. batch];
+        }
+    }
+
+    private DicomFile SourceOf(string study, string series, DataSet header)
+    {
+        string name = JournalEntry.Hash(header.GetString(Tags.SOPInstanceUID) ?? "") + JournalEntry.Extension;
+        Outcome<DicomFile> source = Read(new JournalEntry(study, series, name));
+        return source.Value ?? throw new InvalidDataException($"an analysed slice cannot be read again: {source.Refusal}");
+    }
+
+    private void Settle(string study, string series, Refusal? refusal)
+    {
+        journal.Settle(study, series, refusal is null ? "analysed" : $"not analysed: {refusal}");
+        tell(new SeriesSettled(time.GetUtcNow(), study, series, refusal));
+    }
+
+    private Run RunOf(JournalEntry entry)
+    {
+        (string Study, string Series) key = (entry.Study, entry.Series);
+        if (runs.TryGetValue(key, out Run? run))
+        {
+            return run;
+        }
+
+        run = new Run();
+        runs.Add(key, run);
+        if (journal.IsSettled(entry.Study, entry.Series))
+        {
+            journal.Unsettle(entry.Study, entry.Series);
+            tell(new SeriesReopened(time.GetUtcNow(), entry.Study, entry.Series));
+        }
+
+        // A defect in native code ends the process; the same slices would end it again at every start.
+        if (journal.CountAttempt(entry.Study, entry.Series) > Bounds.AnalysisAttempts)
+        {
+            run.Refusal = new Refusal(RefusalReason.AnalysisFailed, "The analysis ended without a result several times. Send a support bundle.");
+            return run;
+        }
+
+        // Slices that were there before: after a restart, or when one came late.
+        foreach (JournalEntry earlier in journal.OriginalsOf(entry.Study, entry.Series))
+        {
+            SliceArrives(earlier);
+        }
+
+        return run;
+    }
+
+    private Outcome<App> AppFor(DataSet header)
+    {
+        Refusal? refusal = null;
+        foreach (App app in apps)
+        {
+            refusal = app.Takes(header);
+            if (refusal is null)
+            {
+                return app;
+            }
+        }
+
+        return refusal ?? new Refusal(RefusalReason.NoApp, "No app is installed.");
+    }
+
+    private Outcome<DicomFile> Read(JournalEntry entry)
+    {
+        Parsed<DicomFile> file = DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry)));
+        return file.Failed ? new Refusal(RefusalReason.Malformed, file.Malformed.ToString()) : file.Value;
+    }
+
+    private sealed class Run
+    {
+        public HashSet<string> Taken { get; } = [];
+
+        public SeriesRun? Series { get; set; }
+
+        public Refusal? Refusal { get; set; }
+    }
+}
