@@ -24,6 +24,9 @@ public enum RefusalReason
     /// <summary>Bytes that are not DICOM, or break its rules.</summary>
     Malformed,
 
+    /// <summary>The analysis broke down in a way that nobody foresaw.</summary>
+    AnalysisFailed,
+
     /// <summary>A file of an app (manifest, model, golden case) is missing or does not match its hash.</summary>
     BadApp,
 

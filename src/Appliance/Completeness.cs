@@ -11,11 +11,7 @@ public readonly record struct SeriesEvidence(TimeSpan LastSlice, TimeSpan Larges
 /// <summary>When a series is complete. DICOM has no message for it, so it is judged by evidence.</summary>
 public static class Completeness
 {
-    // A modality that opens an association for each image pauses about as long between them as between the slices before.
-    private const int GapsToWait = 3;
-
-    // The shortest wait after a release: the next association of a fast sender is there within that time.
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(Limits.ShortestWaitMs);
 
     /// <summary>The time from which the series counts as complete if nothing more happens, or null while it cannot be complete.</summary>
     /// <param name="quiet">How long an open association must have been silent.</param>
@@ -31,7 +27,7 @@ public static class Completeness
             return evidence.LastSlice + quiet;
         }
 
-        TimeSpan wait = evidence.LargestGap * GapsToWait;
+        TimeSpan wait = evidence.LargestGap * Limits.GapsToWait;
         TimeSpan bounded = wait < ShortestWait ? ShortestWait : wait > quiet ? quiet : wait;
         return (evidence.LastRelease > evidence.LastSlice ? evidence.LastRelease : evidence.LastSlice) + bounded;
     }

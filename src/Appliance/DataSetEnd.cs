@@ -11,9 +11,6 @@ public static class DataSetEnd
     private const uint SequenceDelimitation = 0xFFFEE0DD;
     private const int ItemHeaderBytes = 8;
 
-    // Elements behind the pixel data are rare and small (padding, signatures); more than this is not looked into.
-    private const long TrailingBytes = 1 << 20;
-
     /// <param name="read">Reads from an offset in the data set; the number of bytes read.</param>
     /// <param name="length">Of the data set, in bytes.</param>
     public static Malformed? Check(Func<byte[], long, int> read, long length, PixelDataPlace place, TransferSyntax syntax)
@@ -24,7 +21,7 @@ public static class DataSetEnd
             return new Malformed(MalformedReason.LengthBeyondEnd, place.Offset, "the data set ends inside its pixel data");
         }
 
-        if (end == length || length - end > TrailingBytes)
+        if (end == length || length - end > Limits.TrailingBytes)
         {
             return null;
         }

@@ -29,9 +29,6 @@ public sealed record ObjectDelivered(DateTimeOffset When, string Destination, Jo
 /// <summary>A destination will not take an object as it is.</summary>
 public sealed record ObjectHeld(DateTimeOffset When, string Destination, JournalEntry Entry, Refusal Reason) : Happening(When);
 
-/// <summary>A held object is offered again.</summary>
-public sealed record ObjectReleased(DateTimeOffset When, string Destination, JournalEntry Entry) : Happening(When);
-
 /// <summary>A destination answers, or does not for the named reason.</summary>
 public sealed record DestinationSeen(DateTimeOffset When, string Destination, Refusal? Down) : Happening(When);
 

@@ -6,9 +6,6 @@ namespace Appliance.Daemon;
 /// <summary>The presentation contexts of one association with a destination, and what they were made for.</summary>
 public sealed class Proposal
 {
-    // PS3.8 allows 128 contexts; each pair of class and syntax takes up to three.
-    private const int Contexts = 120;
-
     // What we make ourselves follows every analysed series: one association carries both.
     private static readonly string[] Results =
         [Uids.SegmentationStorage, Uids.Comprehensive3DSRStorage, Uids.SecondaryCaptureImageStorage];
@@ -22,7 +19,7 @@ public sealed class Proposal
         foreach ((string sopClass, TransferSyntax syntax) in objects.Select(meta => (meta.SopClassUid, meta.Syntax))
             .Concat(Results.Select(uid => (uid, TransferSyntax.ExplicitLittleEndian))))
         {
-            if (requests.Count >= Contexts)
+            if (requests.Count >= Limits.ProposedContexts)
             {
                 break;
             }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Transport;
@@ -8,14 +9,10 @@ namespace Appliance.Daemon;
 public sealed class Sender(
     DestinationAddress destination, string ownAeTitle, Journal journal, AssociationTimeouts timeouts, Action<Happening> tell, TimeProvider time)
 {
-    // An association that has nothing to carry is given back; the next slice of a scan comes well within that.
-    private static readonly TimeSpan IdleRelease = TimeSpan.FromSeconds(2);
-
-    // How many of the next objects an association is negotiated for.
-    private const int LookAhead = 100;
+    private static readonly TimeSpan IdleRelease = TimeSpan.FromMilliseconds(Limits.IdleReleaseMs);
 
     private readonly PendingObjects pending = new();
-    private readonly SemaphoreSlim added = new(0);
+    private readonly Channel<bool> added = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly long start = time.GetTimestamp();
     private StoreUser? association;
     private Proposal? proposal;
@@ -29,7 +26,7 @@ public sealed class Sender(
     public void Add(JournalEntry entry)
     {
         pending.Add(new PendingObject(entry));
-        added.Release();
+        added.Writer.TryWrite(true);
     }
 
     /// <summary>Runs until stopped.</summary>
@@ -122,7 +119,7 @@ public sealed class Sender(
         }
 
         await CloseAsync().ConfigureAwait(false);
-        proposal = new Proposal([meta, .. pending.Peek(LookAhead).Select(MetaOf).OfType<MetaOfFile>()]);
+        proposal = new Proposal([meta, .. pending.Peek(Limits.LookAheadObjects).Select(MetaOf).OfType<MetaOfFile>()]);
         ConnectOutcome connected = await StoreUser.ConnectAsync(
             destination.Host, destination.Port, ownAeTitle, destination.AeTitle, proposal.Requests, timeouts, time, stop).ConfigureAwait(false);
         association = connected.User;
@@ -194,7 +191,7 @@ public sealed class Sender(
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await added.WaitAsync(either.Token).ConfigureAwait(false);
+            await added.Reader.ReadAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

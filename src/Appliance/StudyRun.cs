@@ -4,6 +4,10 @@ using Appliance.Imaging;
 
 namespace Appliance.Daemon;
 
+/// <summary>Stage 6: the results of an analysis, one after the other.</summary>
+/// <param name="source">The n-th source image of the analysis, with its pixels.</param>
+public delegate IEnumerable<DicomFile> ResultsOf(Analysis analysis, Func<int, DicomFile> source);
+
 /// <summary>The journey of a study through the analysis: slice arrives, series is complete. One thread owns the object.</summary>
 /// <remarks>
 /// Originals do not pass through here: the outbox has them from the moment they were stored. Whatever goes wrong here, they leave.
@@ -12,7 +16,8 @@ namespace Appliance.Daemon;
 /// series is complete   4 Segment, Judge, Restore  5 Annotate: results into the journal, then into the outbox  6 settle
 /// </code>
 /// </remarks>
-public sealed class StudyRun(Journal journal, IReadOnlyList<App> apps, Outbox outbox, Action<Happening> tell, TimeProvider time)
+public sealed class StudyRun(
+    Journal journal, IReadOnlyList<App> apps, ResultsOf annotate, Outbox outbox, Action<Happening> tell, TimeProvider time)
 {
     private readonly Dictionary<(string Study, string Series), Run> runs = [];
 
@@ -103,14 +108,14 @@ public sealed class StudyRun(Journal journal, IReadOnlyList<App> apps, Outbox ou
         IEnumerable<DicomFile[]> Batches()
         {
             List<DicomFile> batch = [];
-            foreach (DicomFile result in Annotate.Results(analysis, i => SourceOf(study, series, analysis.Sources[i])))
+            foreach (DicomFile result in annotate(analysis, i => SourceOf(study, series, analysis.Sources[i])))
             {
                 batch.Add(result);
                 if (batch.Count >= size)
                 {
                     yield return [.. batch];
                     batch.Clear();
-                    size = Math.Min(size * 2, Bounds.ResultsOfBatch);
+                    size = Math.Min(size * 2, Limits.BatchResults);
                 }
             }
 
@@ -148,7 +153,7 @@ public sealed class StudyRun(Journal journal, IReadOnlyList<App> apps, Outbox ou
         }
 
         // A defect in native code ends the process; the same slices would end it again at every start.
-        if (journal.CountAttempt(entry.Study, entry.Series) > Bounds.AnalysisAttempts)
+        if (journal.CountAttempt(entry.Study, entry.Series) > Limits.AnalysisAttempts)
         {
             run.Refusal = new Refusal(RefusalReason.AnalysisFailed, "The analysis ended without a result several times. Send a support bundle.");
             return run;

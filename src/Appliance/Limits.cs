@@ -1,0 +1,32 @@
+namespace Appliance.Daemon;
+
+/// <summary>Bounds of the daemon; each with its reason. Those that people can set, or that others need too, are in Appliance.Core.Limits.</summary>
+public static class Limits
+{
+    /// <summary>Results written before one sync: 16 annotated slices are 13 MB, and a sync each would be the longest part of the tail.</summary>
+    public const int BatchResults = 16;
+
+    /// <summary>Analyses of one series that may end with the process before it counts as not analysed: a power cut is no defect, two are rare.</summary>
+    public const int AnalysisAttempts = 3;
+
+    /// <summary>Happenings that the control thread has not looked at yet. It takes microseconds for each; more is a hang.</summary>
+    public const int MailboxHappenings = 4096;
+
+    /// <summary>An association with a destination that has nothing to carry is given back; the next slice of a scan comes within that.</summary>
+    public const int IdleReleaseMs = 2_000;
+
+    /// <summary>The next objects that an association is negotiated for; more classes and syntaxes than they have cost a second association.</summary>
+    public const int LookAheadObjects = 100;
+
+    /// <summary>Of the 128 presentation contexts of PS3.8 9.3.2.2, since a pair of class and syntax may take three.</summary>
+    public const int ProposedContexts = 120;
+
+    /// <summary>Elements behind the pixel data are rare and small (padding, signatures); more than this is not looked into.</summary>
+    public const int TrailingBytes = 1 << 20;
+
+    /// <summary>A modality that opens an association for each image pauses about as long between them as between the slices before.</summary>
+    public const int GapsToWait = 3;
+
+    /// <summary>The shortest wait after a release: the next association of a fast sender is there within that time.</summary>
+    public const int ShortestWaitMs = 250;
+}
