@@ -1,0 +1,126 @@
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Imaging;
+using Xunit;
+
+namespace Appliance.Tests.Imaging;
+
+/// <summary>One body, presented as every kind of stack, gets the same labels at the same patient coordinates.</summary>
+public sealed class OrientationTests
+{
+    /// <summary>Voxels of 2.4 x 2 x 2.5 mm: all three axes are blurred and resampled, each by another factor.</summary>
+    private static readonly Lazy<PatientVolume> Body = new(() => PatientVolume.Phantom(160, 192, 48));
+
+    private static readonly Lazy<byte[]> Reference = new(() =>
+    {
+        Analysis axial = Analyse(Body.Value.Series(3, 2, 1));
+        return Body.Value.ToPatientOrder(axial.Labels, axial.Stack);
+    });
+
+    [Theory]
+    [InlineData("axial, feet first", -3, 2, -1)]
+    [InlineData("axial, prone", 3, -2, -1)]
+    [InlineData("axial, upside down", 3, -2, 1)]
+    [InlineData("coronal", 2, -3, 1)]
+    [InlineData("coronal, from behind", -2, -3, -1)]
+    [InlineData("sagittal", 1, -3, 2)]
+    [InlineData("sagittal, turned", -1, 2, 3)]
+    public void Permuted_and_flipped_stacks_get_equal_labels(string name, int slices, int rows, int columns)
+    {
+        Analysis turned = Analyse(Body.Value.Series(slices, rows, columns));
+        int different = Package.Different(Body.Value.ToPatientOrder(turned.Labels, turned.Stack), Reference.Value);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {different} of {Reference.Value.Length} voxels differ; {turned.Times}");
+        Assert.Equal(0, different);
+    }
+
+    [Fact]
+    public void Slices_in_random_order_with_a_duplicate_in_between_get_equal_labels()
+    {
+        (DataSet Header, float[] Hu)[] series = Body.Value.Series(3, 2, 1);
+        new Random(7).Shuffle(series);
+        Analysis shuffled = Analyse([.. series, series[3]]);
+        Assert.Equal(0, Package.Different(Body.Value.ToPatientOrder(shuffled.Labels, shuffled.Stack), Reference.Value));
+        Assert.Equal(
+            shuffled.Sources.Select(source => source.GetDoubles(Tags.ImagePositionPatient)[2]).Order(),
+            shuffled.Sources.Select(source => source.GetDoubles(Tags.ImagePositionPatient)[2]));
+    }
+
+    [Fact]
+    public void An_oblique_stack_gets_labels_that_agree_with_the_axial_ones()
+    {
+        // Turned by 12 degrees about the left-right axis and 9 about the head-feet axis: 50 slices 2.5 mm apart.
+        (double pitch, double yaw) = (12 * Math.PI / 180, 9 * Math.PI / 180);
+        Point3 columns = new(Math.Cos(yaw), Math.Sin(yaw), 0);
+        Point3 rows = new(-Math.Sin(yaw) * Math.Cos(pitch), Math.Cos(yaw) * Math.Cos(pitch), Math.Sin(pitch));
+        PatientVolume body = Body.Value;
+        Analysis oblique = Analyse(ObliqueSeries(columns, rows, 170, 2.3, 50, 2.5));
+        Assert.Null(LpsAxes.Of(oblique.Stack));
+
+        // Compare where an oblique voxel lies inside the axial stack, away from its ends, where neighbours are missing.
+        long[] both = new long[12], one = new long[12];
+        Stack stack = oblique.Stack;
+        for (int i = 0; i < oblique.Labels.Length; i++)
+        {
+            Point3 at = stack.Origin + (stack.Direction(0) * (i / (stack.Columns * stack.Rows) * stack.Spacing(0)))
+                + (stack.Direction(1) * (i / stack.Columns % stack.Rows * stack.Spacing(1)))
+                + (stack.Direction(2) * (i % stack.Columns * stack.Spacing(2)));
+            int[] index = [.. Enumerable.Range(0, 3).Select(axis => (int)Math.Round((at - body.Origin)[axis] / body.Spacing[axis]))];
+            if (index[0] < 0 || index[0] >= body.Counts[0] || index[1] < 0 || index[1] >= body.Counts[1] || index[2] < 8 || index[2] >= 40)
+            {
+                continue;
+            }
+
+            byte expected = Reference.Value[(((index[2] * body.Counts[1]) + index[1]) * body.Counts[0]) + index[0]];
+            one[expected]++;
+            one[oblique.Labels[i]]++;
+            both[expected] += expected == oblique.Labels[i] ? 2 : 0;
+        }
+
+        double all = 0, agree = 0;
+        foreach (OrganClass organ in Package.App.Manifest.Classes.Where(organ => organ.Learned && one[organ.Value] > 2000))
+        {
+            double dice = both[organ.Value] / (double)one[organ.Value];
+            TestContext.Current.TestOutputHelper?.WriteLine($"{organ.Name}: Dice {dice:0.000}");
+            all += one[organ.Value];
+            agree += both[organ.Value];
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"all organs: Dice {agree / all:0.000}; {oblique.Times}");
+        Assert.InRange(agree / all, 0.9, 1);
+    }
+
+    private static (DataSet Header, float[] Hu)[] ObliqueSeries(Point3 columns, Point3 rows, int side, double pixel, int count, double step)
+    {
+        PatientVolume body = Body.Value;
+        Point3 centre = body.Origin + new Point3(
+            (body.Counts[0] - 1) * body.Spacing[0] / 2, (body.Counts[1] - 1) * body.Spacing[1] / 2, (body.Counts[2] - 1) * body.Spacing[2] / 2);
+        Point3 normal = columns.Cross(rows);
+        return
+        [
+            .. Enumerable.Range(0, count).Select(k =>
+            {
+                Point3 first = centre + (normal * ((k - ((count - 1) / 2.0)) * step))
+                    - (rows * ((side - 1) * pixel / 2)) - (columns * ((side - 1) * pixel / 2));
+                float[] hu = new float[side * side];
+                for (int i = 0; i < hu.Length; i++)
+                {
+                    hu[i] = body.At(first + (rows * (i / side * pixel)) + (columns * (i % side * pixel)));
+                }
+
+                return (PatientVolume.Header(first, columns, rows, pixel, pixel, side, side), hu);
+            }),
+        ];
+    }
+
+    private static Analysis Analyse((DataSet Header, float[] Hu)[] series)
+    {
+        SeriesRun run = new(Package.App, TimeProvider.System);
+        foreach ((DataSet header, float[] hu) in series)
+        {
+            Refusal? refusal = run.HounsfieldArrives(header, hu);
+            Assert.Null(refusal);
+        }
+
+        return Package.Value(run.SeriesIsComplete());
+    }
+}
