@@ -38,6 +38,9 @@ internal static class Limits
     /// <summary>Slices of one series: 2.1 m in steps of 0.5 mm is 4200.</summary>
     public const int Slices = 5000;
 
+    /// <summary>Voxels of one series: 4096 slices of 512 x 512. One label byte each.</summary>
+    public const long Voxels = 1L << 30;
+
     /// <summary>Oblique stacks go over an intermediate grid of this spacing: half a grid step, so little is smoothed away.</summary>
     public const double ObliqueSpacingMm = 1.5;
 

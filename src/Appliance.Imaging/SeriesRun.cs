@@ -92,12 +92,19 @@ public sealed class SeriesRun
         };
     }
 
-    private bool IsKnown(DataSet header) => slices.ContainsKey(header.GetString(Tags.SOPInstanceUID) ?? "");
+    private bool IsKnown(DataSet header) => header.GetString(Tags.SOPInstanceUID) is { Length: > 0 } uid && slices.ContainsKey(uid);
+
+    /// <summary>Results refer to their sources by these.</summary>
+    private static Refusal? CheckUids(DataSet header) =>
+        header.HasValue(Tags.SOPInstanceUID) && header.HasValue(Tags.SOPClassUID)
+            && header.HasValue(Tags.SeriesInstanceUID) && header.HasValue(Tags.StudyInstanceUID)
+            ? null
+            : new Refusal(RefusalReason.Malformed, "The image lacks one of its UIDs (SOP class, instance, series, study): nothing can refer to it.");
 
     private Refusal? Place(DataSet header, float[] hu)
     {
         Outcome<SliceGeometry> read = SliceGeometry.FromHeader(header);
-        if ((app.Takes(header) ?? read.Refusal) is Refusal refused)
+        if ((app.Takes(header) ?? CheckUids(header) ?? read.Refusal) is Refusal refused)
         {
             return refused;
         }
@@ -109,15 +116,19 @@ public sealed class SeriesRun
             return new Refusal(RefusalReason.IrregularGeometry, $"Not one regular stack: slices of one series differ: {difference}.");
         }
 
-        if (slices.Count == Limits.Slices || hu.Length != geometry.Rows * geometry.Columns)
+        if (hu.Length != geometry.Rows * geometry.Columns)
         {
-            return new Refusal(RefusalReason.BadPixels, slices.Count == Limits.Slices
-                ? $"The series has more than {Limits.Slices} slices." : "The image has another number of pixels than rows times columns.");
+            return new Refusal(RefusalReason.BadPixels, "The image has another number of pixels than rows times columns.");
+        }
+
+        if (slices.Count == Limits.Slices || (slices.Count + 1L) * hu.Length > Limits.Voxels)
+        {
+            return new Refusal(RefusalReason.NoApp, $"No app takes this series: it is larger than {Limits.Slices} slices or {Limits.Voxels} voxels.");
         }
 
         inPlane ??= InPlane.For(geometry, app.Manifest);
         double[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
-        slices.Add(header.GetString(Tags.SOPInstanceUID) ?? "", new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
+        slices.Add(header.GetString(Tags.SOPInstanceUID)!, new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
         return null;
     }
 

@@ -28,7 +28,7 @@ public sealed record SliceGeometry
 
     public required int Columns { get; init; }
 
-    /// <summary>Positions of different frames of reference cannot be compared (PS3.3 C.7.4.1); empty where absent.</summary>
+    /// <summary>Positions of different frames of reference cannot be compared (PS3.3 C.7.4.1).</summary>
     public required string FrameOfReferenceUid { get; init; }
 
     /// <summary>Right-handed normal of the image.</summary>
@@ -50,6 +50,11 @@ public sealed record SliceGeometry
         if (spacing.Length != 2 || spacing[0] <= 0 || spacing[1] <= 0)
         {
             return Missing("pixel spacing");
+        }
+
+        if (string.IsNullOrEmpty(header.GetString(Tags.FrameOfReferenceUID)))
+        {
+            return Missing("frame of reference");
         }
 
         if (rows < 1 || columns < 1 || rows > Limits.ImageSide || columns > Limits.ImageSide)
@@ -74,7 +79,7 @@ public sealed record SliceGeometry
             ColumnSpacing = spacing[1],
             Rows = (int)rows,
             Columns = (int)columns,
-            FrameOfReferenceUid = header.GetString(Tags.FrameOfReferenceUID) ?? "",
+            FrameOfReferenceUid = header.GetString(Tags.FrameOfReferenceUID)!,
         };
     }
 

@@ -102,6 +102,8 @@ internal sealed record PatientVolume(float[] Hu, int[] Counts, double[] Spacing,
             .SetString(Tags.Modality, Vr.CS, "CT")
             .SetString(Tags.SOPClassUID, Vr.UI, Uids.CTImageStorage)
             .SetString(Tags.SOPInstanceUID, Vr.UI, UidGenerator.New())
+            .SetString(Tags.StudyInstanceUID, Vr.UI, "2.25.100")
+            .SetString(Tags.SeriesInstanceUID, Vr.UI, "2.25.101")
             .SetString(Tags.FrameOfReferenceUID, Vr.UI, "2.25.1")
             .SetDecimal(Tags.ImagePositionPatient, position.X, position.Y, position.Z)
             .SetDecimal(Tags.ImageOrientationPatient,

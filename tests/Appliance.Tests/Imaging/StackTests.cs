@@ -12,6 +12,7 @@ public sealed class StackTests
     [InlineData(0x00200037u, "image orientation")]
     [InlineData(0x00280030u, "pixel spacing")]
     [InlineData(0x00280010u, "matrix size")]
+    [InlineData(0x00200052u, "frame of reference")]
     public void A_header_without_geometry_is_refused_by_what_is_missing(uint tag, string named)
     {
         DataSet header = Slice(0);
