@@ -17,7 +17,7 @@ public static class Codes
     // CID 244, laterality.
     public static readonly CodedConcept Right = Sct("24028007", "Right");
     public static readonly CodedConcept Left = Sct("7771000", "Left");
-    public static readonly CodedConcept RightAndLeft = Sct("51440002", "Right and left");
+    public static readonly CodedConcept Bilateral = Sct("51440002", "Bilateral");
 
     // CID 7162, families of segmentation algorithms.
     public static readonly CodedConcept ArtificialIntelligence = Dcm("123110", "Artificial Intelligence");

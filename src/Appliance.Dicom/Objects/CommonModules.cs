@@ -97,14 +97,28 @@ internal static class CommonModules
     /// <summary>Lossy once is lossy for good: what was derived from such pixels says so (PS3.3 C.7.6.1.1.5).</summary>
     public static void PutLossyHistory(IEnumerable<SourceSlice> sources, DataSet target)
     {
-        DataSet? lossy = sources.Select(source => source.Header)
-            .FirstOrDefault(header => header.GetString(Tags.LossyImageCompression) == "01");
+        SourceSlice? lossy = sources.FirstOrDefault(source =>
+            source.Header.GetString(Tags.LossyImageCompression) == "01" || source.Syntax is { IsLossy: true });
         target.SetString(Tags.LossyImageCompression, Vr.CS, lossy is null ? "00" : "01");
-        if (lossy is not null)
+        if (lossy is null)
         {
-            target.CopyFrom(lossy, Tags.LossyImageCompressionRatio).CopyFrom(lossy, Tags.LossyImageCompressionMethod);
+            return;
+        }
+
+        target.CopyFrom(lossy.Header, Tags.LossyImageCompressionRatio).CopyFrom(lossy.Header, Tags.LossyImageCompressionMethod);
+        if (!target.HasValue(Tags.LossyImageCompressionMethod) && MethodOf(lossy.Syntax) is string method)
+        {
+            target.SetString(Tags.LossyImageCompressionMethod, Vr.CS, method);
         }
     }
+
+    /// <summary>Defined terms of PS3.3 C.7.6.1.1.5.1.</summary>
+    private static string? MethodOf(TransferSyntax? syntax) =>
+        syntax == TransferSyntax.JpegBaseline || syntax == TransferSyntax.JpegExtended ? "ISO_10918_1"
+        : syntax == TransferSyntax.JpegLsNearLossless ? "ISO_14495_1"
+        : syntax == TransferSyntax.Jpeg2000 ? "ISO_15444_1"
+        : syntax == TransferSyntax.HtJ2k ? "ISO_15444_15"
+        : null;
 
     /// <summary>
     /// A time zone stated in an object holds for all its dates and times, those copied from the source included (PS3.3

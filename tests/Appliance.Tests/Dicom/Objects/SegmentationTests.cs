@@ -108,6 +108,19 @@ public sealed class SegmentationTests
     }
 
     [Fact]
+    public void A_source_that_came_lossy_makes_a_lossy_segmentation_even_if_its_header_is_silent()
+    {
+        IReadOnlyList<SourceSlice> sources = [new SourceSlice(Sources.Ct("axial", 1, 8, 8)[0]) { Syntax = TransferSyntax.JpegLsNearLossless }];
+        byte[] labels = new byte[64];
+        labels[9] = 1;
+
+        DataSet segmentation = Create(sources, labels).DataSet!;
+
+        Assert.Equal("01", segmentation.GetString(Tags.LossyImageCompression));
+        Assert.Equal("ISO_14495_1", segmentation.GetString(Tags.LossyImageCompressionMethod));
+    }
+
+    [Fact]
     public void What_cannot_be_a_segmentation_is_refused_with_its_reason()
     {
         List<DataSet> headers = Sources.Ct("axial", 3, 8, 8);

@@ -118,6 +118,6 @@ internal static class Sources
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
-    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+    public static string Root([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../.."));
 }
