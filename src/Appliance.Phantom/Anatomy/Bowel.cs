@@ -84,11 +84,11 @@ internal static class Bowel
             foreach (Shape piece in canvas.Tube([start, middle, end], [calibre * random.Between(.7, 1.3)], 1.5f))
             {
                 canvas.Paint(BowelWall, TissueSet.Of(CavityFat), piece, 0, i => Fits(torso, i));
-                canvas.Paint(Tissue.Bowel, TissueSet.Of(BowelWall), piece, wallMm, i => Fits(torso, i));
+                canvas.Paint(SmallBowel, TissueSet.Of(BowelWall), piece, wallMm, i => Fits(torso, i));
             }
         }
 
         float level = random.Between(.8, 3);
-        canvas.Paint(BowelAir, TissueSet.Of(Tissue.Bowel), i => canvas.Noise[1][i] > level);
+        canvas.Paint(BowelAir, TissueSet.Of(SmallBowel), i => canvas.Noise[1][i] > level);
     }
 }

@@ -26,7 +26,7 @@ internal static class SmallPelvis
 
         canvas.Paint(
             SoftTissue,
-            TissueSet.Of(CavityFat, ColonWall, Colon, ColonAir, BowelWall, Tissue.Bowel, BowelAir, Psoas, Muscle, Vessel, VenaCava),
+            TissueSet.Of(CavityFat, ColonWall, Colon, ColonAir, BowelWall, SmallBowel, BowelAir, Psoas, Muscle, Vessel, VenaCava),
             bladder, -random.Between(2, 5));
         canvas.Paint(Bladder, TissueSet.Of(CavityFat, SoftTissue), bladder);
     }

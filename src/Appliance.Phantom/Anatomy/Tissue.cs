@@ -6,7 +6,7 @@ public enum Tissue : byte
     Air, Fat, Skin, Muscle, CavityFat, Vertebra, SpinalCanal, Rib, Sternum, Pelvis, Lung, LungVessel, HeartMuscle, Blood,
     Liver, LiverVessel, Tumour, Spleen, RightCortex, RightMedulla, RightRenalPelvis, LeftCortex, LeftMedulla, LeftRenalPelvis,
     Gallbladder, Stomach, StomachWall, StomachAir, Pancreas, Aorta, VenaCava, Vessel, Duodenum, ColonWall, Colon, ColonAir,
-    BowelWall, Bowel, BowelAir, Bladder, Prostate, Psoas, ErectorSpinae, Table, Blanket, Femur, Marrow, Oesophagus, Adrenal,
+    BowelWall, SmallBowel, BowelAir, Bladder, Prostate, Psoas, ErectorSpinae, Table, Blanket, Femur, Marrow, Oesophagus, Adrenal,
     Cyst, Fluid, SoftTissue, Disc, Cartilage,
 }
 

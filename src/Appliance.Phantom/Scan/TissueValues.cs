@@ -192,7 +192,7 @@ public sealed class TissueValues
         Set(Colon, random.Normal(20, 45) + (drank && random.Chance(.6) ? random.Between(0, 250) : 0), 8, 35);
         Set(ColonAir, random.Normal(-930, 50), 3, 40);
         Set(BowelWall, random.Normal(55, 15) + Choose(0, 25, 25, 15), 5, 8);
-        Set(Bowel, random.Normal(25, 18) + (drank && random.Chance(.6) ? random.Between(0, 200) : 0), 6, 10);
+        Set(SmallBowel, random.Normal(25, 18) + (drank && random.Chance(.6) ? random.Between(0, 200) : 0), 6, 10);
         Set(BowelAir, random.Normal(-900, 60), 3, 30);
     }
 
@@ -217,7 +217,7 @@ public sealed class TissueValues
         }
 
         foreach (Tissue tissue in (ReadOnlySpan<Tissue>)
-            [Liver, Spleen, RightCortex, Pancreas, Aorta, Muscle, Stomach, Colon, Bowel, HeartMuscle])
+            [Liver, Spleen, RightCortex, Pancreas, Aorta, Muscle, Stomach, Colon, SmallBowel, HeartMuscle])
         {
             hu[(int)tissue] += random.Normal(0, spread);
         }
