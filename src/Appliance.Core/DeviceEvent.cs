@@ -1,0 +1,61 @@
+namespace Appliance.Core;
+
+/// <summary>What can happen, numbered for good: a number is never used again. The texts are in <see cref="EventCatalogue"/>.</summary>
+public enum DeviceEvent
+{
+    Started = 100,
+    StateChanged = 101,
+    Listening = 102,
+    StopRequested = 103,
+    Stopped = 104,
+    FaultFound = 105,
+    FaultCleared = 106,
+    SettingsRead = 110,
+    SettingsRefused = 111,
+    ComputeChosen = 120,
+    ComputeFellBack = 121,
+    AppLoaded = 122,
+    AppRefused = 123,
+    CheckPassed = 124,
+    CheckFailed = 125,
+
+    AssociationRejected = 200,
+    AssociationTroubled = 201,
+    ObjectRefused = 202,
+    ObjectRepeated = 203,
+    ContentConflict = 204,
+    StudyFound = 205,
+
+    StudyStateChanged = 300,
+    AnalysisBegan = 301,
+    SeriesAnalysed = 302,
+    SeriesNotAnalysed = 303,
+    StageOverBudget = 304,
+    SeriesReopened = 305,
+
+    DestinationDown = 400,
+    DestinationBack = 401,
+    ObjectHeld = 402,
+    ObjectReleased = 403,
+
+    StudyRemoved = 500,
+    DiskFull = 501,
+    DiskRecovered = 502,
+    JournalFileDamaged = 503,
+
+    PartFailed = 900,
+    Defect = 901,
+}
+
+/// <summary>How bad, as journald's priorities have it.</summary>
+public enum EventLevel
+{
+    /// <summary>A human must act soon, or data is at risk.</summary>
+    Error = 3,
+
+    /// <summary>Something is not as it should be; work goes on.</summary>
+    Warning = 4,
+
+    /// <summary>Normal, and worth keeping.</summary>
+    Info = 6,
+}

@@ -1,0 +1,133 @@
+namespace Appliance.Core;
+
+/// <summary>Everything that can be set, immutable. <c>new Settings()</c> is what holds with no file at all.</summary>
+public sealed record Settings
+{
+    /// <summary>Where they are read from unless the command line says otherwise.</summary>
+    public const string DefaultPath = "/etc/appliance/appliance.toml";
+
+    /// <summary>The name of the socket below <see cref="RuntimeDirectory"/>.</summary>
+    public const string SocketName = "appliance.sock";
+
+    /// <summary>Where the status socket is with no settings at all: the CLI looks there.</summary>
+    public const string DefaultSocketPath = "/run/appliance/" + SocketName;
+
+    /// <summary>The journal: every object received and made, until it is delivered and the space is needed.</summary>
+    public string DataDirectory { get; init; } = "/var/lib/appliance";
+
+    /// <summary>For the status socket; emptied by a restart of the machine.</summary>
+    public string RuntimeDirectory { get; init; } = "/run/appliance";
+
+    /// <summary>Each folder in it with a manifest is an app.</summary>
+    public string AppsDirectory { get; init; } = "/usr/share/appliance/apps";
+
+    public ListenerSettings Listener { get; init; } = new();
+
+    public AnalysisSettings Analysis { get; init; } = new();
+
+    public DiskSettings Disk { get; init; } = new();
+
+    /// <summary>In the order of the file; names are unique. None: studies are kept here and count as sent.</summary>
+    public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
+
+    public string SocketPath => Path.Combine(RuntimeDirectory, SocketName);
+
+    /// <summary>Reads a TOML text. Either the settings, or all errors at once, in the order of the file.</summary>
+    public static (Settings? Settings, IReadOnlyList<SettingsError> Errors) Read(string toml) => SettingsReader.Read(toml);
+}
+
+/// <summary>The DICOM listener that modalities send to.</summary>
+public sealed record ListenerSettings
+{
+    public string AeTitle { get; init; } = "APPLIANCE";
+
+    /// <summary>IP address to listen on; 0.0.0.0 is every IPv4 address of the machine, :: every address.</summary>
+    public string Address { get; init; } = "0.0.0.0";
+
+    /// <summary>IANA's registered DICOM port. 0 takes any free port (tests, demo).</summary>
+    public int Port { get; init; } = 11112;
+
+    /// <summary>Who may send. Empty: anyone who calls us by our title.</summary>
+    public IReadOnlyList<string> AcceptCallingAe { get; init; } = [];
+
+    /// <summary>Associations at a time; one more is refused as "local limit exceeded" (PS3.8 table 9-21).</summary>
+    public int AssociationsMax { get; init; } = 32;
+}
+
+/// <summary>What is done to a series.</summary>
+public sealed record AnalysisSettings
+{
+    /// <summary>Silence after which a series on an open association counts as complete.</summary>
+    public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
+
+    /// <summary>Slices segmented side by side on the CPU. 0: one for each core.</summary>
+    public int Workers { get; init; }
+}
+
+/// <summary>What the network runs on.</summary>
+public enum ComputeChoice
+{
+    /// <summary>A GPU that works, else the CPU with the reason in the status.</summary>
+    Auto,
+
+    /// <summary>The CPU, even where there is a GPU.</summary>
+    Cpu,
+}
+
+/// <summary>When space is made, and when there is no more.</summary>
+public sealed record DiskSettings
+{
+    /// <summary>Above this share of the file system delivered studies are removed, oldest first.</summary>
+    public int RemoveAbovePercent { get; init; } = 80;
+
+    /// <summary>Removing stops below this share.</summary>
+    public int RemoveToPercent { get; init; } = 70;
+
+    /// <summary>Less free space than this and an object is refused (PS3.4 table B.2-1: A700), so that the sender keeps it.</summary>
+    public long RefuseBelowFreeBytes { get; init; } = 2L << 30;
+}
+
+/// <summary>Where studies go.</summary>
+public sealed record DestinationSettings
+{
+    /// <summary>What people call it: in logs, on the panel, in <c>appliancectl</c>. Unique.</summary>
+    public required string Name { get; init; }
+
+    public required string AeTitle { get; init; }
+
+    /// <summary>Host name or IP address.</summary>
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 104;
+
+    /// <summary>The title we call with; by default the listener's.</summary>
+    public required string CallingAe { get; init; }
+
+    public Sends Send { get; init; } = Sends.Everything;
+
+    /// <summary>The SEG keeps frames without a single voxel: some viewers shift the overlay otherwise.</summary>
+    public bool KeepEmptyFrames { get; init; }
+
+    /// <summary>The wait after the first failure to reach it; doubled after each further one.</summary>
+    public TimeSpan RetryFirst { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between two tries. Nothing is ever given up.</summary>
+    public TimeSpan RetryLongest { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Nothing is sent; what is owed waits in the journal.</summary>
+    public bool Paused { get; init; }
+}
+
+/// <summary>What a destination gets.</summary>
+[Flags]
+public enum Sends
+{
+    None = 0,
+    Originals = 1,
+    Segmentations = 2,
+    SecondaryCaptures = 4,
+    Reports = 8,
+    Everything = Originals | Segmentations | SecondaryCaptures | Reports,
+}

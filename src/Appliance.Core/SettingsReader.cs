@@ -1,0 +1,199 @@
+using System.Net;
+
+namespace Appliance.Core;
+
+/// <summary>From the text of a settings file to <see cref="Settings"/>, or to everything that is wrong with it.</summary>
+internal static class SettingsReader
+{
+    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "destination"];
+
+    private static readonly (string Word, Sends Value)[] SendWords =
+    [
+        ("originals", Sends.Originals),
+        ("seg", Sends.Segmentations),
+        ("sc", Sends.SecondaryCaptures),
+        ("sr", Sends.Reports),
+    ];
+
+    public static (Settings? Settings, IReadOnlyList<SettingsError> Errors) Read(string toml)
+    {
+        List<SettingsError> errors = [];
+        if (toml.Length > Limits.SettingsFileBytes)
+        {
+            errors.Add(new SettingsError(1, string.Empty, $"The file is longer than {Limits.SettingsFileBytes} characters.", "Is this the settings file?"));
+            return (null, errors);
+        }
+
+        // :: 1. Parse       text → sections of keys with lines
+        SettingsText text = SettingsText.Parse(toml, errors);
+
+        // :: 2. Read        every known key, with its own check
+        ListenerSettings listener = Listener(text.Section("listener"));
+        Settings settings = new()
+        {
+            DataDirectory = Directory(text.Root, "data_dir", new Settings().DataDirectory),
+            RuntimeDirectory = Directory(text.Root, "runtime_dir", new Settings().RuntimeDirectory),
+            AppsDirectory = Directory(text.Root, "apps_dir", new Settings().AppsDirectory),
+            Listener = listener,
+            Analysis = Analysis(text.Section("analysis")),
+            Disk = Disk(text.Section("disk")),
+            Destinations = Destinations(text, listener.AeTitle, errors),
+        };
+
+        // :: 3. Refuse      what nobody asked for
+        foreach (SettingsSection section in text.Sections)
+        {
+            if (section.Name.Length > 0 && !SectionNames.Contains(section.Name))
+            {
+                errors.Add(new SettingsError(section.Line, section.Name, "This section is unknown.", $"Known are {string.Join(", ", SectionNames)}."));
+            }
+            else
+            {
+                section.RefuseUnknownKeys();
+            }
+        }
+
+        if (errors.Count == 0)
+        {
+            return (settings, errors);
+        }
+
+        return (null, [.. errors.OrderBy(e => e.Line).Take(Limits.SettingsErrorsCount)]);
+    }
+
+    private static ListenerSettings Listener(SettingsSection section)
+    {
+        ListenerSettings absent = new();
+        return new ListenerSettings
+        {
+            AeTitle = section.Text("ae_title", absent.AeTitle, AeTitle),
+            Address = section.Text("address", absent.Address, Address),
+            Port = (int)section.Whole("port", absent.Port, IPEndPoint.MinPort, IPEndPoint.MaxPort),
+            AcceptCallingAe = section.Texts("accept_calling_ae", absent.AcceptCallingAe, AeTitle),
+            AssociationsMax = (int)section.Whole("associations_max", absent.AssociationsMax, 1, Limits.AssociationsCount),
+        };
+    }
+
+    private static AnalysisSettings Analysis(SettingsSection section)
+    {
+        AnalysisSettings absent = new();
+        string device = section.Text("device", "auto", word => word is "auto" or "cpu" ? null : "Write \"auto\" or \"cpu\".");
+        return new AnalysisSettings
+        {
+            QuietTime = section.Seconds("quiet_time_s", absent.QuietTime, 0.1, Limits.QuietTimeLongestS),
+            Device = device == "cpu" ? ComputeChoice.Cpu : ComputeChoice.Auto,
+            Workers = (int)section.Whole("workers", absent.Workers, 0, Limits.WorkersCount),
+        };
+    }
+
+    private static DiskSettings Disk(SettingsSection section)
+    {
+        DiskSettings absent = new();
+        const long MibBytes = 1 << 20;
+        DiskSettings disk = new()
+        {
+            RemoveAbovePercent = (int)section.Whole("remove_above_percent", absent.RemoveAbovePercent, 1, 100),
+            RemoveToPercent = (int)section.Whole("remove_to_percent", absent.RemoveToPercent, 0, 100),
+            RefuseBelowFreeBytes = MibBytes
+                * section.Whole("refuse_below_free_mib", absent.RefuseBelowFreeBytes / MibBytes, 0, Limits.ReserveMib),
+        };
+        if (disk.RemoveToPercent > disk.RemoveAbovePercent)
+        {
+            section.Error(
+                section.LineOf("remove_to_percent"),
+                "remove_to_percent",
+                $"{disk.RemoveToPercent} is more than remove_above_percent, {disk.RemoveAbovePercent}.",
+                "Write a smaller number: removing begins above the one and stops below the other.");
+        }
+
+        return disk;
+    }
+
+    private static List<DestinationSettings> Destinations(SettingsText text, string callingAe, List<SettingsError> errors)
+    {
+        List<DestinationSettings> destinations = [];
+        foreach (SettingsSection section in text.Sections.Where(s => s.Name == "destination"))
+        {
+            DestinationSettings destination = Destination(section, callingAe);
+            if (destination.Name.Length > 0 && destinations.Any(d => d.Name == destination.Name))
+            {
+                section.Error(section.LineOf("name"), "name", $"\"{destination.Name}\" is there a second time.", "Give each destination a name of its own.");
+            }
+
+            destinations.Add(destination);
+        }
+
+        if (destinations.Count > Limits.DestinationsCount)
+        {
+            errors.Add(new SettingsError(
+                1, "destination", $"There are {destinations.Count} destinations.", $"At most {Limits.DestinationsCount} are possible."));
+        }
+
+        return destinations;
+    }
+
+    private static DestinationSettings Destination(SettingsSection section, string callingAe)
+    {
+        DestinationSettings absent = new() { Name = string.Empty, AeTitle = string.Empty, Host = string.Empty, CallingAe = callingAe };
+        DestinationSettings destination = absent with
+        {
+            Name = section.RequiredText("name", DestinationName),
+            AeTitle = section.RequiredText("ae_title", AeTitle),
+            Host = section.RequiredText("host", Host),
+            Port = (int)section.Whole("port", absent.Port, 1, IPEndPoint.MaxPort),
+            CallingAe = section.Text("calling_ae", callingAe, AeTitle),
+            Send = Send(section),
+            KeepEmptyFrames = section.Flag("keep_empty_frames", absent.KeepEmptyFrames),
+            RetryFirst = section.Seconds("retry_first_s", absent.RetryFirst, 0.1, Limits.RetryLongestS),
+            RetryLongest = section.Seconds("retry_longest_s", absent.RetryLongest, 0.1, Limits.RetryLongestS),
+            Paused = section.Flag("paused", absent.Paused),
+        };
+        if (destination.RetryFirst > destination.RetryLongest)
+        {
+            section.Error(section.LineOf("retry_first_s"), "retry_first_s", "It is longer than retry_longest_s.", "Write a smaller number.");
+        }
+
+        return destination;
+    }
+
+    private static Sends Send(SettingsSection section)
+    {
+        string words = string.Join(", ", SendWords.Select(w => $"\"{w.Word}\""));
+        IReadOnlyList<string> chosen = section.Texts(
+            "send",
+            [.. SendWords.Select(w => w.Word)],
+            word => SendWords.Any(w => w.Word == word) ? null : $"Choose from {words}.");
+        Sends sends = Sends.None;
+        foreach (string word in chosen)
+        {
+            sends |= SendWords.First(w => w.Word == word).Value;
+        }
+
+        return sends;
+    }
+
+    private static string Directory(SettingsSection section, string key, string absent) =>
+        section.Text(key, absent, path => Path.IsPathRooted(path) ? null : "Write a full path, beginning with /.");
+
+    /// <remarks>PS3.5 6.2, AE: 16 bytes of the default repertoire without backslash and control characters, not only spaces.</remarks>
+    private static string? AeTitle(string title)
+    {
+        bool good = title.Length is > 0 and <= Limits.AeTitleBytes
+            && title.All(c => c is >= ' ' and <= '~' and not '\\')
+            && title.Trim().Length == title.Length;
+        return good ? null : $"An AE title has 1 to {Limits.AeTitleBytes} ASCII characters, no backslash, no space at either end.";
+    }
+
+    private static string? Address(string address) =>
+        IPAddress.TryParse(address, out _) ? null : "Write an IP address of this machine, or \"0.0.0.0\" for all.";
+
+    private static string? Host(string host) =>
+        Uri.CheckHostName(host) == UriHostNameType.Unknown ? "Write a host name or an IP address, without a port." : null;
+
+    /// <remarks>The name becomes a file name of the delivery log, so it is plain.</remarks>
+    private static string? DestinationName(string name)
+    {
+        bool good = name.Length is > 0 and <= Limits.DestinationNameChars && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        return good ? null : $"Use 1 to {Limits.DestinationNameChars} letters, digits, - or _.";
+    }
+}

@@ -1,0 +1,169 @@
+namespace Appliance.Core;
+
+/// <summary>Everything there is to know about the device at one moment. Lamp, page, panel and CLI are views of it and of nothing else.</summary>
+/// <remarks>Never patient data: studies are named by a hash of their UID.</remarks>
+public sealed record Status
+{
+    /// <summary>The version of this shape and of the paths below /v1. A field may be added to it; none is renamed or removed.</summary>
+    public const int CurrentSchema = 1;
+
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The version of the product.</summary>
+    public required string Version { get; init; }
+
+    public required DateTimeOffset TakenAt { get; init; }
+
+    public required DeviceState Device { get; init; }
+
+    /// <summary>Seconds since the start of the process.</summary>
+    public required double UptimeS { get; init; }
+
+    public required ListenerStatus Listener { get; init; }
+
+    public required ComputeStatus Compute { get; init; }
+
+    public IReadOnlyList<AppStatus> Apps { get; init; } = [];
+
+    /// <summary>Newest first, at most <see cref="Limits.StudiesShownCount"/>.</summary>
+    public IReadOnlyList<StudyStatus> Studies { get; init; } = [];
+
+    public IReadOnlyList<DestinationStatus> Destinations { get; init; } = [];
+
+    public DiskStatus Disk { get; init; } = new();
+
+    public CounterStatus Counters { get; init; } = new();
+
+    /// <summary>What is wrong now. Empty: all is well.</summary>
+    public IReadOnlyList<Alarm> Alarms { get; init; } = [];
+
+    /// <summary>Someone asked which box this is.</summary>
+    public bool Identify { get; init; }
+
+    /// <summary>Derived from the studies and destinations.</summary>
+    public Activity Activity => Activity.Of(Studies, Destinations);
+
+    /// <summary>Derived; the light as it is to be shown now.</summary>
+    public Lamp Lamp => Lamps.Show(this);
+}
+
+/// <summary>The DICOM listener.</summary>
+/// <param name="Open">Whether it listens now.</param>
+/// <param name="OpenAssociations">Associations at this moment.</param>
+/// <param name="LastAssociation">When the last one began.</param>
+public sealed record ListenerStatus(string AeTitle, string Address, int Port, bool Open, int OpenAssociations = 0, DateTimeOffset? LastAssociation = null);
+
+/// <summary>What the network runs on.</summary>
+/// <param name="Device">e.g. <c>CPU, 2 workers</c>.</param>
+/// <param name="Reason">Why this one, e.g. <c>no NVIDIA driver</c>.</param>
+public sealed record ComputeStatus(string Device, string Reason);
+
+/// <summary>An app.</summary>
+/// <param name="Trouble">Why it is not ready; null where it is.</param>
+public sealed record AppStatus(string Name, string Version, bool Ready, string? Trouble = null);
+
+/// <summary>A study on its way.</summary>
+public sealed record StudyStatus
+{
+    /// <summary>The first digits of the SHA-256 of StudyInstanceUID.</summary>
+    public required string Key { get; init; }
+
+    public required StudyState State { get; init; }
+
+    /// <summary>e.g. <c>CT</c>; empty where unknown.</summary>
+    public string Modality { get; init; } = string.Empty;
+
+    public int SeriesCount { get; init; }
+
+    /// <summary>Objects received.</summary>
+    public int Originals { get; init; }
+
+    /// <summary>Objects made.</summary>
+    public int Results { get; init; }
+
+    /// <summary>The stage of the analysis that runs; null where none does.</summary>
+    public Stage? Stage { get; init; }
+
+    /// <summary>0 to 1 of the analysis that runs.</summary>
+    public double? Progress { get; init; }
+
+    /// <summary>Deliveries that are still owed, over all destinations.</summary>
+    public int Owed { get; init; }
+
+    public DateTimeOffset FirstArrival { get; init; }
+
+    public DateTimeOffset LastArrival { get; init; }
+
+    /// <summary>Last slice received to last result accepted, when it is over.</summary>
+    public int? TailMs { get; init; }
+
+    /// <summary>Why a series, or the whole study, is not analysed.</summary>
+    public string? NotAnalysed { get; init; }
+}
+
+/// <summary>A destination.</summary>
+/// <param name="Owed">Objects in its queue.</param>
+/// <param name="Held">Objects of these that it refuses as they are.</param>
+/// <param name="Reachable">Null before the first try.</param>
+public sealed record DestinationStatus(
+    string Name,
+    string AeTitle,
+    string Host,
+    int Port,
+    bool Paused,
+    bool? Reachable,
+    int Owed,
+    int Held,
+    long Delivered,
+    string? LastError = null,
+    DateTimeOffset? LastErrorAt = null,
+    DateTimeOffset? LastDeliveredAt = null);
+
+/// <summary>The file system of the journal.</summary>
+public sealed record DiskStatus(long TotalBytes = 0, long FreeBytes = 0, bool RefusesObjects = false)
+{
+    public double UsedPercent => TotalBytes == 0 ? 0 : 100.0 * (TotalBytes - FreeBytes) / TotalBytes;
+}
+
+/// <summary>Counted since the start of the process.</summary>
+public sealed record CounterStatus
+{
+    public long Associations { get; init; }
+
+    public long AssociationsRejected { get; init; }
+
+    public long ObjectsStored { get; init; }
+
+    public long ObjectsRepeated { get; init; }
+
+    public long ObjectsRefused { get; init; }
+
+    public long BytesStored { get; init; }
+
+    public long SeriesAnalysed { get; init; }
+
+    public long SeriesNotAnalysed { get; init; }
+
+    public long ResultsMade { get; init; }
+
+    public long ObjectsDelivered { get; init; }
+
+    public long StudiesRemoved { get; init; }
+
+    /// <summary>Resident memory of the process.</summary>
+    public long ResidentBytes { get; init; }
+}
+
+/// <summary>Something that is wrong now, with what to do.</summary>
+/// <param name="Event">The event that raised it.</param>
+public sealed record Alarm(DeviceEvent Event, AlarmLevel Level, string Text, string Remedy, DateTimeOffset Since);
+
+/// <summary>Who has to act.</summary>
+public enum AlarmLevel
+{
+    /// <summary>The device works on with less: amber.</summary>
+    Attention,
+
+    /// <summary>Service is needed: red.</summary>
+    Service,
+}
