@@ -28,27 +28,27 @@ internal static class CommonModules
         Tags.ClinicalTrialTimePointDescription,
     ];
 
-    /// <summary>Patient, study and trial as the source has them.</summary>
+    /// <summary>Patient, study and trial as the source has them, its texts from its own character sets into UTF-8.</summary>
     public static void PutPatientAndStudy(DataSet source, DataSet target)
     {
-        target.SetString(Tags.SpecificCharacterSet, Vr.CS, "ISO_IR 192");
-        SourceText.CopyOrEmpty(source, target, Tags.PatientName, Vr.PN);
-        SourceText.CopyOrEmpty(source, target, Tags.PatientID, Vr.LO);
-        SourceText.CopyOrEmpty(source, target, Tags.PatientBirthDate, Vr.DA);
-        SourceText.CopyOrEmpty(source, target, Tags.PatientSex, Vr.CS);
-        SourceText.CopyOrEmpty(source, target, Tags.StudyDate, Vr.DA);
-        SourceText.CopyOrEmpty(source, target, Tags.StudyTime, Vr.TM);
-        SourceText.CopyOrEmpty(source, target, Tags.ReferringPhysicianName, Vr.PN);
-        SourceText.CopyOrEmpty(source, target, Tags.StudyID, Vr.SH);
-        SourceText.CopyOrEmpty(source, target, Tags.AccessionNumber, Vr.SH);
-        SourceText.CopyCodes(source, target, Tags.ProcedureCodeSequence);
-        SourceText.CopyCodes(source, target, Tags.DeidentificationMethodCodeSequence);
+        target.UseUtf8();
+        SourceCopy.CopyOrEmpty(source, target, Tags.PatientName, Vr.PN);
+        SourceCopy.CopyOrEmpty(source, target, Tags.PatientID, Vr.LO);
+        SourceCopy.CopyOrEmpty(source, target, Tags.PatientBirthDate, Vr.DA);
+        SourceCopy.CopyOrEmpty(source, target, Tags.PatientSex, Vr.CS);
+        SourceCopy.CopyOrEmpty(source, target, Tags.StudyDate, Vr.DA);
+        SourceCopy.CopyOrEmpty(source, target, Tags.StudyTime, Vr.TM);
+        SourceCopy.CopyOrEmpty(source, target, Tags.ReferringPhysicianName, Vr.PN);
+        SourceCopy.CopyOrEmpty(source, target, Tags.StudyID, Vr.SH);
+        SourceCopy.CopyOrEmpty(source, target, Tags.AccessionNumber, Vr.SH);
+        SourceCopy.CopyCodes(source, target, Tags.ProcedureCodeSequence);
+        SourceCopy.CopyCodes(source, target, Tags.DeidentificationMethodCodeSequence);
         foreach (Tag tag in (ReadOnlySpan<Tag>)[.. Patient, .. Study, .. ClinicalTrial])
         {
             // Our type 3 copies are worth something only with a value.
             if (source.HasValue(tag))
             {
-                SourceText.Copy(source, target, tag);
+                target.CopyFrom(source, tag);
             }
         }
     }
@@ -91,7 +91,7 @@ internal static class CommonModules
     public static void PutFrameOfReference(SourceSlice source, DataSet target)
     {
         target.CopyFrom(source.Header, Tags.FrameOfReferenceUID);
-        SourceText.CopyOrEmpty(source.Header, target, Tags.PositionReferenceIndicator, Vr.LO);
+        SourceCopy.CopyOrEmpty(source.Header, target, Tags.PositionReferenceIndicator, Vr.LO);
     }
 
     /// <summary>Lossy once is lossy for good: what was derived from such pixels says so (PS3.3 C.7.6.1.1.5).</summary>
