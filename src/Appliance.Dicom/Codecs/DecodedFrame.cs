@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 namespace Appliance.Dicom.Codecs;
 
 /// <summary>One frame as cells in memory: little endian, row by row, colours interleaved, single bits as bytes of 0 or 1.</summary>
-/// <remarks>PS3.3 C.7.6.3. The cells are as stored: rescale and look-up tables are not applied, bits above the stored ones not cleared.</remarks>
+/// <remarks>
+/// PS3.3 C.7.6.3. The cells are as stored: rescale and look-up tables are not applied, bits above the stored ones not cleared.
+/// </remarks>
 /// <param name="Photometric">Of these cells: differs from the data set's where decoding undid a colour transform.</param>
 /// <param name="BitsAllocated">8, 16 or 32; of floating-point cells 32 or 64.</param>
 public sealed record DecodedFrame(

@@ -71,7 +71,10 @@ public sealed class EncapsulatedFrames
         }
     }
 
-    /// <summary>Offsets from the first byte of the first fragment's item tag, 4 or 8 bytes each; null where they do not fit the fragments.</summary>
+    /// <summary>
+    /// Offsets from the first byte of the first fragment's item tag, 4 or 8 bytes each; null where they do not fit the
+    /// fragments.
+    /// </summary>
     private static int[]? ByTable(ReadOnlyMemory<byte>[] fragments, int frames, ReadOnlySpan<byte> table, int entryBytes)
     {
         if (table.Length < (long)frames * entryBytes)

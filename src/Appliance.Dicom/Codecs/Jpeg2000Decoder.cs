@@ -24,7 +24,8 @@ internal static unsafe class Jpeg2000Decoder
         {
             OpenJpeg.Source memory = new() { Bytes = bytes, Length = source.Length };
             nint stream = OpenJpeg.OpenStream(&memory);
-            nint codec = OpenJpeg.CreateDecompress(Jpeg2000Codestream.IsJp2File(source) ? OpenJpeg.Format.Jp2File : OpenJpeg.Format.Codestream);
+            bool isJp2File = Jpeg2000Codestream.IsJp2File(source);
+            nint codec = OpenJpeg.CreateDecompress(isJp2File ? OpenJpeg.Format.Jp2File : OpenJpeg.Format.Codestream);
             OpenJpeg.Image* image = null;
             try
             {

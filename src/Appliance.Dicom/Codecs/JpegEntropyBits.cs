@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 namespace Appliance.Dicom.Codecs;
 
 /// <summary>The bits of one entropy-coded segment, its stuffed zero bytes taken out first.</summary>
-/// <remarks>ISO/IEC 10918-1 B.1.1.5, F.1.2.3. The copy is followed by zeros, so that a row may be read without looking for the end.</remarks>
+/// <remarks>
+/// ISO/IEC 10918-1 B.1.1.5, F.1.2.3. The copy is followed by zeros, so that a row may be read without looking for the end.
+/// </remarks>
 internal sealed class JpegEntropyBits
 {
     private const byte MarkerPrefix = 0xFF;

@@ -52,7 +52,8 @@ internal sealed class JpegLosslessDecoder
                 JpegMarker.StartOfScan when frame is not null =>
                     DecodeScan(ref markers, segment, frame, restartSamples, ref componentsDone, destination),
                 _ when JpegMarker.MayBeSkipped(segment.Marker) => null,
-                _ => Bad(segment.Offset, $"JPEG marker FF{segment.Marker:X2} has no place in a lossless codestream (FFC3 is its frame header)"),
+                _ => Bad(
+                    segment.Offset, $"JPEG marker FF{segment.Marker:X2} has no place in a lossless codestream, whose frame header is FFC3"),
             };
             if (malformed is not null)
             {
@@ -104,7 +105,8 @@ internal sealed class JpegLosslessDecoder
     }
 
     private Malformed? DecodeScan(
-        ref JpegMarkerReader markers, JpegSegment segment, JpegFrame frame, int restartSamples, ref int componentsDone, Span<byte> destination)
+        ref JpegMarkerReader markers, JpegSegment segment, JpegFrame frame, int restartSamples,
+        ref int componentsDone, Span<byte> destination)
     {
         // 1. What the scan holds: components, predictor, point transform; each component once in the image.
         Malformed? malformed = JpegScan.Read(segment, markers.Bytes(segment), frame, out JpegScan? scan);

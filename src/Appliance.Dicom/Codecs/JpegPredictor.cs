@@ -9,7 +9,10 @@ namespace Appliance.Dicom.Codecs;
 /// </remarks>
 internal static class JpegPredictor
 {
-    /// <summary>The first row of a scan or restart interval: its first sample has half the range before it, the others their left neighbour.</summary>
+    /// <summary>
+    /// The first row of a scan or restart interval: its first sample has half the range before it, the others their left
+    /// neighbour.
+    /// </summary>
     public static void FirstRow(ReadOnlySpan<short> differences, Span<ushort> row, int stride, int half)
     {
         for (int i = 0; i < stride; i++)

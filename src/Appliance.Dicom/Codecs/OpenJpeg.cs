@@ -27,7 +27,8 @@ internal static unsafe partial class OpenJpeg
 
     internal static Malformed? Absent(string library) => NativeLibrary.TryLoad(library, out _)
         ? null
-        : new Malformed(MalformedReason.TransferSyntax, 0, $"JPEG 2000 is not decoded: {library} is not installed (Debian: apt install libopenjp2-7)");
+        : new Malformed(
+            MalformedReason.TransferSyntax, 0, $"JPEG 2000 is not decoded: {library} is not installed (Debian: apt install libopenjp2-7)");
 
     [LibraryImport(LibraryName, EntryPoint = "opj_create_decompress")]
     public static partial nint CreateDecompress(Format format);
@@ -77,7 +78,10 @@ internal static unsafe partial class OpenJpeg
     [LibraryImport(LibraryName, EntryPoint = "opj_stream_set_seek_function")]
     private static partial void SetSeekFunction(nint stream, delegate* unmanaged[Cdecl]<long, Source*, int> seek);
 
-    /// <summary>A stream over <paramref name="source"/>, which must stay where it is until the stream is destroyed; 0 where there is no memory.</summary>
+    /// <summary>
+    /// A stream over <paramref name="source"/>, which must stay where it is until the stream is destroyed; 0 where there is no
+    /// memory.
+    /// </summary>
     public static nint OpenStream(Source* source)
     {
         // As large as the codestream, so that it is read by one call; the library asks for no more than 16 MB at once.

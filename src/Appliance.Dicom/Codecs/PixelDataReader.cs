@@ -3,7 +3,9 @@ using Appliance.Dicom.Data;
 namespace Appliance.Dicom.Codecs;
 
 /// <summary>Takes frames out of the pixel data of a data set, whatever its transfer syntax.</summary>
-/// <remarks>PS3.5 8, annexes A and G. Transfer syntaxes that are not supported are a <see cref="MalformedReason.TransferSyntax"/>.</remarks>
+/// <remarks>
+/// PS3.5 8, annexes A and G. Transfer syntaxes that are not supported are a <see cref="MalformedReason.TransferSyntax"/>.
+/// </remarks>
 public sealed class PixelDataReader
 {
     private readonly TransferSyntax syntax;
@@ -53,7 +55,8 @@ public sealed class PixelDataReader
         Element? element = dataSet[Tags.PixelData] ?? dataSet[Tags.FloatPixelData] ?? dataSet[Tags.DoubleFloatPixelData];
         if (element is null || element.Items is not null || element.Fragments is not null != syntax.IsEncapsulated)
         {
-            return new Malformed(MalformedReason.BadPixelStream, 0, "pixel data is missing, or not laid out as its transfer syntax demands");
+            return new Malformed(
+                MalformedReason.BadPixelStream, 0, "pixel data is missing, or not laid out as its transfer syntax demands");
         }
 
         if (!syntax.IsEncapsulated)

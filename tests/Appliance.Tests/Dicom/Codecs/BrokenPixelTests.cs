@@ -48,11 +48,13 @@ public sealed class BrokenPixelTests(ITestOutputHelper output)
                 continue;
             }
 
-            Assert.True(decoded.Value.Pixels.Span.SequenceEqual(whole), $"cut to {length} of {codestream.Length} bytes: another image, and no word");
+            bool isWhole = decoded.Value.Pixels.Span.SequenceEqual(whole);
+            Assert.True(isWhole, $"cut to {length} of {codestream.Length} bytes: another image, and no word");
             complete.Add(codestream.Length - length);
         }
 
-        output.WriteLine($"{codestream.Length} bytes: refused {refused} cuts; complete without the last {string.Join(' ', complete.Distinct())} bytes");
+        string without = string.Join(' ', complete.Distinct());
+        output.WriteLine($"{codestream.Length} bytes: refused {refused} cuts; complete without the last {without} bytes");
         Assert.True(complete.Count == 0 || complete.Max() <= 64);
     }
 

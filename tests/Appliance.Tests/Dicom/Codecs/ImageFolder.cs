@@ -10,7 +10,8 @@ internal sealed class ImageFolder : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("appliance-codecs-").FullName;
 
     public ImageFolder(string program) => Assert.SkipUnless(
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Any(path => File.Exists(System.IO.Path.Combine(path, program))),
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
+            .Any(path => File.Exists(System.IO.Path.Combine(path, program))),
         $"{program} is not installed");
 
     public string Path(string name) => System.IO.Path.Combine(folder, name);

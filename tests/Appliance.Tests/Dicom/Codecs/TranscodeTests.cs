@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Appliance.Tests.Dicom.Codecs;
 
-/// <summary>What a receiver gets that takes explicit little endian only: read by pydicom and dcmdump, the pixels of the other decoders.</summary>
+/// <summary>
+/// What a receiver gets that takes explicit little endian only: read by pydicom and dcmdump, the pixels of the other decoders.
+/// </summary>
 public sealed class TranscodeTests(ITestOutputHelper output)
 {
     private static readonly Tag[] MayChange =
