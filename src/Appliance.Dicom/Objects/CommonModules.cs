@@ -57,7 +57,8 @@ internal static class CommonModules
     /// General Series, Equipment and SOP Common (PS3.3 C.7.3.1, C.7.5.1, C.12.1). The instance UID follows from the series UID,
     /// so that a run repeated after a restart with the same series UID makes the same instances and not a second set.
     /// </summary>
-    public static void PutResult(ResultSeries series, string sopClassUid, string modality, int instanceNumber, DataSet source, DataSet target)
+    public static void PutResult(
+        ResultSeries series, string sopClassUid, string modality, int instanceNumber, DataSet source, DataSet target)
     {
         DateTimeOffset now = LocalTo(source, series.CreatedAt);
         string date = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture);

@@ -84,12 +84,13 @@ public static class MeasurementReport
     }
 
     /// <summary>The imaging procedure that was analysed: the source's own code, else the general one of its modality (CID 100).</summary>
-    private static CodedConcept ProcedureOf(DataSet source) => source.GetCode(Tags.ProcedureCodeSequence) ?? source.GetString(Tags.Modality) switch
-    {
-        "CT" => Codes.CtOfUnspecifiedRegion,
-        "MR" => Codes.MrOfUnspecifiedRegion,
-        _ => Codes.ImagingProcedure,
-    };
+    private static CodedConcept ProcedureOf(DataSet source) =>
+        source.GetCode(Tags.ProcedureCodeSequence) ?? source.GetString(Tags.Modality) switch
+        {
+            "CT" => Codes.CtOfUnspecifiedRegion,
+            "MR" => Codes.MrOfUnspecifiedRegion,
+            _ => Codes.ImagingProcedure,
+        };
 
     /// <summary>TID 1600: what was looked at.</summary>
     private static DataSet ImageLibrary(IReadOnlyList<SourceSlice> sources)
@@ -146,7 +147,8 @@ public static class MeasurementReport
 
         content.AddRange(Algorithm(segment));
         content.Add(ContentItem.Image(ContentItem.Contains, Codes.ReferencedSegment, reference));
-        content.Add(ContentItem.UidReference(ContentItem.Contains, Codes.SourceSeriesForSegmentation, request.Sources[0].SeriesInstanceUid!));
+        content.Add(ContentItem.UidReference(
+            ContentItem.Contains, Codes.SourceSeriesForSegmentation, request.Sources[0].SeriesInstanceUid!));
         content.Add(ContentItem.Number(ContentItem.Contains, Codes.Volume, volume.Millilitres, Codes.Millilitre,
             ContentItem.Code(ContentItem.HasConceptModifier, Codes.MeasurementMethod, Codes.SumOfSegmentedVoxelVolumes)));
         return ContentItem.Container(ContentItem.Contains, Codes.MeasurementGroup, "1411", content);
@@ -156,7 +158,8 @@ public static class MeasurementReport
     private static DataSet? SiteOf(DataSet segment, CodedConcept category, CodedConcept type)
     {
         CodedConcept? site = segment.GetCode(Tags.AnatomicRegionSequence) ?? (category.Means(Codes.AnatomicalStructure) ? type : null);
-        CodedConcept? side = segment.GetItem(Tags.SegmentedPropertyTypeCodeSequence)?.GetCode(Tags.SegmentedPropertyTypeModifierCodeSequence);
+        CodedConcept? side = segment.GetItem(Tags.SegmentedPropertyTypeCodeSequence)?
+            .GetCode(Tags.SegmentedPropertyTypeModifierCodeSequence);
         if (site is null)
         {
             return null;
@@ -182,5 +185,6 @@ public static class MeasurementReport
 
     private static List<DataSet> Evaluations(IReadOnlyList<SegmentDescription> notFound) => notFound.Count == 0
         ? [ContentItem.Text(ContentItem.Contains, Codes.Finding, "Nothing was segmented in this series.")]
-        : [.. notFound.Select(segment => ContentItem.Text(ContentItem.Contains, Codes.Finding, $"{segment.Label}: not found in this series."))];
+        : [.. notFound.Select(segment => ContentItem.Text(
+            ContentItem.Contains, Codes.Finding, $"{segment.Label}: not found in this series."))];
 }

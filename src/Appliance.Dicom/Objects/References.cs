@@ -31,7 +31,7 @@ internal static class References
         return items;
     }
 
-    /// <summary>An item of Source Image Sequence: from here the pixels came, and they are still where they were (PS3.3 C.7.6.16.2.6).</summary>
+    /// <summary>Items of Source Image Sequence: from here the pixels came, and they are where they were (PS3.3 C.7.6.16.2.6).</summary>
     public static List<DataSet> SourceImages(IEnumerable<SourceSlice> slices)
     {
         List<DataSet> items = Images(slices);

@@ -20,11 +20,12 @@ public static class Segmentation
         }
 
         SourceStack stack = checkedStack!;
-        int voxels = stack.Rows * stack.Columns;
-        if (request.Labels.Length != (long)voxels * stack.Slices.Count)
+        if (request.Labels.Length != (long)stack.Rows * stack.Columns * stack.Slices.Count)
         {
             return new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.");
         }
+
+        int voxels = request.Labels.Length / stack.Slices.Count;
 
         // 2. Which frames there are: segment by segment, then slice by slice.
         FramePlan plan = FramePlan.Of(request, voxels);
@@ -53,7 +54,10 @@ public static class Segmentation
         return target;
     }
 
-    /// <summary>General Image, Image Pixel, Segmentation Image, Common Instance Reference (PS3.3 C.7.6.1, C.7.6.3, C.8.20.2, C.12.2).</summary>
+    /// <summary>
+    /// General Image, Image Pixel, Segmentation Image, Common Instance Reference
+    /// (PS3.3 C.7.6.1, C.7.6.3, C.8.20.2, C.12.2).
+    /// </summary>
     private static void PutImage(SegmentationRequest request, SourceStack stack, FramePlan plan, DataSet target)
     {
         // Only what a frame refers to may be listed: validators and viewers take each entry for a part of the result.

@@ -11,7 +11,7 @@ public sealed class SourceSlice(DataSet header, int? frameNumber = null)
 
     public int? FrameNumber { get; } = frameNumber;
 
-    /// <summary>How the source came, where the caller knows it: a lossy syntax makes the results lossy even if the header is silent.</summary>
+    /// <summary>How the source came, where the caller knows it: a lossy one makes the results lossy even if its header is silent.</summary>
     public TransferSyntax? Syntax { get; init; }
 
     public string? SopClassUid => Header.GetString(Tags.SOPClassUID);

@@ -40,7 +40,8 @@ internal sealed class SourceStack
 
             if (Difference(first, slices[i]) is string difference)
             {
-                return new Unsuitable(UnsuitableReason.MixedSources, $"Source slice {i + 1} of {slices.Count} has another {difference} than the first.");
+                return new Unsuitable(UnsuitableReason.MixedSources,
+                    $"Source slice {i + 1} of {slices.Count} has another {difference} than the first.");
             }
         }
 

@@ -21,18 +21,19 @@ internal sealed class Judge : IDisposable
     }
 
     public string Write(string name, DataSet dataSet) => Write(name, DicomFileWriter.Write(new DicomFile(
-        FileMeta.Create(dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, TransferSyntax.ExplicitLittleEndian, "TEST"),
+        FileMeta.Create(
+            dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, TransferSyntax.ExplicitLittleEndian, "TEST"),
         TransferSyntax.ExplicitLittleEndian,
         dataSet)));
 
-    /// <summary>dciodvfy checks the object against its IOD; each line that starts with Error is one.</summary>
+    /// <summary>dciodvfy knows the object by its IOD and checks it; each line that starts with Error is one.</summary>
     public static void DciodvfyFindsNoError(string file)
     {
         string output = Run("dciodvfy", file).Output;
         TestContext.Current.TestOutputHelper?.WriteLine(output);
-        Assert.DoesNotContain(output.Split('\n'), line => line.StartsWith("Error", StringComparison.Ordinal));
-        Assert.DoesNotContain("Not", output.Split('\n')[0]);
-        Assert.NotEmpty(output);
+        string[] lines = output.Split('\n');
+        Assert.DoesNotContain(lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line is "Segmentation" or "SCImage" or "Comprehensive3DSR");
     }
 
     /// <summary>A script of Judges/ under pydicom: what it prints, exit status 0.</summary>
@@ -46,10 +47,12 @@ internal sealed class Judge : IDisposable
     /// <summary>Skips the test where the judges are not installed.</summary>
     public static void AreHere()
     {
-        string[] tools = ["/usr/bin/dciodvfy", "/usr/bin/dsrdump", "/usr/lib/python3/dist-packages/pydicom", "/usr/lib/python3/dist-packages/numpy"];
+        const string python = "/usr/lib/python3/dist-packages/";
+        string[] tools = ["/usr/bin/dciodvfy", "/usr/bin/dsrdump", python + "pydicom", python + "numpy"];
         foreach (string tool in tools)
         {
-            Assert.SkipUnless(File.Exists(tool) || Directory.Exists(tool), $"{tool} is not installed (apt-get install dicom3tools dcmtk python3-pydicom)");
+            Assert.SkipUnless(File.Exists(tool) || Directory.Exists(tool),
+                $"{tool} is not installed (apt-get install dicom3tools dcmtk python3-pydicom)");
         }
     }
 

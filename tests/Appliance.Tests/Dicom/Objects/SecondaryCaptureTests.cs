@@ -27,8 +27,8 @@ public sealed class SecondaryCaptureTests
     public void Slices_of_one_series_have_their_own_instances_in_spatial_order()
     {
         ResultSeries series = Sources.Series(9002, "AI organs, annotated");
-        DataSet[] slices = [.. Sources.Ct("axial", 3, 4, 4)
-            .Select((header, i) => SecondaryCapture.Create(new(new SourceSlice(header), i + 1, new byte[48], "Overlay.", series)).DataSet!)];
+        DataSet[] slices = [.. Sources.Ct("axial", 3, 4, 4).Select((header, i) =>
+            SecondaryCapture.Create(new(new SourceSlice(header), i + 1, new byte[48], "Overlay.", series)).DataSet!)];
 
         Assert.Single(slices.Select(slice => slice.GetString(Tags.SeriesInstanceUID)).Distinct());
         Assert.Equal(3, slices.Select(slice => slice.GetString(Tags.SOPInstanceUID)).Distinct().Count());
@@ -38,7 +38,7 @@ public sealed class SecondaryCaptureTests
     [Fact]
     public void A_slice_made_again_for_the_same_series_is_the_same_instance()
     {
-        SecondaryCaptureRequest request = new(new SourceSlice(Sources.Ct("axial", 1, 4, 4)[0]), 1, new byte[48], "Overlay.", Sources.Series(9002, "x"));
+        SecondaryCaptureRequest request = Request(48);
 
         Assert.Equal(
             SecondaryCapture.Create(request).DataSet!.GetString(Tags.SOPInstanceUID),
@@ -48,8 +48,7 @@ public sealed class SecondaryCaptureTests
     [Fact]
     public void It_says_in_text_that_it_is_not_for_diagnostic_use_and_that_no_identity_is_burned_in()
     {
-        DataSet slice = SecondaryCapture.Create(
-            new(new SourceSlice(Sources.Ct("axial", 1, 4, 4)[0]), 1, new byte[48], "Overlay of organs.", Sources.Series(9002, "x"))).DataSet!;
+        DataSet slice = SecondaryCapture.Create(Request(48)).DataSet!;
 
         Assert.Contains("Not for diagnostic use", slice.GetString(Tags.ImageComments), StringComparison.Ordinal);
         Assert.Contains("Not for diagnostic use", slice.GetString(Tags.DerivationDescription), StringComparison.Ordinal);
@@ -59,18 +58,19 @@ public sealed class SecondaryCaptureTests
     [Fact]
     public void A_picture_of_another_size_is_refused()
     {
-        Created created = SecondaryCapture.Create(
-            new(new SourceSlice(Sources.Ct("axial", 1, 4, 4)[0]), 1, new byte[47], "Overlay.", Sources.Series(9002, "x")));
-
-        Assert.Equal(UnsuitableReason.WrongLength, created.Unsuitable?.Reason);
+        Assert.Equal(UnsuitableReason.WrongLength, SecondaryCapture.Create(Request(47)).Unsuitable?.Reason);
     }
+
+    private static SecondaryCaptureRequest Request(int bytes) =>
+        new(new SourceSlice(Sources.Ct("axial", 1, 4, 4)[0]), 1, new byte[bytes], "Overlay of organs.", Sources.Series(9002, "x"));
 
     private static void IsJudgedRight(DataSet source)
     {
         byte[] rgb = new byte[3 * source.GetInteger(Tags.Rows)!.Value * source.GetInteger(Tags.Columns)!.Value];
         Random.Shared.NextBytes(rgb);
+        ResultSeries series = Sources.Series(9002, "AI organs, annotated");
         DataSet slice = SecondaryCapture.Create(
-            new(new SourceSlice(source), 7, rgb, "Contours and colours of the segmented organs.", Sources.Series(9002, "AI organs, annotated"))).DataSet!;
+            new(new SourceSlice(source), 7, rgb, "Contours and colours of the segmented organs.", series)).DataSet!;
 
         using Judge judge = new();
         string file = judge.Write("sc.dcm", slice);

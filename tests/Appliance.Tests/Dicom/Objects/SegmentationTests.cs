@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Appliance.Dicom;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 using Xunit;
@@ -70,8 +71,9 @@ public sealed class SegmentationTests
 
         DataSet segmentation = Create(SourceSlice.Of(Sources.Ct("axial", 2, 8, 8)), labels).DataSet!;
 
-        Assert.Equal(["kidney right", "spleen"], segmentation.GetItems(Tags.SegmentSequence).Select(item => item.GetString(Tags.SegmentLabel)));
-        Assert.Equal([1L, 2L], segmentation.GetItems(Tags.SegmentSequence).Select(item => item.GetInteger(Tags.SegmentNumber)));
+        IReadOnlyList<DataSet> segments = segmentation.GetItems(Tags.SegmentSequence);
+        Assert.Equal(["kidney right", "spleen"], segments.Select(item => item.GetString(Tags.SegmentLabel)));
+        Assert.Equal([1L, 2L], segments.Select(item => item.GetInteger(Tags.SegmentNumber)));
     }
 
     [Fact]
@@ -83,8 +85,10 @@ public sealed class SegmentationTests
         SegmentDescription lesion = new([11], "lesion", Codes.MorphologicallyAbnormalStructure, Codes.Neoplasm, (1, 2, 3));
         SegmentationRequest request = Request(sources, labels);
 
+        SegmentationRequest overlapping = request with { Segments = [.. request.Segments, lesion] };
+
         Assert.Equal("NO", Segmentation.Create(request).DataSet!.GetString(Tags.SegmentsOverlap));
-        Assert.Equal("YES", Segmentation.Create(request with { Segments = [.. request.Segments, lesion] }).DataSet!.GetString(Tags.SegmentsOverlap));
+        Assert.Equal("YES", Segmentation.Create(overlapping).DataSet!.GetString(Tags.SegmentsOverlap));
     }
 
     [Fact]
@@ -110,11 +114,11 @@ public sealed class SegmentationTests
     [Fact]
     public void A_source_that_came_lossy_makes_a_lossy_segmentation_even_if_its_header_is_silent()
     {
-        IReadOnlyList<SourceSlice> sources = [new SourceSlice(Sources.Ct("axial", 1, 8, 8)[0]) { Syntax = TransferSyntax.JpegLsNearLossless }];
+        SourceSlice source = new(Sources.Ct("axial", 1, 8, 8)[0]) { Syntax = TransferSyntax.JpegLsNearLossless };
         byte[] labels = new byte[64];
         labels[9] = 1;
 
-        DataSet segmentation = Create(sources, labels).DataSet!;
+        DataSet segmentation = Create([source], labels).DataSet!;
 
         Assert.Equal("01", segmentation.GetString(Tags.LossyImageCompression));
         Assert.Equal("ISO_14495_1", segmentation.GetString(Tags.LossyImageCompressionMethod));
@@ -134,13 +138,52 @@ public sealed class SegmentationTests
         DataSet turned = headers[2].Copy().SetString(Tags.ImageOrientationPatient, Vr.DS, "0", "1", "0", "0", "0", "-1");
         Assert.Equal(UnsuitableReason.MixedSources, Create(SourceSlice.Of([headers[0], headers[1], turned]), labels).Unsuitable?.Reason);
 
-        Tag[] needed = [Tags.StudyInstanceUID, Tags.SOPInstanceUID, Tags.ImagePositionPatient, Tags.PixelSpacing, Tags.Rows, Tags.FrameOfReferenceUID];
+        Tag[] needed =
+        [
+            Tags.StudyInstanceUID, Tags.SOPInstanceUID, Tags.ImagePositionPatient, Tags.PixelSpacing, Tags.Rows, Tags.FrameOfReferenceUID,
+        ];
         foreach (Tag tag in needed)
         {
             DataSet incomplete = headers[2].Copy();
             incomplete.Remove(tag);
-            Assert.Equal(UnsuitableReason.IncompleteSource, Create(SourceSlice.Of([headers[0], headers[1], incomplete]), labels).Unsuitable?.Reason);
+            Created created = Create(SourceSlice.Of([headers[0], headers[1], incomplete]), labels);
+            Assert.Equal(UnsuitableReason.IncompleteSource, created.Unsuitable?.Reason);
         }
+    }
+
+    [Fact]
+    public void More_frames_than_the_limit_are_refused()
+    {
+        DataSet shared = new DataSet();
+        DataSet enhanced = Sources.Ct("axial", 1, 1, 1)[0];
+        shared.SetItems(Tags.PlanePositionSequence, new DataSet().CopyFrom(enhanced, Tags.ImagePositionPatient))
+            .SetItems(Tags.PlaneOrientationSequence, new DataSet().CopyFrom(enhanced, Tags.ImageOrientationPatient))
+            .SetItems(Tags.PixelMeasuresSequence, new DataSet().CopyFrom(enhanced, Tags.PixelSpacing));
+        enhanced.SetItems(Tags.SharedFunctionalGroupsSequence, shared);
+        int slices = (Limits.SegmentationFrames / 5) + 1;
+        SourceSlice[] sources = [.. Enumerable.Range(1, slices).Select(frame => new SourceSlice(enhanced, frame))];
+        byte[] labels = new byte[sources.Length];
+        ((ReadOnlySpan<byte>)[1, 3, 4, 7, 200]).CopyTo(labels);
+
+        SegmentationRequest request = Request(sources, labels);
+        Assert.False(Segmentation.Create(request).Failed);
+        Assert.Equal(UnsuitableReason.TooLarge, Segmentation.Create(request with { KeepEmptyFrames = true }).Unsuitable?.Reason);
+    }
+
+    [Fact]
+    public void Our_times_are_told_in_the_time_zone_that_the_source_states()
+    {
+        DataSet header = Sources.Ct("axial", 1, 8, 8)[0];
+        byte[] labels = new byte[64];
+        labels[9] = 1;
+
+        DataSet silent = Create([new SourceSlice(header)], labels).DataSet!;
+        DataSet stated = Create([new SourceSlice(header.Copy().SetString(Tags.TimezoneOffsetFromUTC, Vr.SH, "-0330"))], labels).DataSet!;
+
+        Assert.Equal("190000.000000", silent.GetString(Tags.ContentTime));
+        Assert.False(silent.Contains(Tags.TimezoneOffsetFromUTC));
+        Assert.Equal("143000.000000", stated.GetString(Tags.ContentTime));
+        Assert.Equal("-0330", stated.GetString(Tags.TimezoneOffsetFromUTC));
     }
 
     private static void IsJudgedRight(IReadOnlyList<SourceSlice> sources, byte[] labels, bool keepEmptyFrames)
@@ -150,11 +193,12 @@ public sealed class SegmentationTests
 
         using Judge judge = new();
         string file = judge.Write("seg.dcm", segmentation);
-        TestContext.Current.TestOutputHelper?.WriteLine(Judge.Pydicom("seg.py", file, judge.Write("labels", labels), Expectation(judge, request)));
+        string found = Judge.Pydicom("seg.py", file, judge.Write("labels", labels), judge.Write("expect.json", Expectation(request)));
+        TestContext.Current.TestOutputHelper?.WriteLine(found);
         Judge.DciodvfyFindsNoError(file);
     }
 
-    private static string Expectation(Judge judge, SegmentationRequest request) => judge.Write("expect.json", JsonSerializer.SerializeToUtf8Bytes(new
+    private static byte[] Expectation(SegmentationRequest request) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         rows = request.Sources[0].Rows,
         columns = request.Sources[0].Columns,
@@ -168,7 +212,7 @@ public sealed class SegmentationTests
         segments = request.Segments
             .Where(segment => request.Labels.Span.IndexOfAny([.. segment.LabelValues]) >= 0)
             .ToDictionary(segment => segment.TrackingUid, segment => segment.LabelValues.Select(value => (int)value)),
-    }));
+    });
 
     private static string[] PositionText(SourceSlice source) => (source.FrameNumber is int frame
         ? source.Header.GetItems(Tags.PerFrameFunctionalGroupsSequence)[frame - 1].GetItem(Tags.PlanePositionSequence)!

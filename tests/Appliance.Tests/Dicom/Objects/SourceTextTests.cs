@@ -30,8 +30,10 @@ public sealed class SourceTextTests
         byte[] labels = new byte[64];
         labels[9] = 1;
         SegmentDescription liver = new([1], "Leber, größte", Codes.AnatomicalStructure, Codes.Liver, (1, 2, 3));
-        DataSet segmentation = Segmentation.Create(new(sources, labels, [liver], Sources.Algorithm, Sources.Series(9001, "Organe"))).DataSet!;
-        DataSet picture = SecondaryCapture.Create(new(sources[0], 1, new byte[192], "Überlagert.", Sources.Series(9002, "Bilder"))).DataSet!;
+        DataSet segmentation = Segmentation.Create(
+            new(sources, labels, [liver], Sources.Algorithm, Sources.Series(9001, "Organe"))).DataSet!;
+        DataSet picture = SecondaryCapture.Create(
+            new(sources[0], 1, new byte[192], "Überlagert.", Sources.Series(9002, "Bilder"))).DataSet!;
         DataSet report = MeasurementReport.Create(
             new(sources, segmentation, [new(liver.TrackingUid, 1500)], [], Sources.Series(9003, "Maße"))).DataSet!;
 
@@ -45,7 +47,8 @@ public sealed class SourceTextTests
             Judge.DciodvfyFindsNoError(file);
         }
 
-        Assert.Contains("126000/126010/125007/112039: Leber, größte", Judge.Pydicom("sr.py", judge.PathOf("object.dcm")), StringComparison.Ordinal);
+        string content = Judge.Pydicom("sr.py", judge.PathOf("object.dcm"));
+        Assert.Contains("126000/126010/125007/112039: Leber, größte", content, StringComparison.Ordinal);
     }
 
     private static DataSet Source(string characterSet, byte[] name)
