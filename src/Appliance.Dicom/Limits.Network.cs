@@ -9,8 +9,8 @@ public static partial class Limits
     /// <summary>Peers that count the PDU header, or the PDV header, into the maximum exceed it by some bytes; that harms nobody.</summary>
     public const int ReceivePduSlackBytes = 64;
 
-    /// <summary>The longest P-DATA-TF that we send, also to a peer that announces no limit.</summary>
-    public const int SendPduBytes = 131072;
+    /// <summary>The longest P-DATA-TF that we send, also to a peer that announces no limit: with its header 128 KiB.</summary>
+    public const int SendPduBytes = 131072 - 6;
 
     /// <summary>128 presentation contexts with twenty transfer syntaxes each stay below this.</summary>
     public const int AssociatePduBytes = 128 * 1024;
@@ -24,11 +24,14 @@ public static partial class Limits
     /// <summary>A command set holds UIDs, numbers and short text; an attribute list in an N-GET makes the longest.</summary>
     public const int CommandSetBytes = 64 * 1024;
 
-    /// <summary>Received and not yet taken bytes of one association: three of the longest PDUs, so that one receive takes many.</summary>
-    public const int ReceiveBufferBytes = 512 * 1024;
+    /// <summary>Received and not yet taken bytes of one association: one of the longest PDUs, and room for what follows it.</summary>
+    public const int ReceiveBufferBytes = 256 * 1024;
 
-    /// <summary>PDUs that go to the peer in one write.</summary>
-    public const int SendBufferBytes = 512 * 1024;
+    /// <summary>PDUs that go to the peer in one write: two of the longest.</summary>
+    public const int SendBufferBytes = 256 * 1024;
+
+    /// <summary>A provider sends command sets only.</summary>
+    public const int ResponseBufferBytes = 4 * 1024;
 
     /// <summary>PS3.5 9.1.</summary>
     public const int UidCharacters = 64;

@@ -36,6 +36,7 @@ internal sealed partial class AssociationLink
     private async ValueTask<bool> PutAsync(byte contextId, bool isCommand, DataSetSource source, int fragmentBytes)
     {
         long left = source.Length;
+        fragmentBytes = Math.Min(fragmentBytes, sending.Length - PDataWriter.HeaderBytes);
         do
         {
             int fragment = (int)Math.Min(left, fragmentBytes);

@@ -37,7 +37,7 @@ internal sealed partial class AssociationLink : IDisposable
     private readonly TimeProvider time;
     private readonly AssociationTimeouts timeouts;
     private readonly byte[] received = ArrayPool<byte>.Shared.Rent(Limits.ReceiveBufferBytes);
-    private readonly byte[] sending = ArrayPool<byte>.Shared.Rent(Limits.SendBufferBytes);
+    private readonly byte[] sending;
     private int takenUpTo;
     private int receivedUpTo;
     private int sendingUpTo;
@@ -47,8 +47,10 @@ internal sealed partial class AssociationLink : IDisposable
     private Abort abortReason = Abort.NoReason;
     private AssociationEnd? endIfNow;
 
-    public AssociationLink(Connection connection, bool isRequestor, AssociationTimeouts timeouts, TimeProvider time)
+    /// <param name="sendBufferBytes">How much goes out in one write at most: a provider sends responses, a user objects.</param>
+    public AssociationLink(Connection connection, bool isRequestor, int sendBufferBytes, AssociationTimeouts timeouts, TimeProvider time)
     {
+        sending = ArrayPool<byte>.Shared.Rent(sendBufferBytes);
         this.connection = connection;
         this.timeouts = timeouts;
         this.time = time;
@@ -200,7 +202,7 @@ internal sealed partial class AssociationLink : IDisposable
         }
 
         Request = parsed.Value;
-        if (Negotiation.ProviderRejection(Request) is { } reject)
+        if (upperLayer.State == UpperLayerState.Sta2 && Negotiation.ProviderRejection(Request) is { } reject)
         {
             isAcceptable = false;
             outgoing = PduWriter.Reject(reject);
@@ -296,9 +298,9 @@ internal sealed partial class AssociationLink : IDisposable
     private async ValueTask<Indication> StepAsync(UpperLayerEvent happened, bool isAcceptable)
     {
         ImmutableArray<UpperLayerEffect> effects = upperLayer.Step(happened, time.GetTimestamp(), isAcceptable);
-        if (upperLayer.State is UpperLayerState.Sta1 or UpperLayerState.Sta13 && End is null)
+        if (upperLayer.State is UpperLayerState.Sta1 or UpperLayerState.Sta13)
         {
-            End = endIfNow ?? new AssociationEnd(EndReason.ProtocolError, $"unexpected: {happened}");
+            End ??= EndOf(happened, effects);
         }
 
         Indication indication = Indication.None;
@@ -331,6 +333,14 @@ internal sealed partial class AssociationLink : IDisposable
         }
 
         return End is null || indication == Indication.Rejected ? indication : Indication.Ended;
+    }
+
+    /// <summary>A PDU that is answered by an abort came where it does not belong, whatever it says.</summary>
+    private AssociationEnd EndOf(UpperLayerEvent happened, ImmutableArray<UpperLayerEffect> effects)
+    {
+        bool isAbort = effects is [UpperLayerEffect.SendAbortByUser or UpperLayerEffect.SendAbortByProvider, ..];
+        bool isSaid = happened is UpperLayerEvent.AbortRequest or UpperLayerEvent.InvalidPdu;
+        return (isAbort && !isSaid ? null : endIfNow) ?? new AssociationEnd(EndReason.ProtocolError, $"unexpected: {happened}");
     }
 
     private static Indication IndicationOf(UpperLayerEffect effect) => effect switch

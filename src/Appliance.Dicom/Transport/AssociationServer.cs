@@ -153,7 +153,7 @@ public sealed class AssociationServer : IAsyncDisposable
     private async Task ServeAsync(Socket socket, AssociationInfo info, TaskCompletionSource ended)
     {
         bool hasPlace = false;
-        AssociationLink link = new(new Connection(socket), isRequestor: false, settings.Timeouts, time);
+        AssociationLink link = new(new Connection(socket), isRequestor: false, Limits.ResponseBufferBytes, settings.Timeouts, time);
         CancellationTokenRegistration stop = stopping.Token.Register(() => link.Watchdog.Interrupt(EndReason.ShutDown));
         ProviderAssociation association = new(link, info, settings, provider, () => hasPlace = TryTakePlace());
         try
@@ -161,7 +161,10 @@ public sealed class AssociationServer : IAsyncDisposable
             AssociationEnd end = await RunAsync(association, link).ConfigureAwait(false);
             GiveBack(ref hasPlace);
             provider.Closed(association.Info, end);
-            await link.LingerAsync().ConfigureAwait(false);
+            if (end.Reason != EndReason.ShutDown)
+            {
+                await link.LingerAsync().ConfigureAwait(false);
+            }
         }
         finally
         {

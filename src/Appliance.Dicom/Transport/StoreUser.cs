@@ -62,7 +62,7 @@ public sealed class StoreUser : IAsyncDisposable
         }
 
         // 2. The association on it.
-        StoreUser user = new(new AssociationLink(new Connection(socket), isRequestor: true, timeouts, time), timeouts);
+        StoreUser user = new(new AssociationLink(new Connection(socket), isRequestor: true, Limits.SendBufferBytes, timeouts, time), timeouts);
         using (user.InterruptOn(cancel))
         {
             if (await user.AssociateAsync(request).ConfigureAwait(false))

@@ -18,6 +18,7 @@ internal sealed class Watchdog : IDisposable
     private CancellationTokenSource interrupt = new();
     private long deadline = long.MaxValue;
     private EndReason reasonAtDeadline;
+    private bool isDisposed;
 
     public Watchdog(TimeProvider time, UpperLayer upperLayer)
     {
@@ -59,13 +60,7 @@ internal sealed class Watchdog : IDisposable
     {
         lock (gate)
         {
-            if (!interrupt.IsCancellationRequested)
-            {
-                Reason = reason;
-                IsArtim = false;
-                deadline = long.MaxValue;
-                interrupt.Cancel();
-            }
+            Interrupt(reason, isArtim: false);
         }
     }
 
@@ -87,6 +82,8 @@ internal sealed class Watchdog : IDisposable
         timer.Dispose();
         lock (gate)
         {
+            // A timer that is disposed may still be on its way here.
+            isDisposed = true;
             interrupt.Dispose();
         }
     }
@@ -97,18 +94,21 @@ internal sealed class Watchdog : IDisposable
         lock (gate)
         {
             bool isArtim = now >= upperLayer.ArtimDeadline;
-            if (!isArtim && now < deadline)
+            if (isArtim || now >= deadline)
             {
-                return;
+                Interrupt(isArtim ? EndReason.AssociateTimedOut : reasonAtDeadline, isArtim);
             }
+        }
+    }
 
-            if (!interrupt.IsCancellationRequested)
-            {
-                IsArtim = isArtim;
-                Reason = isArtim ? EndReason.AssociateTimedOut : reasonAtDeadline;
-                deadline = long.MaxValue;
-                interrupt.Cancel();
-            }
+    private void Interrupt(EndReason reason, bool isArtim)
+    {
+        if (!isDisposed && !interrupt.IsCancellationRequested)
+        {
+            Reason = reason;
+            IsArtim = isArtim;
+            deadline = long.MaxValue;
+            interrupt.Cancel();
         }
     }
 }
