@@ -11,8 +11,8 @@ public static class StorageClasses
     /// <summary>Storage outside that root, and private classes that scanners send along with their images.</summary>
     private static readonly HashSet<string> Others =
     [
-        "1.2.840.10008.5.1.4.34.7", // RT Beams Delivery Instruction
-        "1.2.840.10008.5.1.4.34.10", // RT Brachy Application Setup Delivery Instruction
+        Uids.RTBeamsDeliveryInstructionStorage,
+        Uids.RTBrachyApplicationSetupDeliveryInstructionStorage,
         "1.3.12.2.1107.5.9.1", // Siemens CSA non-image
         "1.3.46.670589.5.0.1", // Philips volume
         "1.3.46.670589.5.0.2", // Philips 3D object
@@ -25,8 +25,14 @@ public static class StorageClasses
         "1.2.840.113619.4.30", // GE NM task
     ];
 
+    /// <summary>Queries that stand among the storage classes.</summary>
+    private static readonly HashSet<string> Queries =
+    [
+        Uids.ProtocolApprovalInformationModelFind, Uids.ProtocolApprovalInformationModelMove, Uids.ProtocolApprovalInformationModelGet,
+    ];
+
     public static bool IsStorage(string sopClassUid) =>
-        sopClassUid.StartsWith(Root, StringComparison.Ordinal) || Others.Contains(sopClassUid);
+        (sopClassUid.StartsWith(Root, StringComparison.Ordinal) && !Queries.Contains(sopClassUid)) || Others.Contains(sopClassUid);
 
     public static bool IsVerificationOrStorage(string sopClassUid) => sopClassUid == Uids.Verification || IsStorage(sopClassUid);
 }
