@@ -48,7 +48,7 @@ internal static class CommonModules
             // Our type 3 copies are worth something only with a value.
             if (source.HasValue(tag))
             {
-                target.CopyFrom(source, tag);
+                SourceCopy.Copy(source, target, tag);
             }
         }
     }

@@ -72,10 +72,10 @@ public static class SecondaryCapture
             .SetUInt16(Tags.BitsAllocated, 8)
             .SetUInt16(Tags.BitsStored, 8)
             .SetUInt16(Tags.HighBit, 7)
-            .SetUInt16(Tags.PixelRepresentation, 0)
-            .Put(source.Find(Tags.PlanePositionSequence, Tags.ImagePositionPatient)!)
-            .Put(source.Find(Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient)!)
-            .Put(source.Find(Tags.PixelMeasuresSequence, Tags.PixelSpacing)!);
+            .SetUInt16(Tags.PixelRepresentation, 0);
+        source.CopyTo(target, Tags.PlanePositionSequence, Tags.ImagePositionPatient);
+        source.CopyTo(target, Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient);
+        source.CopyTo(target, Tags.PixelMeasuresSequence, Tags.PixelSpacing);
         if (stack.SliceThickness() > 0)
         {
             target.SetDecimal(Tags.SliceThickness, stack.SliceThickness());

@@ -31,11 +31,8 @@ internal static class SegmentationFrames
     /// <summary>Orientation and measures hold for all frames; orientation and spacing are the source's, digit for digit.</summary>
     private static DataSet Shared(SourceStack stack)
     {
-        DataSet orientation = new();
-        orientation.Put(stack.First.Find(Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient)!);
-
-        DataSet measures = new();
-        measures.Put(stack.First.Find(Tags.PixelMeasuresSequence, Tags.PixelSpacing)!);
+        DataSet orientation = stack.First.CopyTo(new DataSet(), Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient);
+        DataSet measures = stack.First.CopyTo(new DataSet(), Tags.PixelMeasuresSequence, Tags.PixelSpacing);
         double spacing = stack.SpacingBetweenSlices();
         double thickness = stack.SliceThickness();
         if (thickness > 0 || spacing > 0)
@@ -86,7 +83,7 @@ internal static class SegmentationFrames
     }
 
     private static Element PositionOf(SourceSlice slice) => Element.FromItems(Tags.PlanePositionSequence,
-        [new DataSet().Put(slice.Find(Tags.PlanePositionSequence, Tags.ImagePositionPatient)!)]);
+        [slice.CopyTo(new DataSet(), Tags.PlanePositionSequence, Tags.ImagePositionPatient)]);
 
     /// <summary>Weasis knows the underlying image only from here, cornerstone looks here first (PS3.3 C.7.6.16.2.6).</summary>
     private static Element DerivationOf(SourceSlice slice) => Element.FromItems(Tags.DerivationImageSequence,

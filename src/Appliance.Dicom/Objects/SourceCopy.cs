@@ -5,10 +5,19 @@ namespace Appliance.Dicom.Objects;
 /// <summary>Copies of source elements that an object of ours needs in another form than the source has them.</summary>
 internal static class SourceCopy
 {
+    /// <summary>Leaves the element out where the source has none. Text that a source padded with NUL is padded with spaces.</summary>
+    public static DataSet Copy(DataSet source, DataSet target, Tag tag)
+    {
+        target.CopyFrom(source, tag);
+        return target[tag] is { Value.Span: [.., 0] } element && element.Vr.IsText() && element.Vr != Vr.UI
+            ? target.SetString(tag, element.Vr, target.GetStrings(tag))
+            : target;
+    }
+
     /// <summary>An empty element where the source has none (type 2).</summary>
     public static void CopyOrEmpty(DataSet source, DataSet target, Tag tag, Vr vr)
     {
-        target.CopyFrom(source, tag);
+        Copy(source, target, tag);
         if (!target.Contains(tag))
         {
             target.SetString(tag, vr);

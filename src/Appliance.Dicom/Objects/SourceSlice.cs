@@ -39,8 +39,8 @@ public sealed class SourceSlice(DataSet header, int? frameNumber = null)
 
     public static IReadOnlyList<SourceSlice> Of(IEnumerable<DataSet> headers) => [.. headers.Select(header => new SourceSlice(header))];
 
-    /// <summary>The element itself, so that its text is repeated digit for digit.</summary>
-    internal Element? Find(Tag functionalGroup, Tag tag) => SetOf(functionalGroup, tag)[tag];
+    /// <summary>Repeats an attribute digit for digit.</summary>
+    internal DataSet CopyTo(DataSet target, Tag functionalGroup, Tag tag) => SourceCopy.Copy(SetOf(functionalGroup, tag), target, tag);
 
     internal double[] Numbers(Tag functionalGroup, Tag tag) => SetOf(functionalGroup, tag).GetDoubles(tag);
 

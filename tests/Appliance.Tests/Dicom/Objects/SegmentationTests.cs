@@ -152,6 +152,24 @@ public sealed class SegmentationTests
     }
 
     [Fact]
+    public void Text_that_the_source_padded_with_NUL_is_no_error_of_ours()
+    {
+        Judge.AreHere();
+        DataSet header = Sources.Ct("axial", 1, 8, 8)[0]
+            .SetBytes(Tags.PatientID, Vr.LO, "P-123\0"u8.ToArray())
+            .SetBytes(Tags.AccessionNumber, Vr.SH, "\0\0"u8.ToArray())
+            .SetBytes(Tags.PixelSpacing, Vr.DS, "0.8\\0.75\0\0"u8.ToArray());
+        byte[] labels = new byte[64];
+        labels[9] = 1;
+
+        DataSet segmentation = Create([new SourceSlice(header)], labels).DataSet!;
+
+        Assert.Equal("P-123", segmentation.GetString(Tags.PatientID));
+        using Judge judge = new();
+        Judge.DciodvfyFindsNoError(judge.Write("seg.dcm", segmentation));
+    }
+
+    [Fact]
     public void More_frames_than_the_limit_are_refused()
     {
         DataSet shared = new DataSet();
