@@ -38,6 +38,9 @@ public enum RefusalReason
 
     /// <summary>A destination did not take an object.</summary>
     DestinationRefused,
+
+    /// <summary>A part of the appliance, or a peer, does not answer.</summary>
+    NotReachable,
 }
 
 /// <summary>Expected bad news, returned as a value. Never holds patient data.</summary>

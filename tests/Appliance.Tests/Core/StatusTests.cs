@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using Appliance.Core;
+using Xunit;
+
+namespace Appliance.Tests.Core;
+
+public sealed class StatusTests
+{
+    [Fact]
+    public void A_status_is_the_same_after_the_wire()
+    {
+        byte[] json = StatusJson.Write(SampleStatus.Busy());
+
+        Status read = StatusJson.ReadStatus(json);
+
+        Assert.Equal(Encoding.UTF8.GetString(json), Encoding.UTF8.GetString(StatusJson.Write(read)));
+        Assert.Equal(4, read.Studies.Count);
+        Assert.Equal(0.64, read.Studies[1].Progress);
+        Assert.Equal(SampleStatus.Busy().Lamp, read.Lamp);
+    }
+
+    [Fact]
+    public void The_wire_form_has_the_names_that_the_page_reads()
+    {
+        using JsonDocument json = JsonDocument.Parse(StatusJson.Write(SampleStatus.Busy()));
+        JsonElement root = json.RootElement;
+
+        Assert.Equal(1, root.GetProperty("schema").GetInt32());
+        Assert.Equal("Degraded", root.GetProperty("device").GetString());
+        Assert.Equal("Amber", root.GetProperty("lamp").GetProperty("colour").GetString());
+        Assert.Equal("Segment", root.GetProperty("studies")[1].GetProperty("stage").GetString());
+        Assert.Equal(1, root.GetProperty("activity").GetProperty("receiving").GetInt32());
+        Assert.Equal("DestinationDown", root.GetProperty("alarms")[0].GetProperty("event").GetString());
+    }
+
+    [Fact]
+    public void Another_schema_is_refused_by_name()
+    {
+        byte[] json = StatusJson.Write(SampleStatus.Ready() with { Schema = 2 });
+
+        JsonException refused = Assert.Throws<JsonException>(() => StatusJson.ReadStatus(json));
+
+        Assert.Contains("schema 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Field_names_of_schema_1_do_not_change()
+    {
+        // A field may be added: append it here. One that is missing or renamed breaks pages and scripts in the field.
+        string[] fields =
+        [
+            "schema", "version", "taken_at", "device", "uptime_s", "listener", "compute", "apps", "studies", "destinations", "disk", "counters",
+            "alarms", "identify", "activity", "lamp",
+        ];
+        using JsonDocument json = JsonDocument.Parse(StatusJson.Write(SampleStatus.Busy()));
+
+        Assert.Equal(fields, json.RootElement.EnumerateObject().Select(p => p.Name));
+    }
+}
