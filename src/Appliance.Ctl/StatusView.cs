@@ -30,10 +30,14 @@ internal static class StatusView
         if (status.Destinations.Count > 0)
         {
             console.Write(Destinations(status.Destinations, now));
+            foreach (DestinationStatus down in status.Destinations.Where(d => d is { LastError: not null, Reachable: not true }))
+            {
+                Note(console, $"{down.Name}: {down.LastError}");
+            }
         }
         else
         {
-            console.MarkupLine(" [grey]No destination is set: studies stay here. See [[[[destination]]]] in /etc/appliance/appliance.toml.[/]");
+            Note(console, $"No destination is set: studies stay here. See [[destination]] in {Settings.DefaultPath}.");
         }
 
         console.WriteLine();
@@ -42,7 +46,7 @@ internal static class StatusView
     private static Grid Top(Status status, DateTimeOffset now)
     {
         Grid grid = new();
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(1));
+        grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(1, 0, 2, 0) });
         grid.AddColumn();
         Lamp lamp = status.Lamp;
         Row(grid, "lamp", $"[{Colour(lamp.Colour)}]●[/] {Markup.Escape(LampDrawing.Words(lamp))}");
@@ -69,7 +73,7 @@ internal static class StatusView
 
     private static Table Alarms(IReadOnlyList<Alarm> alarms, DateTimeOffset now)
     {
-        Table table = New("alarms", ("since", false), ("what, and what to do", false));
+        Table table = New(("alarm", false), ("what is wrong, and what to do", false));
         foreach (Alarm alarm in alarms)
         {
             string colour = alarm.Level == AlarmLevel.Service ? "red" : "orange1";
@@ -84,7 +88,7 @@ internal static class StatusView
     private static Table Studies(IReadOnlyList<StudyStatus> studies, DateTimeOffset now)
     {
         Table table = New(
-            "studies", ("study", false), ("state", false), ("series", true), ("in", true), ("made", true), ("owed", true), ("tail", true), ("last slice", true));
+            ("study", false), ("state", false), ("series", true), ("in", true), ("made", true), ("owed", true), ("tail", true), ("last slice", true));
         foreach (StudyStatus study in studies)
         {
             string state = study is { State: StudyState.Analysing, Progress: { } progress }
@@ -110,27 +114,26 @@ internal static class StatusView
         foreach (IGrouping<string?, StudyStatus> same in studies.Where(s => s.NotAnalysed is not null).GroupBy(s => s.NotAnalysed))
         {
             string keys = string.Join(", ", same.Select(s => s.Key[..Math.Min(8, s.Key.Length)]));
-            console.MarkupLine($" [grey]{Markup.Escape(keys)}: not analysed: {Markup.Escape(same.Key!)}[/]");
+            Note(console, $"{keys}: not analysed: {same.Key}");
         }
     }
 
     private static Table Destinations(IReadOnlyList<DestinationStatus> destinations, DateTimeOffset now)
     {
-        Table table = New("destinations", ("name", false), ("where", false), ("state", false), ("owed", true), ("held", true), ("sent", true));
+        Table table = New(("destination", false), ("where", false), ("state", false), ("owed", true), ("held", true), ("sent", true));
         foreach (DestinationStatus destination in destinations)
         {
             string state = destination switch
             {
                 { Paused: true } => "[orange1]paused[/]",
-                { Reachable: false } => $"[orange1]down[/] since {Words.Span(now - (destination.LastErrorAt ?? now))}",
+                { Reachable: false } => $"[orange1]down[/] {Words.Span(now - (destination.LastErrorAt ?? now))}",
                 { Reachable: true } => "[green]up[/]",
                 _ => "not tried yet",
             };
-            string trouble = destination is { LastError: { } error, Reachable: not true } ? $"\n{Markup.Escape(error)}" : string.Empty;
             table.AddRow(
                 Markup.Escape(destination.Name),
-                Markup.Escape($"{destination.AeTitle} at {destination.Host} port {destination.Port}"),
-                state + trouble,
+                Markup.Escape($"{destination.AeTitle} {destination.Host}:{destination.Port}"),
+                state,
                 Number(destination.Owed),
                 Number(destination.Held),
                 destination.Delivered.ToString(CultureInfo.InvariantCulture));
@@ -139,14 +142,16 @@ internal static class StatusView
         return table;
     }
 
-    private static Table New(string title, params ReadOnlySpan<(string Heading, bool Right)> columns)
+    /// <summary>A remark under a table; it wraps inside its own margin.</summary>
+    private static void Note(IAnsiConsole console, string text) =>
+        console.Write(new Padder(new Markup($"[grey]{Markup.Escape(text)}[/]"), new Padding(2, 0, 2, 0)));
+
+    private static Table New(params ReadOnlySpan<(string Heading, bool Right)> columns)
     {
         Table table = new() { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) };
-        table.Title = new TableTitle(title, new Style(decoration: Decoration.Bold));
         foreach ((string heading, bool right) in columns)
         {
-            TableColumn column = new($"[grey]{heading}[/]") { Alignment = right ? Justify.Right : Justify.Left };
-            table.AddColumn(column);
+            table.AddColumn(new TableColumn($"[grey]{heading}[/]") { Alignment = right ? Justify.Right : Justify.Left });
         }
 
         return table;

@@ -8,6 +8,7 @@ internal static class Words
     {
         { TotalSeconds: < 0 } => "0 s",
         { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+        { TotalMinutes: >= 10 and < 60 } => $"{span.Minutes} min",
         { TotalMinutes: < 60 } => $"{span.Minutes} min {span.Seconds} s",
         { TotalHours: < 24 } => $"{span.Hours} h {span.Minutes} min",
         _ => $"{(int)span.TotalDays} d {span.Hours} h",
