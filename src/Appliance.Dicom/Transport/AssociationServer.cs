@@ -79,7 +79,12 @@ public sealed class AssociationServer : IAsyncDisposable
     public IPEndPoint Start()
     {
         listener = new Socket(settings.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        if (settings.Listen.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            listener.DualMode = true;
+        }
+
+        // No ReuseAddress: on Unix .NET makes SO_REUSEPORT of it, and a second appliance would silently take half of the images.
         listener.Bind(settings.Listen);
         listener.Listen(Limits.ListenBacklog);
         IPEndPoint at = (IPEndPoint)listener.LocalEndPoint!;
@@ -133,7 +138,7 @@ public sealed class AssociationServer : IAsyncDisposable
 
     private void Begin(Socket socket)
     {
-        AssociationInfo info = new(++lastId, socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0), "", "");
+        AssociationInfo info = new(++lastId, RemoteOf(socket), "", "");
         lock (gate)
         {
             if (running.Count < settings.MaxConnections)
@@ -153,11 +158,11 @@ public sealed class AssociationServer : IAsyncDisposable
     private async Task ServeAsync(Socket socket, AssociationInfo info, TaskCompletionSource ended)
     {
         bool hasPlace = false;
-        AssociationLink link = new(new Connection(socket), isRequestor: false, Limits.ResponseBufferBytes, settings.Timeouts, time);
-        CancellationTokenRegistration stop = stopping.Token.Register(() => link.Watchdog.Interrupt(EndReason.ShutDown));
-        ProviderAssociation association = new(link, info, settings, provider, () => hasPlace = TryTakePlace());
         try
         {
+            using AssociationLink link = new(new Connection(socket), isRequestor: false, Limits.ResponseBufferBytes, settings.Timeouts, time);
+            await using CancellationTokenRegistration stop = stopping.Token.Register(() => link.Watchdog.Interrupt(EndReason.ShutDown));
+            ProviderAssociation association = new(link, info, settings, provider, () => hasPlace = TryTakePlace());
             AssociationEnd end = await RunAsync(association, link).ConfigureAwait(false);
             GiveBack(ref hasPlace);
             provider.Closed(association.Info, end);
@@ -168,8 +173,7 @@ public sealed class AssociationServer : IAsyncDisposable
         }
         finally
         {
-            await stop.DisposeAsync().ConfigureAwait(false);
-            link.Dispose();
+            socket.Dispose();
             lock (gate)
             {
                 running.Remove(ended.Task);
@@ -193,6 +197,12 @@ public sealed class AssociationServer : IAsyncDisposable
             await link.AbortAsync(end).ConfigureAwait(false);
             return end;
         }
+    }
+
+    private static IPEndPoint RemoteOf(Socket socket)
+    {
+        IPEndPoint remote = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        return remote.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(remote.Address.MapToIPv4(), remote.Port) : remote;
     }
 
     private bool TryTakePlace()

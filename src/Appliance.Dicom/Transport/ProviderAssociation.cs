@@ -235,6 +235,11 @@ internal sealed class ProviderAssociation
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> NextValueAsync(TimeSpan within, EndReason orElse)
     {
+        if (link.End is not null)
+        {
+            return false;
+        }
+
         while (!values.TryNext(out value))
         {
             link.Watchdog.Expect(within, orElse);

@@ -29,7 +29,7 @@ public sealed record StorageProvider
     /// </summary>
     public required Func<StoreRequest, CancellationToken, ValueTask<Status>> Store { get; init; }
 
-    /// <summary>An association was accepted.</summary>
+    /// <summary>An association was accepted. This and what follows must not throw.</summary>
     public Action<AssociationInfo> Opened { get; init; } = static _ => { };
 
     /// <summary>An association, or a connection that never became one, is over. Called once for each.</summary>

@@ -78,6 +78,54 @@ public sealed class AssociationServerTests
         await AssertStillWorksAsync(server);
     }
 
+    [Fact]
+    public async Task Any_single_wrong_byte_in_a_conversation_harms_no_other()
+    {
+        await using TestServer server = new();
+        Random random = new(5);
+        for (int at = 0; at < Conversation.Length; at++)
+        {
+            byte[] wrong = [.. Conversation];
+            wrong[at] ^= (byte)random.Next(1, 256);
+            using RawPeer peer = new(server.At);
+            peer.Send(wrong).FinishSending().ReceiveAll();
+            await server.NextEndAsync();
+        }
+
+        Assert.Empty(server.Faults);
+        await AssertStillWorksAsync(server);
+    }
+
+    [Fact]
+    public async Task Silent_connections_hold_up_nobody_else_and_are_limited_in_number()
+    {
+        await using TestServer server = new(settings: plain => plain with { MaxConnections = 5 });
+        List<RawPeer> silent = [.. Enumerable.Range(0, 4).Select(_ => new RawPeer(server.At))];
+        using RawPeer working = Associated(server);
+        Assert.Equal(Status.Success, Echo(working));
+
+        using RawPeer tooMany = new(server.At);
+
+        Assert.Empty(tooMany.ReceiveAll());
+        Assert.Equal(EndReason.TooManyConnections, (await server.NextEndAsync()).End.Reason);
+        silent.ForEach(peer => peer.Dispose());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_an_error_and_one_that_was_given_back_is_free()
+    {
+        System.Net.IPEndPoint at;
+        await using (TestServer first = new())
+        {
+            at = first.At;
+            using RawPeer peer = Associated(first);
+            Assert.Throws<System.Net.Sockets.SocketException>(() => new TestServer(settings: plain => plain with { Listen = at }));
+        }
+
+        await using TestServer second = new(settings: plain => plain with { Listen = at });
+        Assert.Equal(at, second.At);
+    }
+
     [Theory]
     [InlineData("474554202F20485454502F312E310D0A0D0A", "UnknownType")]
     [InlineData("16030100C2010000BE0303", "UnknownType")]
