@@ -3,7 +3,7 @@ namespace Appliance.Dicom;
 /// <summary>Bounds of the wire, network part (PS3.8, PS3.7).</summary>
 public static partial class Limits
 {
-    /// <summary>What we announce as the longest P-DATA-TF; the longest that dcmtk sends. Longer ones gain nothing measurable on loopback.</summary>
+    /// <summary>What we announce as the longest P-DATA-TF: the longest that dcmtk sends.</summary>
     public const int ReceivePduBytes = 131072;
 
     /// <summary>Peers that count the PDU header, or the PDV header, into the maximum exceed it by some bytes; that harms nobody.</summary>

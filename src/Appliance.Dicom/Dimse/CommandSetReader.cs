@@ -78,7 +78,7 @@ public static class CommandSetReader
         return null;
     }
 
-    /// <summary>The value of an element, empty where it is absent. A command set has some ten elements: looking is cheaper than a map.</summary>
+    /// <summary>The value of an element, empty where it is absent. With some ten elements looking is cheaper than a map.</summary>
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> bytes, Tag tag)
     {
         for (int at = 0; at < bytes.Length;)

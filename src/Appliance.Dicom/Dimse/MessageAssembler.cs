@@ -27,7 +27,10 @@ public enum MessageStepKind
 /// <param name="Refusal">With <see cref="MessageStepKind.Refused"/>: one sentence, no patient data.</param>
 public readonly record struct MessageStep(MessageStepKind Kind, CommandSet? Command = null, string? Refusal = null);
 
-/// <summary>Messages from presentation data values: command fragments, then data set fragments of the same context (PS3.7 6.3, PS3.8 annex E).</summary>
+/// <summary>
+/// Messages from presentation data values: command fragments, then data set fragments of the same context (PS3.7 6.3, PS3.8
+/// annex E).
+/// </summary>
 /// <remarks>Data set fragments are not kept: whoever calls has them in hand and passes them on as they arrive.</remarks>
 public sealed class MessageAssembler
 {

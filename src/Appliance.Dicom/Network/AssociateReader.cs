@@ -153,7 +153,9 @@ public static class AssociateReader
             }
         }
 
-        return head.UserInformation.MaxPduBytes is > 0 and <= PDataWriter.PdvHeaderBytes ? "the maximum length leaves no room for data" : null;
+        return head.UserInformation.MaxPduBytes is > 0 and <= PDataWriter.PdvHeaderBytes
+            ? "the maximum length leaves no room for data"
+            : null;
     }
 
     private static Malformed Malformed(string text) => new(MalformedReason.BadAssociatePdu, 0, text);

@@ -92,7 +92,7 @@ public static class Negotiation
         foreach (AnsweredContext answer in accept.Contexts)
         {
             ProposedContext? proposed = request.Contexts.FirstOrDefault(context => context.Id == answer.Id);
-            if (answer.Result == ContextResult.Acceptance && proposed is not null && proposed.TransferSyntaxes.Contains(answer.TransferSyntax))
+            if (answer.Result == ContextResult.Acceptance && proposed?.TransferSyntaxes.Contains(answer.TransferSyntax) == true)
             {
                 accepted.Add(new AcceptedContext(answer.Id, proposed.AbstractSyntax, TransferSyntax.Of(answer.TransferSyntax)));
             }

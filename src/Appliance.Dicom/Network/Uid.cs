@@ -3,7 +3,7 @@ namespace Appliance.Dicom.Network;
 /// <summary>Unique identifiers (PS3.5 9.1).</summary>
 public static class Uid
 {
-    /// <summary>Digits and single dots between them, 1 to 64 characters: safe as a file name. Leading zeros are let pass: they exist.</summary>
+    /// <summary>Digits and single dots between them, 1 to 64 characters: safe as a file name. Leading zeros pass: they exist.</summary>
     public static bool IsValid(string uid)
     {
         if (uid.Length is 0 or > Limits.UidCharacters || uid[0] == '.' || uid[^1] == '.')

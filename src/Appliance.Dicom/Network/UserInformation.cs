@@ -14,7 +14,8 @@ public sealed record AsynchronousWindow(ushort Invoked, ushort Performed);
 public sealed record ExtendedNegotiation(string SopClassUid, ReadOnlyMemory<byte> ServiceClassInformation);
 
 /// <summary>SOP class common extended negotiation (PS3.7 D.3.3.6).</summary>
-public sealed record CommonExtendedNegotiation(string SopClassUid, string ServiceClassUid, IReadOnlyList<string> RelatedGeneralSopClassUids);
+public sealed record CommonExtendedNegotiation(
+    string SopClassUid, string ServiceClassUid, IReadOnlyList<string> RelatedGeneralSopClassUids);
 
 /// <summary>User identity of a request (PS3.7 D.3.3.7.1). Fields stay bytes: they may be a password or a ticket.</summary>
 /// <param name="Type">1 user name, 2 with passcode, 3 Kerberos, 4 SAML, 5 JSON web token.</param>

@@ -27,7 +27,9 @@ internal static class UserInformationReader
             {
                 case MaximumLength: read = read with { MaxPduBytes = item.UInt32() }; break;
                 case ImplementationClass: read = read with { ImplementationClassUid = item.RestText() }; break;
-                case AsynchronousWindow: read = read with { AsynchronousWindow = new AsynchronousWindow(item.UInt16(), item.UInt16()) }; break;
+                case AsynchronousWindow:
+                    read = read with { AsynchronousWindow = new AsynchronousWindow(item.UInt16(), item.UInt16()) };
+                    break;
                 case RoleSelection: roles.Add(new RoleSelection(item.CountedText(), item.Byte() == 1, item.Byte() == 1)); break;
                 case ImplementationVersion: read = read with { ImplementationVersion = item.RestText() }; break;
                 case Extended: extended.Add(new ExtendedNegotiation(item.CountedText(), item.Rest().ToArray())); break;

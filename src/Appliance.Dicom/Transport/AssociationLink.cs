@@ -279,7 +279,9 @@ internal sealed partial class AssociationLink : IDisposable
         }
 
         // Before and after an association there is nobody to abort: closing is all there is.
-        return upperLayer.State is UpperLayerState.Sta2 or UpperLayerState.Sta13 ? UpperLayerEvent.TransportClosed : UpperLayerEvent.AbortRequest;
+        return upperLayer.State is UpperLayerState.Sta2 or UpperLayerState.Sta13
+            ? UpperLayerEvent.TransportClosed
+            : UpperLayerEvent.AbortRequest;
     }
 
     private static string TextOf(EndReason reason) => reason switch

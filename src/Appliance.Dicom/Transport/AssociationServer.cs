@@ -43,11 +43,12 @@ public sealed record ServerSettings
 ///     Closed = (association, end) => log(association.Id, end.Reason),
 /// };
 /// await using AssociationServer server = new(
-///     new ServerSettings { Listen = new(IPAddress.Any, 11112), Policy = new() { CalledAeTitles = ["APPLIANCE"] } }, provider, TimeProvider.System);
+///     new ServerSettings { Listen = new(IPAddress.Any, 11112), Policy = new() { CalledAeTitles = ["APPLIANCE"] } },
+///     provider, TimeProvider.System);
 /// IPEndPoint at = server.Start();
 /// </code>
 /// </example>
-/// <remarks>The accept loop waits for nothing but the next connection: a peer that is silent, slow or hostile holds up only itself.</remarks>
+/// <remarks>The accept loop waits for nothing but the next connection: a silent, slow or hostile peer holds up only itself.</remarks>
 public sealed class AssociationServer : IAsyncDisposable
 {
     /// <summary>After an accept that failed for want of descriptors or memory, others are given time to end.</summary>
@@ -160,7 +161,8 @@ public sealed class AssociationServer : IAsyncDisposable
         bool hasPlace = false;
         try
         {
-            using AssociationLink link = new(new Connection(socket), isRequestor: false, Limits.ResponseBufferBytes, settings.Timeouts, time);
+            using AssociationLink link = new(
+                new Connection(socket), isRequestor: false, Limits.ResponseBufferBytes, settings.Timeouts, time);
             await using CancellationTokenRegistration stop = stopping.Token.Register(() => link.Watchdog.Interrupt(EndReason.ShutDown));
             ProviderAssociation association = new(link, info, settings, provider, () => hasPlace = TryTakePlace());
             AssociationEnd end = await RunAsync(association, link).ConfigureAwait(false);

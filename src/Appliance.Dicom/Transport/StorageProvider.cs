@@ -19,7 +19,9 @@ public sealed record AssociationInfo(long Id, IPEndPoint Remote, string CallingA
 /// <summary>What a server asks of its owner. Every member may be called from several associations at a time.</summary>
 public sealed record StorageProvider
 {
-    /// <summary>After the policy has taken a request: null to accept, or for instance <see cref="AssociateReject.LocalLimit"/> on low disk.</summary>
+    /// <summary>
+    /// After the policy has taken a request: null to accept, or for instance <see cref="AssociateReject.LocalLimit"/> on low disk.
+    /// </summary>
     public Func<AssociateRequest, IPEndPoint, AssociateReject?> Accept { get; init; } = static (_, _) => null;
 
     /// <summary>

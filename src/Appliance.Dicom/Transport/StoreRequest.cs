@@ -49,7 +49,9 @@ public sealed class StoreRequest
 
     public CommandSet Command { get; }
 
-    /// <summary>The next bytes of the data set as they arrived. After <see cref="ChunkKind.End"/> or <see cref="ChunkKind.Cut"/> the same again.</summary>
+    /// <summary>
+    /// The next bytes of the data set as they arrived. After <see cref="ChunkKind.End"/> or <see cref="ChunkKind.Cut"/> the same again.
+    /// </summary>
     /// <remarks>Not to be called twice at a time, nor after the callback's task has completed.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Chunk> ReadAsync()

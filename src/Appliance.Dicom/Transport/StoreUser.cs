@@ -62,7 +62,8 @@ public sealed class StoreUser : IAsyncDisposable
         }
 
         // 2. The association on it.
-        StoreUser user = new(new AssociationLink(new Connection(socket), isRequestor: true, Limits.SendBufferBytes, timeouts, time), timeouts);
+        AssociationLink link = new(new Connection(socket), isRequestor: true, Limits.SendBufferBytes, timeouts, time);
+        StoreUser user = new(link, timeouts);
         using (user.InterruptOn(cancel))
         {
             if (await user.AssociateAsync(request).ConfigureAwait(false))
@@ -88,7 +89,11 @@ public sealed class StoreUser : IAsyncDisposable
 
     /// <summary>C-STORE (PS3.7 9.1.1). The data set's bytes must be in <paramref name="syntax"/>; they are sent as they are.</summary>
     public ValueTask<RequestOutcome> StoreAsync(
-        string sopClassUid, string sopInstanceUid, TransferSyntax syntax, ReadOnlyMemory<byte> dataSet, CancellationToken cancel = default) =>
+        string sopClassUid,
+        string sopInstanceUid,
+        TransferSyntax syntax,
+        ReadOnlyMemory<byte> dataSet,
+        CancellationToken cancel = default) =>
         StoreAsync(sopClassUid, sopInstanceUid, syntax, new DataSetSource(dataSet), cancel);
 
     /// <summary>The same from any source. An exception of the source's stream aborts the association and comes through.</summary>
@@ -195,7 +200,8 @@ public sealed class StoreUser : IAsyncDisposable
         uint maxPduBytes = link.Accept!.UserInformation.MaxPduBytes;
         if (maxPduBytes is > 0 and <= PDataWriter.PdvHeaderBytes)
         {
-            await link.AbortAsync(new AssociationEnd(EndReason.ProtocolError, "the maximum length leaves no room for data")).ConfigureAwait(false);
+            await link.AbortAsync(new AssociationEnd(EndReason.ProtocolError, "the maximum length leaves no room for data"))
+                .ConfigureAwait(false);
             return false;
         }
 
@@ -243,8 +249,8 @@ public sealed class StoreUser : IAsyncDisposable
                 case Indication.Ended:
                     return RequestOutcome.Ended(link.End!);
                 case Indication.Release:
-                    await link.DoAsync(UpperLayerEvent.ReleaseResponse, default, new AssociationEnd(EndReason.Released, "released by the peer"))
-                        .ConfigureAwait(false);
+                    AssociationEnd released = new(EndReason.Released, "released by the peer");
+                    await link.DoAsync(UpperLayerEvent.ReleaseResponse, default, released).ConfigureAwait(false);
                     return RequestOutcome.Ended(link.End!);
                 default:
                     break;
@@ -266,7 +272,8 @@ public sealed class StoreUser : IAsyncDisposable
                     return new RequestOutcome(RequestResult.Answered, status, response.ErrorComment, null);
                 }
 
-                await link.AbortAsync(new AssociationEnd(EndReason.ProtocolError, "the response does not fit the request")).ConfigureAwait(false);
+                await link.AbortAsync(new AssociationEnd(EndReason.ProtocolError, "the response does not fit the request"))
+                    .ConfigureAwait(false);
                 return RequestOutcome.Ended(link.End!);
             }
         }

@@ -2,7 +2,7 @@ using Appliance.Dicom.Network;
 
 namespace Appliance.Dicom.Transport;
 
-/// <summary>Interrupts the I/O of one association when a deadline has passed, or when it is told to, and keeps the name of the reason.</summary>
+/// <summary>Interrupts the I/O of one association when a deadline has passed or when told to, and keeps the reason's name.</summary>
 /// <remarks>
 /// Deadlines move with every receive, so a deadline is a number, and one timer looks at it once a second: no timer or
 /// token is made for each receive. The ARTIM deadline is the upper layer's own.

@@ -49,7 +49,9 @@ public sealed class CommandSetTests
 
         CommandSet read = Read(Write(full));
 
-        Assert.Equal(full with { OffendingElements = null, AttributeIdentifiers = null }, read with { OffendingElements = null, AttributeIdentifiers = null });
+        Assert.Equal(
+            full with { OffendingElements = null, AttributeIdentifiers = null },
+            read with { OffendingElements = null, AttributeIdentifiers = null });
         Assert.Equal(full.OffendingElements, read.OffendingElements);
         Assert.Equal(full.AttributeIdentifiers, read.AttributeIdentifiers);
         Assert.True(CommandRules.Of(field)!.HasRequired(read));

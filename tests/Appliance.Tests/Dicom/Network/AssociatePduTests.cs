@@ -8,7 +8,8 @@ namespace Appliance.Tests.Dicom.Network;
 public sealed class AssociatePduTests
 {
     /// <summary>A request with every user information sub-item of PS3.8 annex D and PS3.7 D.3.3.</summary>
-    private static readonly AssociateRequest Full = Wire.Request(Wire.EchoContext(1), Wire.CtContext(3), new(5, "1.2.3", ["1.2.840.10008.1.2", "1.2.4"])) with
+    private static readonly AssociateRequest Full = Wire.Request(
+        Wire.EchoContext(1), Wire.CtContext(3), new(5, "1.2.3", ["1.2.840.10008.1.2", "1.2.4"])) with
     {
         UserInformation = new UserInformation
         {
@@ -33,7 +34,8 @@ public sealed class AssociatePduTests
         Assert.Equal("MODALITY", request.CallingAeTitle);
         Assert.Equal("1.2.840.10008.3.1.1.1", request.ApplicationContext);
         ProposedContext context = Assert.Single(request.Contexts);
-        Assert.Equal((1, "1.2.840.10008.1.1", "1.2.840.10008.1.2"), (context.Id, context.AbstractSyntax, context.TransferSyntaxes.Single()));
+        Assert.Equal((1, "1.2.840.10008.1.1"), (context.Id, context.AbstractSyntax));
+        Assert.Equal(["1.2.840.10008.1.2"], context.TransferSyntaxes);
         Assert.Equal(16384u, request.UserInformation.MaxPduBytes);
         Assert.Equal("1.2.276.0.7230010.3.0.3.6.7", request.UserInformation.ImplementationClassUid);
         Assert.Equal("OFFIS_DCMTK_367", request.UserInformation.ImplementationVersion);

@@ -20,7 +20,12 @@ public sealed class NegotiationTests
         AssociateAccept accept = Negotiation.Answer(request, Policy).Accept!;
 
         Assert.Equal(
-            [ContextResult.Acceptance, ContextResult.AbstractSyntaxNotSupported, ContextResult.TransferSyntaxesNotSupported, ContextResult.Acceptance],
+            [
+                ContextResult.Acceptance,
+                ContextResult.AbstractSyntaxNotSupported,
+                ContextResult.TransferSyntaxesNotSupported,
+                ContextResult.Acceptance,
+            ],
             accept.Contexts.Select(context => context.Result));
         Assert.Equal([1, 7], Negotiation.AcceptedContexts(request, accept).Select(context => (int)context.Id));
     }
@@ -42,7 +47,9 @@ public sealed class NegotiationTests
     [InlineData("1.2.840.10008.1.2.4.103 1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.103")]
     public void The_transfer_syntax_is_chosen_by_the_policy(string proposed, string chosen)
     {
-        AssociateAccept accept = Negotiation.Answer(Wire.Request(new ProposedContext(1, Uids.CTImageStorage, proposed.Split(' '))), Policy).Accept!;
+        AssociateRequest request = Wire.Request(new ProposedContext(1, Uids.CTImageStorage, proposed.Split(' ')));
+
+        AssociateAccept accept = Negotiation.Answer(request, Policy).Accept!;
 
         Assert.Equal(new AnsweredContext(1, ContextResult.Acceptance, chosen), accept.Contexts[0]);
     }
@@ -97,7 +104,9 @@ public sealed class NegotiationTests
             UserInformation = new UserInformation { Roles = [new(Uids.CTImageStorage, true, true), new("1.2.3", true, true)] },
         };
 
-        Assert.Equal([new RoleSelection(Uids.CTImageStorage, true, false)], Negotiation.Answer(request, Policy).Accept!.UserInformation.Roles);
+        AssociateAccept accept = Negotiation.Answer(request, Policy).Accept!;
+
+        Assert.Equal([new RoleSelection(Uids.CTImageStorage, true, false)], accept.UserInformation.Roles);
     }
 
     [Fact]
@@ -105,7 +114,11 @@ public sealed class NegotiationTests
     {
         AssociateAccept accept = Negotiation.Answer(Wire.Request(), Policy).Accept! with
         {
-            Contexts = [new(1, ContextResult.Acceptance, "1.2.840.10008.1.2.4.90"), new(9, ContextResult.Acceptance, Uids.ImplicitVRLittleEndian)],
+            Contexts =
+            [
+                new(1, ContextResult.Acceptance, "1.2.840.10008.1.2.4.90"),
+                new(9, ContextResult.Acceptance, Uids.ImplicitVRLittleEndian),
+            ],
         };
 
         Assert.Empty(Negotiation.AcceptedContexts(Wire.Request(), accept));

@@ -168,7 +168,8 @@ public sealed class UpperLayerTableTests
         HashSet<string> reached = [.. Rows(Table910).SelectMany(row => row[1..]).Where(action => action != ".")];
 
         Assert.Equal(28, reached.Count);
-        Assert.Equal(reached.Order(), Enum.GetNames<UpperLayerAction>().Where(name => name != "None").Select(name => name.Insert(2, "-")).Order());
+        string[] named = [.. Enum.GetNames<UpperLayerAction>().Where(name => name != "None").Select(name => name.Insert(2, "-"))];
+        Assert.Equal(reached.Order(), named.Order());
     }
 
     private static UpperLayer MachineIn(int state)

@@ -218,13 +218,18 @@ public sealed class AssociationServerTests
         using RawPeer peer = Associated(server);
         CommandSet find = new()
         {
-            Field = CommandField.CFindRq, HasDataSet = true, MessageId = 5, AffectedSopClassUid = Uids.CTImageStorage, Priority = Priority.Low,
+            Field = CommandField.CFindRq,
+            HasDataSet = true,
+            MessageId = 5,
+            AffectedSopClassUid = Uids.CTImageStorage,
+            Priority = Priority.Low,
         };
 
         peer.Send(RawPeer.PData(1, true, true, Bytes(find))).Send(RawPeer.PData(1, false, true, 1, 2));
 
         CommandSet response = CommandOf(peer.Receive());
-        Assert.Equal((CommandField.CFindRsp, Status.UnrecognizedOperation, (ushort?)5), (response.Field, response.Status, response.MessageIdBeingRespondedTo));
+        Assert.Equal((CommandField.CFindRsp, Status.UnrecognizedOperation), (response.Field, response.Status));
+        Assert.Equal((ushort?)5, response.MessageIdBeingRespondedTo);
         Assert.Equal(Status.Success, Echo(peer));
     }
 
@@ -232,7 +237,8 @@ public sealed class AssociationServerTests
     [InlineData(1, "1.2.840.10008.5.1.4.1.1.4", "1.2.3", Status.SopClassNotSupported)]
     [InlineData(3, Uids.Verification, "1.2.3", Status.SopClassNotSupported)]
     [InlineData(1, Uids.CTImageStorage, "../../etc/passwd", Status.InvalidObjectInstance)]
-    public async Task A_store_that_does_not_fit_its_context_is_answered_by_name(int context, string sopClass, string instance, Status status)
+    public async Task A_store_that_does_not_fit_its_context_is_answered_by_name(
+        int context, string sopClass, string instance, Status status)
     {
         await using TestServer server = new();
         using RawPeer peer = Associated(server);
@@ -355,7 +361,8 @@ public sealed class AssociationServerTests
         return peer;
     }
 
-    private static Status? Echo(RawPeer peer) => StatusOf(peer.Send(RawPeer.PData(3, true, true, Bytes(CommandSet.EchoRequest(77)))).Receive());
+    private static Status? Echo(RawPeer peer) =>
+        StatusOf(peer.Send(RawPeer.PData(3, true, true, Bytes(CommandSet.EchoRequest(77)))).Receive());
 
     private static Status? StatusOf(byte[] pdu) => CommandOf(pdu).Status;
 

@@ -155,7 +155,10 @@ public sealed class DcmtkTests : IDisposable
                 port,
                 "APPLIANCE",
                 "STORESCP",
-                [new(Uids.Verification, TransferSyntax.ImplicitLittleEndian), new(Uids.CTImageStorage, TransferSyntax.ExplicitLittleEndian)],
+                [
+                    new(Uids.Verification, TransferSyntax.ImplicitLittleEndian),
+                    new(Uids.CTImageStorage, TransferSyntax.ExplicitLittleEndian),
+                ],
                 AssociationTimeouts.Default,
                 TimeProvider.System,
                 TestContext.Current.CancellationToken);
@@ -178,7 +181,11 @@ public sealed class DcmtkTests : IDisposable
     }
 
     private static Process Start(string program, string[] arguments) =>
-        Process.Start(new ProcessStartInfo($"/usr/bin/{program}", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(new ProcessStartInfo($"/usr/bin/{program}", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 
     private static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {

@@ -30,7 +30,9 @@ public sealed class StoreUserTests
         Assert.Equal(Status.Success, (await user.EchoAsync(Cancel)).Status);
         for (int i = 0; i < objects.Length; i++)
         {
-            Assert.True((await user.StoreAsync(Uids.CTImageStorage, $"1.2.{i}", TransferSyntax.ExplicitLittleEndian, objects[i], Cancel)).IsStored);
+            RequestOutcome outcome = await user.StoreAsync(
+                Uids.CTImageStorage, $"1.2.{i}", TransferSyntax.ExplicitLittleEndian, objects[i], Cancel);
+            Assert.True(outcome.IsStored, outcome.ToString());
         }
 
         using MemoryStream stream = new(objects[6]);
@@ -70,7 +72,8 @@ public sealed class StoreUserTests
         await using TestServer server = new(provider: plain => plain with { Store = (_, _) => ValueTask.FromResult((Status)0xA7FE) });
         await using StoreUser user = await ConnectAsync(server.At.Port);
 
-        RequestOutcome outcome = await user.StoreAsync(Uids.CTImageStorage, "1.2.1", TransferSyntax.ExplicitLittleEndian, RandomBytes(300_000), Cancel);
+        RequestOutcome outcome = await user.StoreAsync(
+            Uids.CTImageStorage, "1.2.1", TransferSyntax.ExplicitLittleEndian, RandomBytes(300_000), Cancel);
 
         Assert.Equal((RequestResult.Answered, (Status)0xA7FE, false), (outcome.Result, outcome.Status, outcome.IsStored));
         Assert.Equal("A7FEH Failure", outcome.ToString());
@@ -97,7 +100,14 @@ public sealed class StoreUserTests
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
         ConnectOutcome outcome = await StoreUser.ConnectAsync(
-            "127.0.0.1", ((IPEndPoint)reserved.LocalEndPoint!).Port, "US", "PACS", Contexts, AssociationTimeouts.Default, TimeProvider.System, Cancel);
+            "127.0.0.1",
+            ((IPEndPoint)reserved.LocalEndPoint!).Port,
+            "US",
+            "PACS",
+            Contexts,
+            AssociationTimeouts.Default,
+            TimeProvider.System,
+            Cancel);
 
         Assert.Equal(EndReason.NotConnected, outcome.Failure!.Reason);
     }
@@ -122,7 +132,14 @@ public sealed class StoreUserTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
         Task<ConnectOutcome> connecting = StoreUser.ConnectAsync(
-            "127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port, "US", "PACS", Contexts, AssociationTimeouts.Default, TimeProvider.System, Cancel);
+            "127.0.0.1",
+            ((IPEndPoint)listener.LocalEndPoint!).Port,
+            "US",
+            "PACS",
+            Contexts,
+            AssociationTimeouts.Default,
+            TimeProvider.System,
+            Cancel);
         using Socket accepted = await listener.AcceptAsync(Cancel);
         byte[] request = new byte[4096];
         await accepted.ReceiveAsync(request, Cancel);

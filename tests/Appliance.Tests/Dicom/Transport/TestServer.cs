@@ -12,10 +12,15 @@ namespace Appliance.Tests.Dicom.Transport;
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly AssociationServer server;
-    private readonly Channel<(AssociationInfo Info, AssociationEnd End)> ends = Channel.CreateUnbounded<(AssociationInfo, AssociationEnd)>();
+    private readonly Channel<(AssociationInfo Info, AssociationEnd End)> ends =
+        Channel.CreateUnbounded<(AssociationInfo, AssociationEnd)>();
+
     private readonly Channel<AssociationInfo> opened = Channel.CreateUnbounded<AssociationInfo>();
 
-    public TestServer(TimeProvider? time = null, Func<ServerSettings, ServerSettings>? settings = null, Func<StorageProvider, StorageProvider>? provider = null)
+    public TestServer(
+        TimeProvider? time = null,
+        Func<ServerSettings, ServerSettings>? settings = null,
+        Func<StorageProvider, StorageProvider>? provider = null)
     {
         ServerSettings plain = new()
         {

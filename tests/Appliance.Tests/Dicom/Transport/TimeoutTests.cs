@@ -113,11 +113,22 @@ public sealed class TimeoutTests
         TaskCompletionSource<Status> never = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using TestServer server = new(provider: plain => plain with { Store = async (_, _) => await never.Task });
         ConnectOutcome connected = await StoreUser.ConnectAsync(
-            "127.0.0.1", server.At.Port, "US", "APPLIANCE", [new(Uids.CTImageStorage, TransferSyntax.ExplicitLittleEndian)], AssociationTimeouts.Default, time,
+            "127.0.0.1",
+            server.At.Port,
+            "US",
+            "APPLIANCE",
+            [new(Uids.CTImageStorage, TransferSyntax.ExplicitLittleEndian)],
+            AssociationTimeouts.Default,
+            time,
             TestContext.Current.CancellationToken);
         await using StoreUser user = connected.User!;
 
-        Task<RequestOutcome> stored = user.StoreAsync(Uids.CTImageStorage, "1.2.3", TransferSyntax.ExplicitLittleEndian, new byte[10], TestContext.Current.CancellationToken).AsTask();
+        Task<RequestOutcome> stored = user.StoreAsync(
+            Uids.CTImageStorage,
+            "1.2.3",
+            TransferSyntax.ExplicitLittleEndian,
+            new byte[10],
+            TestContext.Current.CancellationToken).AsTask();
         await MoveUntilAsync(stored);
 
         Assert.Equal(EndReason.ResponseTimedOut, (await stored).Failure!.Reason);
