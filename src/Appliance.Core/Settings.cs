@@ -21,6 +21,9 @@ public sealed record Settings
     /// <summary>Each folder in it with a manifest is an app.</summary>
     public string AppsDirectory { get; init; } = "/usr/share/appliance/apps";
 
+    /// <summary>hardware/&lt;board&gt;/board.json of this box. Empty: no lamp of its own, it is drawn in the terminal.</summary>
+    public string BoardFile { get; init; } = string.Empty;
+
     public ListenerSettings Listener { get; init; } = new();
 
     public AnalysisSettings Analysis { get; init; } = new();

@@ -34,6 +34,7 @@ internal static class SettingsReader
             DataDirectory = Directory(text.Root, "data_dir", new Settings().DataDirectory),
             RuntimeDirectory = Directory(text.Root, "runtime_dir", new Settings().RuntimeDirectory),
             AppsDirectory = Directory(text.Root, "apps_dir", new Settings().AppsDirectory),
+            BoardFile = text.Root.Text("board_file", string.Empty, path => path.Length == 0 ? null : FullPath(path)),
             Listener = listener,
             Analysis = Analysis(text.Section("analysis")),
             Disk = Disk(text.Section("disk")),
@@ -173,7 +174,9 @@ internal static class SettingsReader
     }
 
     private static string Directory(SettingsSection section, string key, string absent) =>
-        section.Text(key, absent, path => Path.IsPathRooted(path) ? null : "Write a full path, beginning with /.");
+        section.Text(key, absent, FullPath);
+
+    private static string? FullPath(string path) => Path.IsPathRooted(path) ? null : "Write a full path, beginning with /.";
 
     /// <remarks>PS3.5 6.2, AE: 16 bytes of the default repertoire without backslash and control characters, not only spaces.</remarks>
     private static string? AeTitle(string title)

@@ -1,7 +1,10 @@
 namespace Appliance.Core;
 
 /// <summary>Everything there is to know about the device at one moment. Lamp, page, panel and CLI are views of it and of nothing else.</summary>
-/// <remarks>Never patient data: studies are named by a hash of their UID.</remarks>
+/// <remarks>
+/// Never patient data: studies are named by a hash of their UID. A list that an older daemon does not send is read as null by the
+/// generated JSON code, whatever its initial value; so the lists mend that themselves.
+/// </remarks>
 public sealed record Status
 {
     /// <summary>The version of this shape and of the paths below /v1. A field may be added to it; none is renamed or removed.</summary>
@@ -23,19 +26,19 @@ public sealed record Status
 
     public required ComputeStatus Compute { get; init; }
 
-    public IReadOnlyList<AppStatus> Apps { get; init; } = [];
+    public IReadOnlyList<AppStatus> Apps { get; init => field = value ?? []; } = [];
 
     /// <summary>Newest first, at most <see cref="Limits.StudiesShownCount"/>.</summary>
-    public IReadOnlyList<StudyStatus> Studies { get; init; } = [];
+    public IReadOnlyList<StudyStatus> Studies { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<DestinationStatus> Destinations { get; init; } = [];
+    public IReadOnlyList<DestinationStatus> Destinations { get; init => field = value ?? []; } = [];
 
-    public DiskStatus Disk { get; init; } = new();
+    public DiskStatus Disk { get; init => field = value ?? new(); } = new();
 
-    public CounterStatus Counters { get; init; } = new();
+    public CounterStatus Counters { get; init => field = value ?? new(); } = new();
 
     /// <summary>What is wrong now. Empty: all is well.</summary>
-    public IReadOnlyList<Alarm> Alarms { get; init; } = [];
+    public IReadOnlyList<Alarm> Alarms { get; init => field = value ?? []; } = [];
 
     /// <summary>Someone asked which box this is.</summary>
     public bool Identify { get; init; }
@@ -71,7 +74,7 @@ public sealed record StudyStatus
     public required StudyState State { get; init; }
 
     /// <summary>e.g. <c>CT</c>; empty where unknown.</summary>
-    public string Modality { get; init; } = string.Empty;
+    public string Modality { get; init => field = value ?? string.Empty; } = string.Empty;
 
     public int SeriesCount { get; init; }
 

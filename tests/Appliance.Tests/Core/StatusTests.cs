@@ -35,6 +35,21 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void What_an_older_daemon_does_not_send_is_empty()
+    {
+        Status read = StatusJson.ReadStatus("""
+            {"schema": 1, "version": "0.0.1", "taken_at": "2026-11-24T19:30:00Z", "device": "Ready", "uptime_s": 1,
+             "listener": {"ae_title": "A", "address": "0.0.0.0", "port": 104, "open": true}, "compute": {"device": "CPU", "reason": "r"},
+             "a_field_of_tomorrow": 5}
+            """u8);
+
+        Assert.Empty(read.Studies);
+        Assert.Empty(read.Alarms);
+        Assert.Equal(0, read.Counters.ObjectsStored);
+        Assert.Equal(LampColour.Green, read.Lamp.Colour);
+    }
+
+    [Fact]
     public void Another_schema_is_refused_by_name()
     {
         byte[] json = StatusJson.Write(SampleStatus.Ready() with { Schema = 2 });
