@@ -10,13 +10,13 @@ public static partial class Limits
     /// Elements and items of one data set, nested ones included: an enhanced image of 20,000 frames has 1.5 million. It bounds
     /// the memory that a stream of empty elements (8 bytes each) can take up.
     /// </summary>
-    public const int DataSetElements = 4_000_000;
+    public const int DataSetElements = 2_000_000;
 
     /// <summary>A header before the pixels: CT has 10 KB, an enhanced image of 2,000 frames 6 MB.</summary>
     public const int HeaderBytes = 32 << 20;
 
-    /// <summary>A deflated data set when inflated (PS3.5 A.5). The pixels of a 2,000-frame image fit.</summary>
-    public const int InflatedBytes = 1 << 30;
+    /// <summary>A deflated data set when inflated (PS3.5 A.5). It is used for small objects; 500 slices of 512x512 fit.</summary>
+    public const int InflatedBytes = 1 << 28;
 
     /// <summary>The length of an explicit element with a 16-bit length field, even (PS3.5 7.1.2).</summary>
     public const int ShortValueBytes = 0xFFFE;

@@ -55,6 +55,20 @@ public sealed partial class DataSet
         return element.Vr.IsText() ? NumbersOfText(element.Value.Span) : NumbersOfBinary(element.Vr, element.Value.Span);
     }
 
+    /// <summary>All values of an AT element: the tags that it points to; empty where absent.</summary>
+    public Tag[] GetTags(Tag tag)
+    {
+        ReadOnlySpan<byte> value = this[tag] is { Vr: Vr.AT } element ? element.Value.Span : default;
+        Tag[] tags = new Tag[value.Length / 4];
+        for (int i = 0; i < tags.Length; i++)
+        {
+            ReadOnlySpan<byte> at = value[(i * 4)..];
+            tags[i] = new Tag(BinaryPrimitives.ReadUInt16LittleEndian(at), BinaryPrimitives.ReadUInt16LittleEndian(at[2..]));
+        }
+
+        return tags;
+    }
+
     /// <summary>The items of a sequence; empty where absent.</summary>
     public IReadOnlyList<DataSet> GetItems(Tag tag) => this[tag]?.Items ?? [];
 

@@ -30,6 +30,12 @@ internal sealed class DataSetLengths(bool isExplicit)
     /// <summary>Group lengths are retired but in command sets and file meta information, which write their own.</summary>
     public static bool IsWritten(Element element) => element.Tag.Element != 0 || element.Tag.Group < 0x0008;
 
+    /// <summary>
+    /// Whether a sequence is written with undefined length: in implicit VR, what is no SQ to the dictionary (private) is known as a
+    /// sequence by nothing else.
+    /// </summary>
+    public bool IsOpenEnded(Element sequence) => !isExplicit && DataDictionary.VrOf(sequence.Tag) != Vr.SQ;
+
     public static bool HasLongHeader(Element element) => VrWritten(element).HasShortLength() is false;
 
     /// <summary>UN where the value is too long for its VR (PS3.5 6.2.2) or the VR is not known.</summary>
@@ -51,7 +57,8 @@ internal sealed class DataSetLengths(bool isExplicit)
                 total += ItemHeaderBytes + lengths[itemSlot];
             }
 
-            return lengths[slot] = total;
+            lengths[slot] = total;
+            return IsOpenEnded(element) ? total + ItemHeaderBytes : total;
         }
 
         if (element.Fragments is IReadOnlyList<ReadOnlyMemory<byte>> fragments)

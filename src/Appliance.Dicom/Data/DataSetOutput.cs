@@ -20,11 +20,18 @@ internal sealed class DataSetOutput(ByteOutput output, DataSetLengths lengths)
     {
         if (element.Items is IReadOnlyList<DataSet> items)
         {
-            Header(element, lengths.Take());
+            uint length = lengths.Take();
+            bool isOpenEnded = lengths.IsOpenEnded(element);
+            Header(element, isOpenEnded ? ElementHeader.Undefined : length);
             for (int i = 0; i < items.Count; i++)
             {
                 Marker(ElementHeader.Item, lengths.Take());
                 Write(items[i]);
+            }
+
+            if (isOpenEnded)
+            {
+                Marker(ElementHeader.SequenceEnd, 0);
             }
         }
         else if (element.Fragments is IReadOnlyList<ReadOnlyMemory<byte>> fragments)

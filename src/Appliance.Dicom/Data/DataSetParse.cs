@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace Appliance.Dicom.Data;
 
@@ -136,9 +137,34 @@ internal ref partial struct DataSetParse
             Oddities |= Oddities.UnknownVr;
         }
 
-        return header.IsUndefined
-            ? ReadUndefined(ref scope, tag, vr, start)
-            : ReadDefined(ref scope, tag, vr, header.Length, start);
+        if (header.IsUndefined)
+        {
+            return ReadUndefined(ref scope, tag, vr, start);
+        }
+
+        return vr == Vr.UN && scope.Layout == Layout.ExplicitLittle && ImplicitVr(tag, ref scope) is var known and not Vr.UN
+            ? ReadKnownUnknown(ref scope, tag, known, header.Length, start)
+            : ReadDefined(ref scope, tag, vr, scope.Layout, header.Length, start);
+    }
+
+    /// <summary>
+    /// UN though PS3.6 has the element: some convert so what they do not know. The value is as in implicit VR little endian (PS3.5
+    /// 6.2.2); where it does not read as one of its VR, it stays UN.
+    /// </summary>
+    private bool ReadKnownUnknown(ref Scope scope, Tag tag, Vr known, uint length, int start)
+    {
+        (int Position, int Depth, int ElementsLeft) before = (position, depth, elementsLeft);
+        int count = scope.Set.Count;
+        if (length % (uint)known.WordLength() == 0 && ReadDefined(ref scope, tag, known, Layout.ImplicitLittle, length, start))
+        {
+            Oddities |= Oddities.UnForKnown;
+            return true;
+        }
+
+        Debug.Assert(scope.Set.Count == count, "a value that failed was kept");
+        Malformed = null;
+        (position, depth, elementsLeft) = before;
+        return ReadDefined(ref scope, tag, Vr.UN, scope.Layout, length, start);
     }
 
     private bool ReadDelimiter(ref Scope scope, ElementHeader header, int start)
@@ -158,7 +184,8 @@ internal ref partial struct DataSetParse
         return Fail(MalformedReason.StrayDelimiter, start, "an item or delimiter stands where an element has to be");
     }
 
-    private bool ReadDefined(ref Scope scope, Tag tag, Vr vr, uint length, int start)
+    /// <param name="layout">Of the value: its byte order and, in a sequence, its VR form.</param>
+    private bool ReadDefined(ref Scope scope, Tag tag, Vr vr, Layout layout, uint length, int start)
     {
         if (length > (uint)(scope.End - position))
         {
@@ -169,7 +196,7 @@ internal ref partial struct DataSetParse
         int end = position + (int)length;
         if (vr == Vr.SQ)
         {
-            return ReadSequence(ref scope, tag, end, scope.Layout);
+            return ReadSequence(ref scope, tag, end, layout);
         }
 
         ReadOnlyMemory<byte> value = memory[position..end];
@@ -179,7 +206,7 @@ internal ref partial struct DataSetParse
             Oddities |= Oddities.OddLength;
         }
 
-        if (scope.Layout == Layout.ExplicitBig)
+        if (layout == Layout.ExplicitBig)
         {
             value = ByteOrder.Swapped(value, vr.WordLength());
         }

@@ -5,6 +5,7 @@ namespace Appliance.Dicom.Data;
 
 /// <summary>Writes data sets: sequences and items with defined length, fragments as they are.</summary>
 /// <remarks>
+/// Private sequences in implicit VR are the exception: only an undefined length shows there that they are sequences.
 /// PS3.5 7.1, 7.5, A.1, A.2, A.4, A.5. Two walks: the first counts (every length is known before the first byte), the second
 /// writes into bytes of exactly that size or into a stream. Group lengths (gggg,0000) from group 0008 on are left out:
 /// retired, and wrong as soon as a length changes (PS3.5 7.2). Explicit big endian is written by nobody any more: not offered.

@@ -41,4 +41,7 @@ public enum Oddities
 
     /// <summary>A directory record whose length goes beyond its sequence, but whose elements do not (PS3.3 F.3).</summary>
     ShortItem = 1 << 11,
+
+    /// <summary>VR UN for an element that PS3.6 has; read with its VR (PS3.5 6.2.2).</summary>
+    UnForKnown = 1 << 12,
 }
