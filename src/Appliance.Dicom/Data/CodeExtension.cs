@@ -122,7 +122,8 @@ internal ref struct CodeExtension
             text.Append((char)bytes[0]);
             if (IsDelimiter(bytes[0]))
             {
-                (g0, g1) = (initialG0, initialG1);
+                // Where the first value has no G1, no byte above 0x7F can mean it: some designate once for many lines.
+                (g0, g1) = (initialG0, initialG1 ?? g1);
             }
 
             return 1;

@@ -12,12 +12,15 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 warnings.simplefilter("error")
-for line in open(sys.argv[1], encoding="utf-8").read().splitlines():
+with open(sys.argv[1], encoding="utf-8") as names:
+    lines = names.read().splitlines()
+for line in lines:
     path, terms, text = line.split("\t")
     dataset = Dataset()
     dataset.SpecificCharacterSet = terms.split("\\")
     dataset.PatientName = text
-    dataset.PatientComments = "one\r\n" + text
+    if "IR 13" not in terms:  # pydicom cannot encode Latin letters next to katakana without name components between them
+        dataset.PatientComments = "one\r\n" + text
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.is_little_endian, dataset.is_implicit_VR = True, False
