@@ -3,7 +3,8 @@ using Appliance.Dicom.Data;
 namespace Appliance.Imaging;
 
 /// <summary>An organ found: its voxels on the native grid and their volume.</summary>
-public sealed record OrganVolume(OrganClass Organ, long Voxels, double Ml);
+/// <param name="IsCut">It reaches the first or the last slice: there is more of it than was scanned.</param>
+public sealed record OrganVolume(OrganClass Organ, long Voxels, double Ml, bool IsCut);
 
 /// <summary>The result of one series, on the scanner's own grid.</summary>
 public sealed record Analysis

@@ -171,10 +171,12 @@ public sealed class SeriesRun
             counts[label]++;
         }
 
+        int slice = stack.Rows * stack.Columns;
+        bool IsCut(int organ) => labels.AsSpan(0, slice).Contains((byte)organ) || labels.AsSpan(labels.Length - slice).Contains((byte)organ);
         return
         [
-            .. rules.Offered.Where(organ => counts[organ.Value] > 0)
-                .Select(organ => new OrganVolume(organ, counts[organ.Value], counts[organ.Value] * stack.VoxelVolume / 1000)),
+            .. rules.Offered.Where(organ => counts[organ.Value] > 0).Select(organ => new OrganVolume(
+                organ, counts[organ.Value], counts[organ.Value] * stack.VoxelVolume / 1000, IsCut(organ.Value))),
         ];
     }
 

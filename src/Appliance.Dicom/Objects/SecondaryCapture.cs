@@ -5,11 +5,15 @@ namespace Appliance.Dicom.Objects;
 /// <summary>What one annotated slice is made of.</summary>
 /// <param name="Source">The slice that the picture shows, pixel for pixel.</param>
 /// <param name="InstanceNumber">From 1, in spatial order.</param>
-/// <param name="Rgb">Red, green, blue for each pixel, rows from the top, as many as the source has pixels.</param>
+/// <param name="Rgb">Red, green, blue for each pixel, rows from the top, as many as the picture has pixels.</param>
 /// <param name="Derivation">How the picture was made, in a sentence.</param>
 public sealed record SecondaryCaptureRequest(
     SourceSlice Source, int InstanceNumber, ReadOnlyMemory<byte> Rgb, string Derivation, ResultSeries Series)
 {
+    /// <summary>Rows and columns of a picture with a margin to the right or below, e.g. for a legend; null: those of the source.</summary>
+    /// <remarks>The source's pixels are the picture's top left part, so that position, orientation and spacing stay true.</remarks>
+    public (int Rows, int Columns)? Size { get; init; }
+
     /// <summary>The source's own where null: the pictures then hang beside it.</summary>
     public string? Modality { get; init; }
 }
@@ -28,9 +32,11 @@ public static class SecondaryCapture
             return unsuitable;
         }
 
-        if (request.Rgb.Length != 3L * stack!.Rows * stack.Columns)
+        (int rows, int columns) = request.Size ?? (stack!.Rows, stack.Columns);
+        if (rows < stack!.Rows || columns < stack.Columns || rows > ushort.MaxValue || columns > ushort.MaxValue
+            || request.Rgb.Length != 3L * rows * columns)
         {
-            return new Unsuitable(UnsuitableReason.WrongLength, "The picture has not three bytes for each pixel of the source.");
+            return new Unsuitable(UnsuitableReason.WrongLength, "The picture has not three bytes for each pixel, or is smaller than the source.");
         }
 
         DataSet source = request.Source.Header;
@@ -39,12 +45,12 @@ public static class SecondaryCapture
         CommonModules.PutResult(request.Series, Uids.SecondaryCaptureImageStorage,
             request.Modality ?? source.GetString(Tags.Modality) ?? "OT", request.InstanceNumber, source, target);
         CommonModules.PutFrameOfReference(request.Source, target);
-        PutImage(request, stack, target);
+        PutImage(request, stack, rows, columns, target);
         target.SetBytes(Tags.PixelData, Vr.OB, request.Rgb);
         return target;
     }
 
-    private static void PutImage(SecondaryCaptureRequest request, SourceStack stack, DataSet target)
+    private static void PutImage(SecondaryCaptureRequest request, SourceStack stack, int rows, int columns, DataSet target)
     {
         string date = target.GetString(Tags.ContentDate)!;
         string time = target.GetString(Tags.ContentTime)!;
@@ -67,8 +73,8 @@ public static class SecondaryCapture
             .SetUInt16(Tags.SamplesPerPixel, 3)
             .SetString(Tags.PhotometricInterpretation, Vr.CS, "RGB")
             .SetUInt16(Tags.PlanarConfiguration, 0)
-            .SetUInt16(Tags.Rows, (ushort)stack.Rows)
-            .SetUInt16(Tags.Columns, (ushort)stack.Columns)
+            .SetUInt16(Tags.Rows, (ushort)rows)
+            .SetUInt16(Tags.Columns, (ushort)columns)
             .SetUInt16(Tags.BitsAllocated, 8)
             .SetUInt16(Tags.BitsStored, 8)
             .SetUInt16(Tags.HighBit, 7)

@@ -1,0 +1,125 @@
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
+
+namespace Appliance.Imaging;
+
+/// <summary>Stage 6: what leaves as the result of a series: segmentation, report, annotated slices.</summary>
+public sealed class Annotate
+{
+    /// <summary>Far from the numbers of the modality's own series.</summary>
+    private const int SegmentationSeries = 9001, ReportSeries = 9002, PicturesSeries = 9003;
+
+    private readonly Analysis analysis;
+    private readonly ResultSeries pictures;
+
+    private Annotate(Analysis analysis, DicomFile? segmentation, DicomFile report, ResultSeries pictures)
+    {
+        this.analysis = analysis;
+        this.pictures = pictures;
+        Segmentation = segmentation;
+        Report = report;
+    }
+
+    /// <summary>All organs on the native grid (PS3.3 A.51); null where none was found, which the report says.</summary>
+    public DicomFile? Segmentation { get; }
+
+    /// <summary>Volumes (PS3.16 TID 1500).</summary>
+    public DicomFile Report { get; }
+
+    /// <summary>Makes segmentation and report; a refusal where the sources cannot carry them.</summary>
+    public static Outcome<Annotate> Of(Analysis analysis, EquipmentIdentification equipment, TimeProvider time) =>
+        analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow()));
+
+    /// <summary>Every result, one at a time: segmentation, report, then the slices in order along the normal.</summary>
+    /// <param name="source">The source image of an index into <see cref="Analysis.Sources"/>, with its pixels.</param>
+    public IEnumerable<DicomFile> Results(Func<int, DicomFile> source)
+    {
+        if (Segmentation is not null)
+        {
+            yield return Segmentation;
+        }
+
+        yield return Report;
+        SlicePainter painter = new(analysis);
+        for (int slice = 0; slice < analysis.Sources.Count; slice++)
+        {
+            if (Picture(painter, slice, source) is DicomFile picture)
+            {
+                yield return picture;
+            }
+        }
+    }
+
+    private static Outcome<Annotate> Make(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now)
+    {
+        AppManifest manifest = analysis.Manifest;
+        AlgorithmIdentification algorithm = new(manifest.Name, manifest.Version, equipment.Manufacturer);
+        IReadOnlyList<SourceSlice> sources = SourceSlice.Of(analysis.Sources);
+        SegmentDescription[] offered = [.. new ClassRules(manifest).Offered.Select(Describe)];
+        HashSet<int> present = [.. analysis.Organs.Select(organ => organ.Organ.Value)];
+        SegmentDescription[] found = [.. offered.Where(segment => present.Contains(segment.LabelValues[0]))];
+
+        // 1. The segmentation, unless there is nothing to segment.
+        DataSet? segmentation = null;
+        if (found.Length > 0)
+        {
+            Created created = Dicom.Objects.Segmentation.Create(new SegmentationRequest(
+                sources, analysis.Labels, found, algorithm, Series(SegmentationSeries, "AI organ segmentation")));
+            if (created.Failed)
+            {
+                return Refused(created.Unsuitable);
+            }
+
+            segmentation = created.DataSet;
+        }
+
+        // 2. The report, which measures it.
+        SegmentVolume[] volumes = [.. found.Zip(analysis.Organs, (segment, organ) => new SegmentVolume(segment.TrackingUid, organ.Ml))];
+        Created report = MeasurementReport.Create(new MeasurementReportRequest(
+            sources, segmentation, volumes, [.. offered.Except(found)], Series(ReportSeries, "AI organ volumes")));
+        return report.Failed
+            ? Refused(report.Unsuitable)
+            : new Annotate(analysis, segmentation is null ? null : FileOf(segmentation), FileOf(report.DataSet),
+                Series(PicturesSeries, "AI organs, annotated images"));
+
+        ResultSeries Series(int number, string description) =>
+            new(number, description, now, equipment, [algorithm]) { Notice = manifest.Notice };
+    }
+
+    /// <summary>Null where the source can no longer be decoded: a picture less must not hold up the rest.</summary>
+    private DicomFile? Picture(SlicePainter painter, int slice, Func<int, DicomFile> source) =>
+        analysis.Times.Measure(Stage.Annotate, () =>
+        {
+            Outcome<byte[]> rgb = painter.Paint(slice, source(slice));
+            if (rgb.Refused)
+            {
+                return null;
+            }
+
+            Created picture = SecondaryCapture.Create(new SecondaryCaptureRequest(
+                new SourceSlice(analysis.Sources[slice]), slice + 1, rgb.Value, "Organs found by AI as colours and contours.", pictures)
+            {
+                Size = (painter.Rows, painter.Columns),
+            });
+            return picture.Failed ? null : FileOf(picture.DataSet);
+        });
+
+    private static SegmentDescription Describe(OrganClass organ) => new(
+        [(byte)organ.Value], organ.DisplayName, Code(organ.Category!), Code(organ.Type!), (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2]))
+    {
+        TypeModifier = organ.TypeModifier is null ? null : Code(organ.TypeModifier),
+        CieLab = [.. organ.RecommendedDisplayCIELab.Select(value => (ushort)value)],
+    };
+
+    private static CodedConcept Code(ManifestCode code) => new(code.Value, code.Scheme, code.Meaning);
+
+    private static DicomFile FileOf(DataSet dataSet)
+    {
+        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
+        DataSet meta = FileMeta.Create(dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, syntax);
+        return new DicomFile(meta, syntax, dataSet);
+    }
+
+    private static Refusal Refused(Unsuitable unsuitable) => new(RefusalReason.Malformed, $"No result can be made: {unsuitable.Text}");
+}
