@@ -8,10 +8,10 @@ namespace Appliance.Imaging;
 internal sealed class Overlay
 {
     /// <summary>So little that the grey values below stay readable.</summary>
-    private const float FillOpacity = 0.26f, LineOpacity = 0.92f;
+    private const float FillOpacity = 0.2f, LineOpacity = 0.95f;
 
     /// <summary>Pixels: the line's middle lies this far inside, so that neighbours' lines lie side by side.</summary>
-    private const float LineDepth = 0.75f, HalfLineWidth = 0.6f;
+    private const float LineDepth = 0.8f, HalfLineWidth = 0.7f;
 
     /// <summary>Beyond this many pixels from its outline an organ is only filled.</summary>
     private const int Reach = 2;

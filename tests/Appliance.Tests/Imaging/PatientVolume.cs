@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Appliance.Dicom.Data;
 using Appliance.Imaging;
 
@@ -113,6 +114,21 @@ internal sealed record PatientVolume(float[] Hu, int[] Counts, double[] Spacing,
             .SetUInt16(Tags.Columns, (ushort)columns)
             .SetDecimal(Tags.RescaleSlope, 1)
             .SetDecimal(Tags.RescaleIntercept, 0);
+
+    /// <summary>An image file of 16 bits with those values.</summary>
+    public static DicomFile File(DataSet header, float[] hu)
+    {
+        short[] stored = [.. hu.Select(value => (short)MathF.Round(value))];
+        DataSet dataSet = header.Copy()
+            .SetUInt16(Tags.SamplesPerPixel, 1)
+            .SetString(Tags.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
+            .SetUInt16(Tags.BitsAllocated, 16)
+            .SetUInt16(Tags.BitsStored, 16)
+            .SetUInt16(Tags.HighBit, 15)
+            .SetUInt16(Tags.PixelRepresentation, 1)
+            .SetBytes(Tags.PixelData, Vr.OW, MemoryMarshal.AsBytes(stored.AsSpan()).ToArray());
+        return new DicomFile(new DataSet(), TransferSyntax.ExplicitLittleEndian, dataSet);
+    }
 
     private int Index(int[] order, bool[] down, ReadOnlySpan<int> native)
     {

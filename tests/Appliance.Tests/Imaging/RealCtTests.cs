@@ -95,6 +95,15 @@ public sealed class RealCtTests
             Analysed.Value.Organs.Select(organ => (long)Analysed.Value.Labels.Count(label => label == organ.Organ.Value)));
     }
 
+    internal static Analysis Result => Analysed.Value;
+
+    /// <summary>The source images in the order of <see cref="Analysis.Sources"/>.</summary>
+    internal static DicomFile[] InOrder()
+    {
+        Dictionary<string, DicomFile> slices = Slices().ToDictionary(slice => slice.SopInstanceUid!);
+        return [.. Result.Sources.Select(source => slices[source.GetString(Tags.SOPInstanceUID)!])];
+    }
+
     internal static void SkipWithoutData() =>
         Assert.SkipUnless(Directory.Exists(Path.Combine(Shared, "ct-abdomen-20")), "../shared/data/ct-abdomen-20 is not here");
 

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
+using Appliance.Imaging;
+using Xunit;
+
+namespace Appliance.Tests.Imaging;
+
+/// <summary>The whole way from image files to results, judged by pydicom and dciodvfy.</summary>
+public sealed class AnnotateTests
+{
+    private static readonly EquipmentIdentification Equipment = new("Appliance", "Appliance", "1", "0.1.0");
+
+    private static readonly Lazy<PatientVolume> Body = new(() => PatientVolume.Phantom(128, 144, 40));
+
+    [Theory]
+    [InlineData("axial", 3, 2, 1)]
+    [InlineData("axial, feet first", -3, 2, -1)]
+    [InlineData("sagittal", 1, -3, 2)]
+    [InlineData("coronal", 2, -3, 1)]
+    public void A_segmentation_lies_where_the_organs_are(string name, int slices, int rows, int columns)
+    {
+        Dicom.Objects.Judge.AreHere();
+        PatientVolume body = Body.Value;
+        (Analysis analysis, Dictionary<string, DicomFile> _) = Analyse(body.Series(slices, rows, columns));
+        byte[] labels = body.ToPatientOrder(analysis.Labels, analysis.Stack);
+        Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
+
+        using Dicom.Objects.Judge judge = new();
+        byte[] grid = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            counts = body.Counts,
+            spacing = body.Spacing,
+            origin = new[] { body.Origin.X, body.Origin.Y, body.Origin.Z },
+            values = analysis.Organs.ToDictionary(organ => organ.Organ.DisplayName, organ => organ.Organ.Value),
+        });
+        (int status, string output) = Dicom.Objects.Judge.Run(
+            "/usr/bin/python3", Path.Combine(Package.Root, "tests/Appliance.Tests/Imaging/Judges/patient.py"),
+            judge.Write("seg.dcm", annotate.Segmentation!.DataSet), judge.Write("labels", labels), judge.Write("grid.json", grid));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {output}");
+        Assert.True(status == 0, output);
+    }
+
+    [Fact]
+    public void Dciodvfy_finds_no_error_in_any_result()
+    {
+        Dicom.Objects.Judge.AreHere();
+        (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
+        Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
+        DicomFile[] results = [.. annotate.Results(slice => SourceOf(sources, analysis, slice)).Take(3)];
+        Assert.Equal(
+            [Uids.SegmentationStorage, Uids.Comprehensive3DSRStorage, Uids.SecondaryCaptureImageStorage],
+            results.Select(result => result.DataSet.GetString(Tags.SOPClassUID)));
+        using Dicom.Objects.Judge judge = new();
+        foreach (DicomFile result in results)
+        {
+            Dicom.Objects.Judge.DciodvfyFindsNoError(judge.Write(result.SopInstanceUid!, result.DataSet));
+        }
+    }
+
+    [Fact]
+    public void Every_slice_gets_a_picture_at_its_place_and_without_a_name()
+    {
+        (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
+        Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
+        DataSet[] pictures = [.. annotate.Results(slice => SourceOf(sources, analysis, slice)).Skip(2).Select(result => result.DataSet)];
+        Assert.Equal(analysis.Sources.Count, pictures.Length);
+        foreach ((DataSet picture, DataSet source) in pictures.Zip(analysis.Sources))
+        {
+            Assert.Equal(source.GetDoubles(Tags.ImagePositionPatient), picture.GetDoubles(Tags.ImagePositionPatient));
+            Assert.Equal(source.GetDoubles(Tags.PixelSpacing), picture.GetDoubles(Tags.PixelSpacing));
+            Assert.Equal("NO", picture.GetString(Tags.BurnedInAnnotation));
+            Assert.True(picture.GetInteger(Tags.Columns) > analysis.Stack.Columns);
+        }
+    }
+
+    [Fact]
+    public void A_picture_is_grey_where_nothing_was_found_and_tinted_where_an_organ_is()
+    {
+        (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
+        SlicePainter painter = new(analysis);
+        int slice = analysis.Sources.Count / 2;
+        byte[] rgb = Package.Value(painter.Paint(slice, SourceOf(sources, analysis, slice)));
+        ReadOnlySpan<byte> labels = analysis.LabelsOf(slice);
+        int tinted = 0;
+        for (int row = 2; row < analysis.Stack.Rows - 2; row++)
+        {
+            for (int column = 2; column < analysis.Stack.Columns - 2; column++)
+            {
+                ReadOnlySpan<byte> pixel = rgb.AsSpan(((row * painter.Columns) + column) * 3, 3);
+                int label = labels[(row * analysis.Stack.Columns) + column];
+                bool grey = pixel[0] == pixel[1] && pixel[1] == pixel[2];
+                Assert.True(label == 0 || !grey, $"no colour on class {label} at row {row}, column {column}");
+                Assert.True(grey || HasLabelNear(labels, analysis.Stack.Columns, row, column), $"colour far from any organ at {row}, {column}");
+                tinted += grey ? 0 : 1;
+            }
+        }
+
+        Assert.True(tinted > 1000);
+    }
+
+    [Fact]
+    public void The_legend_is_the_same_beside_every_slice()
+    {
+        (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
+        SlicePainter painter = new(analysis);
+        byte[][] strips = [.. new[] { 3, 20 }.Select(slice => Strip(Package.Value(painter.Paint(slice, SourceOf(sources, analysis, slice)))))];
+        Assert.Equal(strips[0], strips[1]);
+        Assert.True(strips[0].Distinct().Count() > 20, "the strip is empty");
+
+        byte[] Strip(byte[] rgb) =>
+            [.. Enumerable.Range(0, painter.Rows).SelectMany(row => rgb[(((row * painter.Columns) + analysis.Stack.Columns) * 3)..((row + 1) * painter.Columns * 3)])];
+    }
+
+    [Fact]
+    public void Real_CT_becomes_pictures()
+    {
+        RealCtTests.SkipWithoutData();
+        DicomFile[] sources = RealCtTests.InOrder();
+        SlicePainter painter = new(RealCtTests.Result);
+        Directory.CreateDirectory(Path.Combine(Package.Root, "out", "imaging"));
+        foreach (int slice in new[] { 2, 10, 17 })
+        {
+            byte[] png = Package.Value(painter.PaintPng(slice, sources[slice]));
+            Assert.Equal<byte>([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+            File.WriteAllBytes(Path.Combine(Package.Root, "out", "imaging", $"ct-abdomen-20.{slice}.png"), png);
+        }
+
+        Assert.Equal((512, 732), (painter.Rows, painter.Columns));
+    }
+
+    private static bool HasLabelNear(ReadOnlySpan<byte> labels, int columns, int row, int column)
+    {
+        bool near = false;
+        for (int y = row - 2; y <= row + 2; y++)
+        {
+            near |= labels.Slice((y * columns) + column - 2, 5).ContainsAnyExcept((byte)0);
+        }
+
+        return near;
+    }
+
+    private static DicomFile SourceOf(Dictionary<string, DicomFile> sources, Analysis analysis, int slice) =>
+        sources[analysis.Sources[slice].GetString(Tags.SOPInstanceUID)!];
+
+    private static (Analysis Analysis, Dictionary<string, DicomFile> Sources) Analyse((DataSet Header, float[] Hu)[] series)
+    {
+        SeriesRun run = new(Package.App, TimeProvider.System);
+        DicomFile[] files = [.. series.Select(slice => PatientVolume.File(slice.Header, slice.Hu))];
+        foreach (DicomFile file in files)
+        {
+            Refusal? refusal = run.SliceArrives(file);
+            Assert.Null(refusal);
+        }
+
+        return (Package.Value(run.SeriesIsComplete()), files.ToDictionary(file => file.SopInstanceUid!));
+    }
+}
