@@ -199,7 +199,7 @@ internal sealed class ProviderAssociation
         if (command.Field == CommandField.CStoreRq)
         {
             return context.AbstractSyntax == Uids.Verification ? Status.SopClassNotSupported
-                : Uid.IsValid(command.AffectedSopInstanceUid!) ? null
+                : Uid.IsTaken(command.AffectedSopInstanceUid!) ? null
                 : Status.InvalidObjectInstance;
         }
 

@@ -41,7 +41,7 @@ public sealed class StoreRequest
     /// <summary>The SOP class of the accepted context.</summary>
     public string SopClassUid => Command.AffectedSopClassUid!;
 
-    /// <summary>Checked to be digits and dots, at most 64: it may name a file. What the data set says is another matter.</summary>
+    /// <summary>As <see cref="Network.Uid.IsTaken"/> has it: at most 64 characters that may name a file. What the data set says is another matter.</summary>
     public string SopInstanceUid => Command.AffectedSopInstanceUid!;
 
     /// <summary>How the data set's bytes are laid out.</summary>

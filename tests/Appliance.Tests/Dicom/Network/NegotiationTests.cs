@@ -146,15 +146,19 @@ public sealed class NegotiationTests
     ];
 
     [Theory]
-    [InlineData("1.2.840.10008.1.2", true)]
-    [InlineData("1.02.3", true)]
-    [InlineData("0", true)]
-    [InlineData("", false)]
-    [InlineData("1..2", false)]
-    [InlineData(".1", false)]
-    [InlineData("1.", false)]
-    [InlineData("../../etc/passwd", false)]
-    [InlineData("1.2/3", false)]
-    [InlineData("1.2345678901234567890123456789012345678901234567890123456789012345", false)]
-    public void A_uid_is_digits_and_dots(string uid, bool valid) => Assert.Equal(valid, Uid.IsValid(uid));
+    [InlineData("1.2.840.10008.1.2", true, true)]
+    [InlineData("1.02.3", true, true)]
+    [InlineData("0", true, true)]
+    [InlineData("", false, false)]
+    [InlineData("1..2", false, true)]
+    [InlineData(".1", false, false)]
+    [InlineData("..", false, false)]
+    [InlineData("1.", false, true)]
+    [InlineData("dccc9599087131742838cc1162a630fea87ba9bf61ac09bfda90d4adfa5ddaed", false, true)]
+    [InlineData("../../etc/passwd", false, false)]
+    [InlineData("1.2/3", false, false)]
+    [InlineData("1.2\n", false, false)]
+    [InlineData("1.2345678901234567890123456789012345678901234567890123456789012345", false, false)]
+    public void A_uid_is_digits_and_dots_and_what_else_may_name_a_file_is_taken(string uid, bool valid, bool taken) =>
+        Assert.Equal((valid, taken), (Uid.IsValid(uid), Uid.IsTaken(uid)));
 }

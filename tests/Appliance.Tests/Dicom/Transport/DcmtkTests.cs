@@ -5,6 +5,7 @@ using Appliance.Dicom.Data;
 using Appliance.Dicom.Dimse;
 using Appliance.Dicom.Network;
 using Appliance.Dicom.Transport;
+using Appliance.Tests.Dicom.Data;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Transport;
@@ -71,6 +72,43 @@ public sealed class DcmtkTests : IDisposable
 
         Assert.True(exitCode == 0, output);
         AssertSame(sent, server.Objects.ToDictionary(stored => stored.Key, stored => stored.Value.Bytes));
+    }
+
+    /// <summary>The judge is storescp: it takes the same files from the same sender and keeps the bytes as they come.</summary>
+    [Fact]
+    public async Task Every_real_file_arrives_with_the_bytes_that_storescp_gets()
+    {
+        string corpus = Path.GetDirectoryName(Corpus.Files()[0].FullName)!;
+        while (Path.GetFileName(corpus) != "dicomdata")
+        {
+            corpus = Path.GetDirectoryName(corpus)!;
+        }
+
+        string received = Directory.CreateDirectory(Path.Combine(folder, "received")).FullName;
+        int port = FreePort();
+        using Process storescp = Start("storescp", ["+xa", "-pm", "-od", received, "--bit-preserving", port.ToString()]);
+        await (await ConnectAsync(port)).ReleaseAsync(TestContext.Current.CancellationToken);
+        await using TestServer server = new(settings: plain => plain with { Policy = new AcceptorPolicy { TakesSopClass = _ => true } });
+
+        Run("dcmsend", "-dn", "-nh", "-nuc", "+sd", "+r", "127.0.0.1", port.ToString(), corpus);
+        Run("dcmsend", "-dn", "-nh", "-nuc", "+sd", "+r", "127.0.0.1", Port(server), corpus);
+        storescp.Kill();
+        await storescp.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Dictionary<string, byte[]> judged = [];
+        foreach (byte[] file in Directory.GetFiles(received).Select(File.ReadAllBytes))
+        {
+            judged[DicomFileReader.Read(file).Value!.Meta.GetString(Tags.MediaStorageSOPInstanceUID)!] = DataSetOf(file);
+        }
+
+        Assert.True(judged.Count > 100, $"storescp got {judged.Count} files only");
+
+        // Of one broken file dcmsend makes a request for SOP class "31", on the context of another class: 0122H.
+        judged.Remove("31");
+        Assert.Empty(judged.Keys.Except(server.Objects.Keys));
+
+        // We take more: transfer syntaxes that dcmtk does not know, and classes that it does not list.
+        AssertSame(judged, judged.Keys.ToDictionary(uid => uid, uid => server.Objects[uid].Bytes));
     }
 
     [Theory]
@@ -185,6 +223,7 @@ public sealed class DcmtkTests : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["TCP_NODELAY"] = "1" },
         })!;
 
     private static (int ExitCode, string Output) Run(string program, params string[] arguments)
