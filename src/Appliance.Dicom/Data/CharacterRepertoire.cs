@@ -61,10 +61,7 @@ internal sealed record CharacterRepertoire(string Registration, int CodePage, Co
         new("GBK", 936, CodeElement.Whole, ""),
     ];
 
-    private readonly Lazy<Encoding> encoding = new(() => CodePage == 65001
-        ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
-        : (CodePagesEncodingProvider.Instance.GetEncoding(CodePage, new EncoderReplacementFallback(""), new DecoderReplacementFallback("\uFFFD"))
-            ?? Encoding.GetEncoding(CodePage, new EncoderReplacementFallback(""), new DecoderReplacementFallback("\uFFFD"))));
+    private readonly Lazy<Encoding> encoding = new(() => EncodingOf(CodePage));
 
     /// <summary>Encodes what it lacks as no byte at all, decodes what it lacks as U+FFFD.</summary>
     public Encoding Encoding => encoding.Value;
@@ -121,5 +118,19 @@ internal sealed record CharacterRepertoire(string Registration, int CodePage, Co
         }
 
         return true;
+    }
+
+    private static Encoding EncodingOf(int codePage)
+    {
+        if (codePage == 65001)
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+
+        // The provider has the tables that the base library lacks; asked directly, nothing is registered for the process.
+        EncoderReplacementFallback nothing = new("");
+        DecoderReplacementFallback unknown = new("\uFFFD");
+        return CodePagesEncodingProvider.Instance.GetEncoding(codePage, nothing, unknown)
+            ?? Encoding.GetEncoding(codePage, nothing, unknown);
     }
 }

@@ -25,7 +25,9 @@ internal ref struct CodeExtension
         this.repertoires = repertoires;
         this.vr = vr;
         initialG0 = repertoires[0].Kind == CodeElement.Katakana ? CharacterRepertoire.Katakana : CharacterRepertoire.Ascii;
-        initialG1 = repertoires[0].Kind is CodeElement.SingleByte or CodeElement.Katakana or CodeElement.DoubleByteG1 ? repertoires[0] : null;
+        initialG1 = repertoires[0].Kind is CodeElement.SingleByte or CodeElement.Katakana or CodeElement.DoubleByteG1
+            ? repertoires[0]
+            : null;
         g0 = initialG0;
         g1 = initialG1;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Appliance.Dicom.Data;
@@ -123,6 +124,7 @@ public sealed partial class DataSet
 
     private static string DecimalString(double value)
     {
+        Debug.Assert(double.IsFinite(value), "DS has no infinity and no not-a-number");
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         for (int digits = 16; text.Length > 16; digits--)
         {

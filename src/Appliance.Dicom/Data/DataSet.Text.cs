@@ -16,7 +16,9 @@ public sealed partial class DataSet
     /// <summary>By the set around this item.</summary>
     private SpecificCharacterSet? inherited;
 
-    /// <summary>(0008,0005) was put here because a text needed it, not by the caller: it goes again where the set around has the same.</summary>
+    /// <summary>
+    /// (0008,0005) was put here because a text needed it, not by the caller: it goes again where the set around has the same.
+    /// </summary>
     private bool isUtf8ByNeed;
 
     /// <summary>How text is encoded: by (0008,0005) here, or of the set around this item, else ISO 646.</summary>

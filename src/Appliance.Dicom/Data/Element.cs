@@ -7,7 +7,12 @@ namespace Appliance.Dicom.Data;
 /// </remarks>
 public sealed class Element
 {
-    private Element(Tag tag, Vr vr, ReadOnlyMemory<byte> value, IReadOnlyList<DataSet>? items, IReadOnlyList<ReadOnlyMemory<byte>>? fragments)
+    private Element(
+        Tag tag,
+        Vr vr,
+        ReadOnlyMemory<byte> value,
+        IReadOnlyList<DataSet>? items,
+        IReadOnlyList<ReadOnlyMemory<byte>>? fragments)
     {
         Tag = tag;
         Vr = vr;

@@ -62,18 +62,23 @@ public sealed class HeaderReader(TransferSyntax syntax, int maxHeaderBytes = Lim
         }
 
         // The end of a long value is known before it arrives: a value beyond the limit is refused, not kept.
-        int room = maxHeaderBytes - used;
-        Keep(chunk[..Math.Min(chunk.Length, room + HeaderWalk.LongestHeaderBytes)]);
-        switch (walk.Advance(buffer.AsSpan(0, used)))
+        int room = maxHeaderBytes - used + HeaderWalk.LongestHeaderBytes;
+        chunk = chunk[..Math.Min(chunk.Length, room)];
+        bool isFirst = used == 0;
+        ReadOnlySpan<byte> arrived = isFirst ? chunk : Keep(chunk);
+        switch (walk.Advance(arrived))
         {
             case HeaderWalk.Result.PixelData:
-                Finish(walk.Position);
+                Finish(arrived[..walk.Position]);
                 break;
             case HeaderWalk.Result.Malformed:
                 Fail(walk.Malformed!);
                 break;
-            case HeaderWalk.Result.More when walk.Position > maxHeaderBytes || used > maxHeaderBytes:
+            case HeaderWalk.Result.More when walk.Position > maxHeaderBytes || arrived.Length > maxHeaderBytes:
                 Fail(new Malformed(MalformedReason.TooLong, walk.ElementOffset, $"a header of more than {maxHeaderBytes} bytes"));
+                break;
+            case HeaderWalk.Result.More when isFirst:
+                Keep(chunk);
                 break;
             default:
                 break;
@@ -89,7 +94,7 @@ public sealed class HeaderReader(TransferSyntax syntax, int maxHeaderBytes = Lim
         {
             if (walk.IsBetweenElements && walk.Position == used)
             {
-                Finish(used);
+                Finish(buffer.AsSpan(0, used));
             }
             else
             {
@@ -100,7 +105,7 @@ public sealed class HeaderReader(TransferSyntax syntax, int maxHeaderBytes = Lim
         return State;
     }
 
-    private void Keep(ReadOnlySpan<byte> chunk)
+    private ReadOnlySpan<byte> Keep(ReadOnlySpan<byte> chunk)
     {
         int needed = used + chunk.Length;
         if (needed > buffer.Length)
@@ -113,12 +118,13 @@ public sealed class HeaderReader(TransferSyntax syntax, int maxHeaderBytes = Lim
 
         chunk.CopyTo(buffer.AsSpan(used));
         used = needed;
+        return buffer.AsSpan(0, used);
     }
 
-    private void Finish(int length)
+    private void Finish(ReadOnlySpan<byte> header)
     {
         // Memory of its own, of its own size: headers stay while a study is open, a buffer full of pixels must not.
-        DataSetParse parse = new(buffer.AsSpan(0, length).ToArray());
+        DataSetParse parse = new(header.ToArray());
         Header = parse.ReadToEnd(DataSetReader.LayoutOf(syntax));
         Oddities = parse.Oddities;
         if (Header is null)

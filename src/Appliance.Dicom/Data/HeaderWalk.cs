@@ -9,7 +9,7 @@ internal sealed class HeaderWalk
 {
     public const int LongestHeaderBytes = 12;
 
-    /// <summary>(7FE0,0008) float, (7FE0,0009) double float, (7FE0,0010) pixel data; the offset tables before belong to the header.</summary>
+    /// <summary>(7FE0,0008) float, (7FE0,0009) double float, (7FE0,0010) integer; the offset tables before belong to the header.</summary>
     private const uint FirstPixelTag = 0x7FE00008;
 
     private const uint LastPixelTag = 0x7FE00010;

@@ -2,12 +2,20 @@ namespace Appliance.Dicom.Data;
 
 /// <summary>How a data set is laid out in bytes, and how its pixel data is compressed.</summary>
 /// <remarks>PS3.5 annex A, PS3.6 table A-1. A UID that is not here is encapsulated explicit little endian (A.4).</remarks>
-public sealed record TransferSyntax(string Uid, string Name, bool IsExplicit, bool IsBigEndian, bool IsDeflated, bool IsEncapsulated, bool IsLossy)
+public sealed record TransferSyntax(
+    string Uid,
+    string Name,
+    bool IsExplicit,
+    bool IsBigEndian,
+    bool IsDeflated,
+    bool IsEncapsulated,
+    bool IsLossy)
 {
-    public static readonly TransferSyntax ImplicitLittleEndian = new(Uids.ImplicitVRLittleEndian, "implicit little endian", false, false, false, false, false);
-    public static readonly TransferSyntax ExplicitLittleEndian = new(Uids.ExplicitVRLittleEndian, "explicit little endian", true, false, false, false, false);
-    public static readonly TransferSyntax Deflated = new(Uids.DeflatedExplicitVRLittleEndian, "deflated", true, false, true, false, false);
-    public static readonly TransferSyntax ExplicitBigEndian = new(Uids.ExplicitVRBigEndian, "explicit big endian", true, true, false, false, false);
+    public static readonly TransferSyntax ImplicitLittleEndian =
+        Native(Uids.ImplicitVRLittleEndian, "implicit little endian", isExplicit: false);
+    public static readonly TransferSyntax ExplicitLittleEndian = Native(Uids.ExplicitVRLittleEndian, "explicit little endian");
+    public static readonly TransferSyntax Deflated = Native(Uids.DeflatedExplicitVRLittleEndian, "deflated", isDeflated: true);
+    public static readonly TransferSyntax ExplicitBigEndian = Native(Uids.ExplicitVRBigEndian, "explicit big endian", isBigEndian: true);
     public static readonly TransferSyntax RleLossless = Encapsulated(Uids.RLELossless, "RLE lossless", false);
     public static readonly TransferSyntax JpegBaseline = Encapsulated("1.2.840.10008.1.2.4.50", "JPEG baseline", true);
     public static readonly TransferSyntax JpegExtended = Encapsulated("1.2.840.10008.1.2.4.51", "JPEG extended", true);
@@ -30,7 +38,17 @@ public sealed record TransferSyntax(string Uid, string Name, bool IsExplicit, bo
     public static IReadOnlyCollection<TransferSyntax> All => Known.Values;
 
     /// <summary>The syntax of that UID; an unknown one is taken as encapsulated and lossy.</summary>
-    public static TransferSyntax Of(string uid) => Known.TryGetValue(uid, out TransferSyntax? syntax) ? syntax : Encapsulated(uid, uid, true);
+    public static TransferSyntax Of(string uid) =>
+        Known.TryGetValue(uid, out TransferSyntax? syntax) ? syntax : Encapsulated(uid, uid, isLossy: true);
 
-    private static TransferSyntax Encapsulated(string uid, string name, bool isLossy) => new(uid, name, true, false, false, true, isLossy);
+    private static TransferSyntax Native(
+        string uid,
+        string name,
+        bool isExplicit = true,
+        bool isBigEndian = false,
+        bool isDeflated = false) =>
+        new(uid, name, isExplicit, isBigEndian, isDeflated, IsEncapsulated: false, IsLossy: false);
+
+    private static TransferSyntax Encapsulated(string uid, string name, bool isLossy) =>
+        new(uid, name, IsExplicit: true, IsBigEndian: false, IsDeflated: false, IsEncapsulated: true, isLossy);
 }

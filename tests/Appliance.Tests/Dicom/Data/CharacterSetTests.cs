@@ -1,5 +1,6 @@
 using Appliance.Dicom.Data;
 using Appliance.Tests.Dicom.Data.Judges;
+using Appliance.Tests.House;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Data;
@@ -54,7 +55,9 @@ public sealed class CharacterSetTests
 
             IReadOnlyList<Dictionary<string, DumpLine>> read = Judge.Dump(judge, files);
             Assert.Equal(samples.Select(sample => sample.Text), read.Select(lines => lines.GetValueOrDefault("00100010")?.Value));
-            Assert.Equal(samples.Select(sample => "one%000D%000A" + sample.Text), read.Select(lines => lines.GetValueOrDefault("00104000")?.Value));
+            Assert.Equal(
+                samples.Select(sample => "one%000D%000A" + sample.Text),
+                read.Select(lines => lines.GetValueOrDefault("00104000")?.Value));
         });
     }
 
@@ -63,11 +66,12 @@ public sealed class CharacterSetTests
     {
         string list = Path.Combine(folder, "list");
         File.WriteAllLines(list, Samples.Select((sample, i) => $"{Path.Combine(folder, $"{i}.dcm")}\t{sample.Terms}\t{sample.Text}"));
-        string script = Path.Combine(Corpus.Checkout, "tests", "Appliance.Tests", "Dicom", "Data", "Judges", "write_text.py");
+        string script = Path.Combine(Checkout.Root, "tests", "Appliance.Tests", "Dicom", "Data", "Judges", "write_text.py");
         (int status, _, string error) = Corpus.Run(Judge.Python(), script, list);
         Assert.True(status == 0, error);
 
-        DataSet[] sets = [.. Samples.Select((_, i) => DicomFileReader.Read(File.ReadAllBytes(Path.Combine(folder, $"{i}.dcm"))).Value!.DataSet)];
+        byte[][] files = [.. Samples.Select((_, i) => File.ReadAllBytes(Path.Combine(folder, $"{i}.dcm")))];
+        DataSet[] sets = [.. files.Select(file => DicomFileReader.Read(file).Value!.DataSet)];
         Assert.Equal(Samples.Select(sample => sample.Text), sets.Select(set => set.GetString(Tags.PatientName)));
         Assert.Equal(
             Samples.Where(sample => !sample.Terms.Contains("IR 13")).Select(sample => "one\r\n" + sample.Text),
@@ -102,7 +106,8 @@ public sealed class CharacterSetTests
         DataSet inner = set.GetItem(Tags.OtherPatientIDsSequence)!.GetItem(Tags.IssuerOfPatientIDQualifiersSequence)!;
         inner.SetString(Tags.UniversalEntityID, Vr.UT, "Иван");
 
-        DataSet read = DataSetReader.Read(DataSetWriter.Write(set, TransferSyntax.ExplicitLittleEndian), TransferSyntax.ExplicitLittleEndian).Value!;
+        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
+        DataSet read = DataSetReader.Read(DataSetWriter.Write(set, syntax), syntax).Value!;
         DataSet again = read.GetItem(Tags.OtherPatientIDsSequence)!.GetItem(Tags.IssuerOfPatientIDQualifiersSequence)!;
 
         Assert.False(inner.Contains(Tags.SpecificCharacterSet));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Data;
@@ -10,7 +9,7 @@ internal static class Corpus
     private static readonly Lock Once = new();
     private static string? unpacked;
 
-    public static string Checkout { get; } = CheckoutOf();
+    public static string Checkout => House.Checkout.Root;
 
     /// <summary>Skips the test where the shared data, or Debian's Python, is absent.</summary>
     public static IReadOnlyList<CorpusFile> Files()
@@ -48,17 +47,6 @@ internal static class Corpus
 
             return unpacked;
         }
-    }
-
-    private static string CheckoutOf([CallerFilePath] string file = "")
-    {
-        string? folder = Path.GetDirectoryName(file);
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Appliance.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("no Appliance.sln above " + file);
     }
 }
 

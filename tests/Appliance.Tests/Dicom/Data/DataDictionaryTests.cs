@@ -1,5 +1,6 @@
 using Appliance.Dicom.Data;
 using Appliance.Tests.Dicom.Data.Judges;
+using Appliance.Tests.House;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Data;
@@ -12,7 +13,7 @@ public sealed class DataDictionaryTests
         string folder = Directory.CreateTempSubdirectory("appliance-dictionary-").FullName;
         try
         {
-            string data = Path.Combine(Corpus.Checkout, "src", "Appliance.Dicom", "Data");
+            string data = Path.Combine(Checkout.Root, "src", "Appliance.Dicom", "Data");
             (int status, _, string error) = Corpus.Run(Judge.Python(), Path.Combine(data, "Dictionary", "generate.py"), folder);
 
             Assert.True(status == 0, error);

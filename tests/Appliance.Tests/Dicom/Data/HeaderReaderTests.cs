@@ -121,7 +121,8 @@ public sealed class HeaderReaderTests
     [Fact]
     public void Nesting_of_undefined_length_is_refused_beyond_its_limit()
     {
-        HeaderReader reader = Feed(Nesting.Bytes(1000, TransferSyntax.ExplicitLittleEndian, isDefined: false), TransferSyntax.ExplicitLittleEndian, 64);
+        byte[] bytes = Nesting.Bytes(1000, TransferSyntax.ExplicitLittleEndian, isDefined: false);
+        HeaderReader reader = Feed(bytes, TransferSyntax.ExplicitLittleEndian, 64);
 
         Assert.Equal(HeaderState.Malformed, reader.State);
         Assert.Equal(MalformedReason.NestedTooDeep, reader.Malformed!.Reason);

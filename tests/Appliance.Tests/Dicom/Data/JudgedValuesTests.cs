@@ -14,7 +14,7 @@ public sealed class JudgedValuesTests(ITestOutputHelper output)
         Verdict verdict = Compare("pydicom", [.. files.Select(Read)], [.. files.Select(file => file.FullName)], _ => true);
 
         Assert.Equal(356, files.Length);
-        verdict.Is(50_481, (Exceptions.PrivateDictionary, 2966), (Exceptions.PrivateGroupLength, 30));
+        verdict.Is(50_481, (Differences.PrivateDictionary, 2966), (Differences.PrivateGroupLength, 30));
     }
 
     [Fact]
@@ -25,25 +25,25 @@ public sealed class JudgedValuesTests(ITestOutputHelper output)
 
         verdict.Is(
             52_660,
-            (Exceptions.CharacterSetOfDump, 360),
-            (Exceptions.UnKept, 72),
-            (Exceptions.UnKeptSequence, 18),
-            (Exceptions.SixteenDigits, 24),
-            (Exceptions.PixelSequence, 11),
-            (Exceptions.PrivateDictionary, 510));
+            (Differences.CharacterSetOfDump, 360),
+            (Differences.UnKept, 72),
+            (Differences.UnKeptSequence, 18),
+            (Differences.SixteenDigits, 24),
+            (Differences.PixelSequence, 11),
+            (Differences.PrivateDictionary, 510));
     }
 
     [Fact]
     public void What_we_write_has_the_same_values_to_pydicom() =>
-        WriteAndCompare("pydicom").Is(47_609, (Exceptions.PrivateDictionary, 2966));
+        WriteAndCompare("pydicom").Is(47_609, (Differences.PrivateDictionary, 2966));
 
     [Fact]
     public void What_we_write_has_the_same_values_to_dcmtk() => WriteAndCompare("dcmtk").Is(
         49_848,
-        (Exceptions.CharacterSetOfDump, 360),
-        (Exceptions.SixteenDigits, 24),
-        (Exceptions.PixelSequence, 11),
-        (Exceptions.PrivateDictionary, 510));
+        (Differences.CharacterSetOfDump, 360),
+        (Differences.SixteenDigits, 24),
+        (Differences.PixelSequence, 11),
+        (Differences.PrivateDictionary, 510));
 
     [Fact]
     public void Files_that_a_judge_refuses_are_read_or_refused_with_a_reason()
@@ -145,7 +145,7 @@ public sealed class JudgedValuesTests(ITestOutputHelper output)
             {
                 Equal++;
             }
-            else if (Exceptions.Explain(judge, path, ours, theirs, isKeptSequence) is string reason)
+            else if (Differences.Explain(judge, path, ours, theirs, isKeptSequence) is string reason)
             {
                 Explained[reason] = Explained.GetValueOrDefault(reason) + 1;
             }
@@ -163,8 +163,8 @@ public sealed class JudgedValuesTests(ITestOutputHelper output)
             Assert.Equal(explained.ToDictionary(pair => pair.Reason, pair => pair.Count), new Dictionary<string, int>(Explained));
         }
 
-        public override string ToString() => string.Join(
-            '\n',
-            Explained.Select(pair => $"{pair.Value} explained: {pair.Key}").Prepend($"{Equal} elements equal, {Unexplained.Count} unexplained"));
+        public override string ToString() =>
+            $"{Equal} elements equal, {Unexplained.Count} unexplained"
+            + string.Concat(Explained.Select(pair => $"\n{pair.Value} explained: {pair.Key}"));
     }
 }

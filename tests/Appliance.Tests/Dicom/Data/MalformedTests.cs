@@ -61,7 +61,7 @@ public sealed class MalformedTests(ITestOutputHelper output)
     [InlineData("1000 1000 4C4F 0200 4141 E07F 1000 4F57 0000 FFFFFF7F 0000", MalformedReason.Truncated, 10)]
     [InlineData("0800 4011 5351 0000 1000 0000 FEFF 00E0 4000 0000 0000 0000 0000 0000", MalformedReason.Truncated, 12)]
     [InlineData("0800 4011 5351 0000 0800 0000 FEFF 00E0 4000 0000 1000 1000 4C4F 0000", MalformedReason.LengthBeyondEnd, 12)]
-    [InlineData("0800 4011 5351 0000 1000 0000 FEFF 00E0 0800 0000 1000 1000 4C4F 0800 1000 2000 4C4F 0000", MalformedReason.LengthBeyondEnd, 20)]
+    [InlineData("0800 4011 5351 0000 1000 0000 FEFF 00E0 0800 0000 1000 1000 4C4F 0800 1000 2000", MalformedReason.LengthBeyondEnd, 20)]
     [InlineData("0800 4011 5351 0000 FFFFFFFF 1000 1000 4C4F 0000", MalformedReason.NotAnItem, 12)]
     [InlineData("1000 1000 5554 0000 FFFFFFFF", MalformedReason.UndefinedLength, 0)]
     [InlineData("1000 1000 4C4F 0000 1000 2000 4C31 0000 0000 0000", MalformedReason.BadVr, 8)]
@@ -114,7 +114,8 @@ public sealed class MalformedTests(ITestOutputHelper output)
     [Fact]
     public void Elements_in_falling_order_are_sorted_once_and_of_two_the_last_stays()
     {
-        DataSet read = DataSetReader.Read(Convert.FromHexString("200013004953020034202000130049530200352010002000" + "4C4F02004142"), Explicit, out Oddities oddities).Value!;
+        byte[] bytes = Convert.FromHexString("2000130049530200342020001300495302003520100020004C4F02004142");
+        DataSet read = DataSetReader.Read(bytes, Explicit, out Oddities oddities).Value!;
 
         Assert.Equal([Tags.PatientID, Tags.InstanceNumber], read.Select(element => element.Tag));
         Assert.Equal(5L, read.GetInteger(Tags.InstanceNumber));

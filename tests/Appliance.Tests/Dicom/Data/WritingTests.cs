@@ -48,7 +48,9 @@ public sealed class WritingTests
         Assert.Equal("1.2.3", read.Meta.GetString(Tags.MediaStorageSOPInstanceUID));
         Assert.Equal(Uids.ImplicitVRLittleEndian, read.Meta.GetString(Tags.TransferSyntaxUID));
         Assert.Equal(Implementation.ClassUid, read.Meta.GetString(Tags.ImplementationClassUID));
-        Assert.Equal(bytes.Length - DataSetWriter.LengthOf(set, read.Syntax), 128 + 4 + 12 + read.Meta.GetInteger(Tags.FileMetaInformationGroupLength));
+        Assert.Equal(
+            bytes.Length - DataSetWriter.LengthOf(set, read.Syntax),
+            128 + 4 + 12 + read.Meta.GetInteger(Tags.FileMetaInformationGroupLength));
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class WritingTests
     {
         Tag tag = new(0x0019, 0x1001);
         DataSet set = new DataSet().SetItems(tag, new DataSet().SetString(Tags.PatientID, Vr.LO, "1"), new DataSet());
-        DataSet read = DataSetReader.Read(DataSetWriter.Write(set, TransferSyntax.ImplicitLittleEndian), TransferSyntax.ImplicitLittleEndian).Value!;
+        TransferSyntax syntax = TransferSyntax.ImplicitLittleEndian;
+        DataSet read = DataSetReader.Read(DataSetWriter.Write(set, syntax), syntax).Value!;
 
         Assert.Equal(2, read.GetItems(tag).Count);
         Assert.Equal("1", read.GetItem(tag)!.GetString(Tags.PatientID));
@@ -114,7 +117,8 @@ public sealed class WritingTests
             .SetItems(Tags.ReferencedImageSequence, new DataSet().SetInt16(Tags.PixelPaddingValue, -8))
             .SetUInt16(Tags.PixelRepresentation, 1)
             .SetItems(Tags.RealWorldValueMappingSequence, new DataSet().SetInt16(Tags.RealWorldValueFirstValueMapped, -9));
-        DataSet read = DataSetReader.Read(DataSetWriter.Write(set, TransferSyntax.ImplicitLittleEndian), TransferSyntax.ImplicitLittleEndian).Value!;
+        TransferSyntax syntax = TransferSyntax.ImplicitLittleEndian;
+        DataSet read = DataSetReader.Read(DataSetWriter.Write(set, syntax), syntax).Value!;
 
         Assert.Equal(-7L, read.GetInteger(Tags.ZeroVelocityPixelValue));
         Assert.Equal(-8L, read.GetItem(Tags.ReferencedImageSequence)!.GetInteger(Tags.PixelPaddingValue));
@@ -131,7 +135,10 @@ public sealed class WritingTests
         Assert.NotEqual(uid, UidGenerator.New());
         Assert.Equal(UidGenerator.FromName("a"), UidGenerator.FromName("a"));
         Assert.NotEqual(UidGenerator.FromName("a"), UidGenerator.FromName("b"));
-        Assert.True(UInt128.TryParse(UidGenerator.FromName("a").AsSpan(5), out UInt128 uuid) && (uuid >> 76 & 0xF) == 8 && (uuid >> 62 & 3) == 2);
+
+        // Version 8, variant 2 (RFC 9562 5.8).
+        UInt128 uuid = UInt128.Parse(UidGenerator.FromName("a").AsSpan(5), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal((8, 2), ((int)(uuid >> 76) & 0xF, (int)(uuid >> 62) & 3));
     }
 
     [Fact]

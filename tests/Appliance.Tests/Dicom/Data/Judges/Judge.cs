@@ -1,3 +1,5 @@
+using Appliance.Tests.House;
+
 namespace Appliance.Tests.Dicom.Data.Judges;
 
 /// <summary>pydicom or dcmtk, asked once for many files (dump.py).</summary>
@@ -21,7 +23,7 @@ internal static class Judge
             string list = Path.Combine(folder, "list");
             string result = Path.Combine(folder, "result");
             File.WriteAllLines(list, files);
-            string script = Path.Combine(Corpus.Checkout, "tests", "Appliance.Tests", "Dicom", "Data", "Judges", "dump.py");
+            string script = Path.Combine(Checkout.Root, "tests", "Appliance.Tests", "Dicom", "Data", "Judges", "dump.py");
             (int status, _, string error) = Corpus.Run(Python(), script, judge, list, result);
             Xunit.Assert.True(status == 0, error);
             Dictionary<string, DumpLine>[] dumps = [.. files.Select(_ => new Dictionary<string, DumpLine>())];

@@ -51,7 +51,7 @@ internal static class OurDump
             : [];
         if (numbers.Length > 0)
         {
-            return string.Join('\\', numbers.Select(number => BitConverter.DoubleToInt64Bits(number).ToString("X16", CultureInfo.InvariantCulture)));
+            return string.Join('\\', numbers.Select(number => $"{BitConverter.DoubleToInt64Bits(number):X16}"));
         }
 
         if (element.Vr.IsText())
