@@ -77,7 +77,8 @@ public sealed class LinuxBoard : IBoard
         return readings;
     }
 
-    private double? LimitOf(string sensor) => file.Sensors.FirstOrDefault(s => sensor.StartsWith(s.Sensor, StringComparison.Ordinal))?.LimitC;
+    private double? LimitOf(string sensor) =>
+        file.Sensors.FirstOrDefault(s => sensor.StartsWith(s.Sensor, StringComparison.Ordinal))?.LimitC;
 
     private void Light(string led, LampPattern pattern)
     {

@@ -1,6 +1,9 @@
 namespace Appliance.Core;
 
-/// <summary>What the device is doing: how many studies are at which point. Derived, so that two studies at once need no state of their own.</summary>
+/// <summary>
+/// What the device is doing: how many studies are at which point. Derived, so that two studies at once need no state
+/// of their own.
+/// </summary>
 /// <param name="Sending">Something is owed to a destination that takes it; waiting for one that is down or paused is no work.</param>
 public readonly record struct Activity(int Receiving, int Analysing, int Delivering, bool Sending)
 {

@@ -6,7 +6,10 @@ public enum DeviceState
     /// <summary>The process has started and knows nothing yet.</summary>
     Boot,
 
-    /// <summary>Journal, apps and compute device are being looked at; the listener is already open once the journal can be written.</summary>
+    /// <summary>
+    /// Journal, apps and compute device are being looked at; the listener is already open once the journal can be
+    /// written.
+    /// </summary>
     SelfTest,
 
     /// <summary>All is well.</summary>

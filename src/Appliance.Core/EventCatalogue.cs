@@ -3,7 +3,10 @@ using System.Text;
 namespace Appliance.Core;
 
 /// <summary>One kind of event.</summary>
-/// <param name="Text">With {holes} that the values fill in order. No hole ever holds patient data: studies and series are named by hashes.</param>
+/// <param name="Text">
+/// With {holes} that the values fill in order. No hole ever holds patient data: studies and series are named by
+/// hashes.
+/// </param>
 public sealed record EventDefinition(DeviceEvent Event, EventLevel Level, string Text, string Cause, string Effect, string Remedy)
 {
     public int Number => (int)Event;
@@ -47,7 +50,8 @@ public static class EventCatalogue
     private const string None = "None needed.";
     private const string NoEffect = "None.";
 
-    public static IReadOnlyList<EventDefinition> All { get; } = [.. Device(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping()];
+    public static IReadOnlyList<EventDefinition> All { get; } =
+        [.. Device(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping()];
 
     public static EventDefinition Of(DeviceEvent happened) =>
         All.FirstOrDefault(d => d.Event == happened) ?? throw new DefectException($"event {(int)happened} is not in the catalogue");
@@ -66,90 +70,173 @@ public static class EventCatalogue
 
     private static EventDefinition[] Device() =>
     [
-        new(DeviceEvent.Started, EventLevel.Info, "appliance {version} started", "The process began.", NoEffect, None),
-        new(DeviceEvent.StateChanged, EventLevel.Info, "device: {from} -> {to}", "A signal of the device's state table.", "The lamp follows.",
+        new(
+            DeviceEvent.Started, EventLevel.Info, "appliance {version} started",
+            "The process began.", NoEffect, None),
+        new(
+            DeviceEvent.StateChanged, EventLevel.Info, "device: {from} -> {to}",
+            "A signal of the device's state table.",
+            "The lamp follows.",
             "See the alarms of appliancectl status where the state is Degraded or Fault."),
-        new(DeviceEvent.Listening, EventLevel.Info, "listening on {address} as {ae_title}, {ms} ms after start", "The DICOM port is open.",
-            "Modalities can send.", None),
-        new(DeviceEvent.StopRequested, EventLevel.Info, "asked to stop: {by}", "A signal or a command.",
-            "Associations are ended; what is stored stays for the next start.", None),
-        new(DeviceEvent.Stopped, EventLevel.Info, "stopped after {uptime}", "The end of an orderly stop.", NoEffect, None),
-        new(DeviceEvent.FaultFound, EventLevel.Error, "fault: {reason}", "Objects cannot be stored safely.", "Every association is refused.",
+        new(
+            DeviceEvent.Listening, EventLevel.Info, "listening on {address} as {ae_title}, {ms} ms after start",
+            "The DICOM port is open.", "Modalities can send.", None),
+        new(
+            DeviceEvent.StopRequested, EventLevel.Info, "asked to stop: {by}",
+            "A signal or a command.", "Associations are ended; what is stored stays for the next start.", None),
+        new(
+            DeviceEvent.Stopped, EventLevel.Info, "stopped after {uptime}",
+            "The end of an orderly stop.", NoEffect, None),
+        new(
+            DeviceEvent.FaultFound, EventLevel.Error, "fault: {reason}",
+            "Objects cannot be stored safely.",
+            "Every association is refused.",
             "Do what the reason says; the device looks again by itself."),
-        new(DeviceEvent.FaultCleared, EventLevel.Info, "the fault is cleared", "Objects can be stored again.", "A self-test follows.", None),
-        new(DeviceEvent.SettingsRead, EventLevel.Info, "settings of {source}: {destinations} destinations", "Start.", NoEffect, None),
-        new(DeviceEvent.SettingsRefused, EventLevel.Error, "settings: {error}", "An error in the settings file.", "The process does not start.",
+        new(
+            DeviceEvent.FaultCleared, EventLevel.Info, "the fault is cleared",
+            "Objects can be stored again.", "A self-test follows.", None),
+        new(
+            DeviceEvent.SettingsRead, EventLevel.Info, "settings of {source}: {destinations} destinations",
+            "Start.", NoEffect, None),
+        new(
+            DeviceEvent.SettingsRefused, EventLevel.Error, "settings: {error}",
+            "An error in the settings file.",
+            "The process does not start.",
             "Correct the line that is named; all errors are reported at once."),
-        new(DeviceEvent.ComputeChosen, EventLevel.Info, "computing on {device}: {reason}", "The self-test chose a device.", NoEffect, None),
-        new(DeviceEvent.ComputeFellBack, EventLevel.Warning, "computing on {device} instead: {reason}", "A better device does not work.",
-            "Analysis is slower.", "Do what the reason says, then restart."),
-        new(DeviceEvent.AppLoaded, EventLevel.Info, "app {app} {version} is ready after {ms} ms", "Start.", "Series that it takes are analysed.", None),
-        new(DeviceEvent.AppRefused, EventLevel.Error, "app {app}: {reason}", "A file of the app is missing or does not match its hash.",
-            "Its series are forwarded, not analysed.", "Install the app again."),
-        new(DeviceEvent.CheckPassed, EventLevel.Info, "check {check}: passed", "A check that goes on after the start.", NoEffect, None),
-        new(DeviceEvent.CheckFailed, EventLevel.Warning, "check {check}: {reason}", "A check that goes on after the start.",
-            "The device is degraded.", "Do what the reason says."),
+        new(
+            DeviceEvent.ComputeChosen, EventLevel.Info, "computing on {device}: {reason}",
+            "The self-test chose a device.", NoEffect, None),
+        new(
+            DeviceEvent.ComputeFellBack, EventLevel.Warning, "computing on {device} instead: {reason}",
+            "A better device does not work.", "Analysis is slower.", "Do what the reason says, then restart."),
+        new(
+            DeviceEvent.AppLoaded, EventLevel.Info, "app {app} {version} is ready after {ms} ms",
+            "Start.", "Series that it takes are analysed.", None),
+        new(
+            DeviceEvent.AppRefused, EventLevel.Error, "app {app}: {reason}",
+            "A file of the app is missing or does not match its hash.",
+            "Its series are forwarded, not analysed.",
+            "Install the app again."),
+        new(
+            DeviceEvent.CheckPassed, EventLevel.Info, "check {check}: passed",
+            "A check that goes on after the start.", NoEffect, None),
+        new(
+            DeviceEvent.CheckFailed, EventLevel.Warning, "check {check}: {reason}",
+            "A check that goes on after the start.", "The device is degraded.", "Do what the reason says."),
     ];
 
     private static EventDefinition[] Receiving() =>
     [
-        new(DeviceEvent.AssociationRejected, EventLevel.Warning, "association from {address} rejected: {reason}",
-            "Called or calling AE title, protocol version, or too many at once.", "The peer cannot send.",
+        new(
+            DeviceEvent.AssociationRejected, EventLevel.Warning, "association from {address} rejected: {reason}",
+            "Called or calling AE title, protocol version, or too many at once.",
+            "The peer cannot send.",
             "Correct the peer's settings, or listener.ae_title and listener.accept_calling_ae here."),
-        new(DeviceEvent.AssociationTroubled, EventLevel.Warning, "association from {address} ended: {reason}",
-            "The peer aborted, went silent, or sent what is not DICOM.", "Objects that were answered with success are kept, the rest was not accepted.",
+        new(
+            DeviceEvent.AssociationTroubled, EventLevel.Warning, "association from {address} ended: {reason}",
+            "The peer aborted, went silent, or sent what is not DICOM.",
+            "Objects that were answered with success are kept, the rest was not accepted.",
             "Look at the peer and at the network between."),
-        new(DeviceEvent.ObjectRefused, EventLevel.Warning, "object refused: {reason}", "The object is malformed, or the disk cannot take it.",
-            "The sender was told and keeps it.", "Do what the reason says, then send again."),
-        new(DeviceEvent.ObjectRepeated, EventLevel.Info, "object {object} of study {study} was sent again", "The modality repeats what it sent.",
-            "It is kept, analysed and forwarded once.", None),
-        new(DeviceEvent.ContentConflict, EventLevel.Error, "object {object} of study {study} came with other content under the same UID",
-            "The sender changed an object and kept its UID (PS3.5 section 9 forbids it).", "Both are kept; the first one is analysed and forwarded.",
+        new(
+            DeviceEvent.ObjectRefused, EventLevel.Warning, "object refused: {reason}",
+            "The object is malformed, or the disk cannot take it.",
+            "The sender was told and keeps it.",
+            "Do what the reason says, then send again."),
+        new(
+            DeviceEvent.ObjectRepeated, EventLevel.Info, "object {object} of study {study} was sent again",
+            "The modality repeats what it sent.", "It is kept, analysed and forwarded once.", None),
+        new(
+            DeviceEvent.ContentConflict, EventLevel.Error, "object {object} of study {study} came with other content under the same UID",
+            "The sender changed an object and kept its UID (PS3.5 section 9 forbids it).",
+            "Both are kept; the first one is analysed and forwarded.",
             "Ask the sender's vendor; compare the two files in the journal."),
-        new(DeviceEvent.StudyFound, EventLevel.Info, "study {study} was in the journal: {objects} objects", "Start.",
-            "It goes on where it was.", None),
+        new(
+            DeviceEvent.StudyFound, EventLevel.Info, "study {study} was in the journal: {objects} objects",
+            "Start.", "It goes on where it was.", None),
     ];
 
     private static EventDefinition[] Analysing() =>
     [
-        new(DeviceEvent.StudyStateChanged, EventLevel.Info, "study {study}: {from} -> {to}", "A signal of the study's state table.", NoEffect, None),
-        new(DeviceEvent.AnalysisBegan, EventLevel.Info, "series {series} of study {study} is complete: {slices} slices, {evidence}",
-            "Evidence that no more slices come.", "Analysis begins.", None),
-        new(DeviceEvent.SeriesAnalysed, EventLevel.Info, "series {series} of study {study}: {app} took {ms} ms, {results} results",
-            "The pipeline ended.", "Results are delivered.", None),
-        new(DeviceEvent.SeriesNotAnalysed, EventLevel.Info, "series {series} of study {study} is not analysed: {reason}",
-            "No app takes it, or its geometry, pixels or transfer syntax do not allow it.", "Originals are forwarded.",
+        new(
+            DeviceEvent.StudyStateChanged, EventLevel.Info, "study {study}: {from} -> {to}",
+            "A signal of the study's state table.", NoEffect, None),
+        new(
+            DeviceEvent.AnalysisBegan, EventLevel.Info, "series {series} of study {study} is complete: {slices} slices, {evidence}",
+            "Evidence that no more slices come.",
+            "Analysis begins.",
+            None),
+        new(
+            DeviceEvent.SeriesAnalysed, EventLevel.Info, "series {series} of study {study}: {app} took {ms} ms, {results} results",
+            "The pipeline ended.",
+            "Results are delivered.",
+            None),
+        new(
+            DeviceEvent.SeriesNotAnalysed, EventLevel.Info, "series {series} of study {study} is not analysed: {reason}",
+            "No app takes it, or its geometry, pixels or transfer syntax do not allow it.",
+            "Originals are forwarded.",
             "See the reason; for many series (localizers, MR) this is normal."),
-        new(DeviceEvent.StageOverBudget, EventLevel.Warning, "series {series} of study {study}: {stage} took {ms} ms, {budget} ms are its share",
-            "The machine was busy or slow.", "Results come later.", "See load and temperature; a GPU shortens it."),
-        new(DeviceEvent.SeriesReopened, EventLevel.Info, "series {series} of study {study}: a late slice came", "The modality paused inside a series.",
-            "The series is analysed again.", "Where this is common, raise analysis.quiet_time_s."),
+        new(
+            DeviceEvent.StageOverBudget, EventLevel.Warning,
+            "series {series} of study {study}: {stage} took {ms} ms, {budget} ms are its share",
+            "The machine was busy or slow.",
+            "Results come later.",
+            "See load and temperature; a GPU shortens it."),
+        new(
+            DeviceEvent.SeriesReopened, EventLevel.Info, "series {series} of study {study}: a late slice came",
+            "The modality paused inside a series.",
+            "The series is analysed again.",
+            "Where this is common, raise analysis.quiet_time_s."),
     ];
 
     private static EventDefinition[] Delivering() =>
     [
-        new(DeviceEvent.DestinationDown, EventLevel.Warning, "destination {destination} does not answer: {reason}",
-            "The destination is off, unreachable or rejects the association.", "What is owed waits in the journal and is retried.",
+        new(
+            DeviceEvent.DestinationDown, EventLevel.Warning, "destination {destination} does not answer: {reason}",
+            "The destination is off, unreachable or rejects the association.",
+            "What is owed waits in the journal and is retried.",
             "Look at the destination and its settings; try echoscu from this machine."),
-        new(DeviceEvent.DestinationBack, EventLevel.Info, "destination {destination} answers again", "A retry succeeded.", "What waited is sent.", None),
-        new(DeviceEvent.ObjectHeld, EventLevel.Warning, "object {object} of study {study} is held for {destination}: {reason}",
-            "The destination refuses this object as it is.", "It is kept; nothing else waits for it.", "Do what the reason says; it is offered again."),
-        new(DeviceEvent.ObjectReleased, EventLevel.Info, "object {object} of study {study} is offered again to {destination}",
-            "Time passed, or a human asked for it.", NoEffect, None),
+        new(
+            DeviceEvent.DestinationBack, EventLevel.Info, "destination {destination} answers again",
+            "A retry succeeded.", "What waited is sent.", None),
+        new(
+            DeviceEvent.ObjectHeld, EventLevel.Warning, "object {object} of study {study} is held for {destination}: {reason}",
+            "The destination refuses this object as it is.",
+            "It is kept; nothing else waits for it.",
+            "Do what the reason says; it is offered again."),
+        new(
+            DeviceEvent.ObjectReleased, EventLevel.Info, "object {object} of study {study} is offered again to {destination}",
+            "Time passed, or a human asked for it.",
+            NoEffect,
+            None),
     ];
 
     private static EventDefinition[] Keeping() =>
     [
-        new(DeviceEvent.StudyRemoved, EventLevel.Info, "study {study} was removed to make space", "The disk is above disk.remove_above_percent.",
-            "Only studies that every destination has are removed, oldest first.", None),
-        new(DeviceEvent.DiskFull, EventLevel.Error, "disk: {free} free, objects are refused", "Less space than disk.refuse_below_free_mib, nothing removable.",
-            "Modalities get A700 and keep their objects.", "Bring destinations back so that studies can leave, or add space."),
-        new(DeviceEvent.DiskRecovered, EventLevel.Info, "disk: {free} free, objects are taken again", "Space was made.", NoEffect, None),
-        new(DeviceEvent.JournalFileDamaged, EventLevel.Error, "journal: {file} is damaged: {reason}", "The file system lost what it had confirmed.",
-            "The object is set aside.", "Check the disk; send the study again from the modality."),
-        new(DeviceEvent.PartFailed, EventLevel.Error, "{part} failed: {failure}", "A failure that was not expected, contained in this part.",
-            "The part goes on with its next piece of work.", "Keep the log and tell the makers."),
-        new(DeviceEvent.Defect, EventLevel.Error, "defect: {failure}", "The program is wrong.", "The process ends and is started again.",
+        new(
+            DeviceEvent.StudyRemoved, EventLevel.Info, "study {study} was removed to make space",
+            "The disk is above disk.remove_above_percent.",
+            "Only studies that every destination has are removed, oldest first.",
+            None),
+        new(
+            DeviceEvent.DiskFull, EventLevel.Error, "disk: {free} free, objects are refused",
+            "Less space than disk.refuse_below_free_mib, nothing removable.",
+            "Modalities get A700 and keep their objects.",
+            "Bring destinations back so that studies can leave, or add space."),
+        new(
+            DeviceEvent.DiskRecovered, EventLevel.Info, "disk: {free} free, objects are taken again",
+            "Space was made.", NoEffect, None),
+        new(
+            DeviceEvent.JournalFileDamaged, EventLevel.Error, "journal: {file} is damaged: {reason}",
+            "The file system lost what it had confirmed.",
+            "The object is set aside.",
+            "Check the disk; send the study again from the modality."),
+        new(
+            DeviceEvent.PartFailed, EventLevel.Error, "{part} failed: {failure}",
+            "A failure that was not expected, contained in this part.",
+            "The part goes on with its next piece of work.",
             "Keep the log and tell the makers."),
+        new(
+            DeviceEvent.Defect, EventLevel.Error, "defect: {failure}",
+            "The program is wrong.", "The process ends and is started again.", "Keep the log and tell the makers."),
     ];
 }

@@ -4,8 +4,12 @@ namespace Appliance.Core;
 /// <param name="Sequence">From 1 since the start of the process, without gaps.</param>
 public sealed record EventRecord(long Sequence, DateTimeOffset When, int Number, string Name, EventLevel Level, string Text)
 {
-    /// <summary>One line for standard error: journald takes the priority from the prefix (sd-daemon(3)), a terminal's reader the rest.</summary>
-    public string ToLine(bool journald) => journald ? $"<{(int)Level}>{Number} {Name}: {Text}" : $"{When:HH:mm:ss.fff} {Level,-7} {Number} {Name}: {Text}";
+    /// <summary>
+    /// One line for standard error: journald takes the priority from the prefix (sd-daemon(3)), a terminal's reader
+    /// the rest.
+    /// </summary>
+    public string ToLine(bool journald) =>
+        journald ? $"<{(int)Level}>{Number} {Name}: {Text}" : $"{When:HH:mm:ss.fff} {Level,-7} {Number} {Name}: {Text}";
 }
 
 /// <summary>The black box: the last events in a ring of fixed size, a counter for each kind, and whoever listens.</summary>

@@ -47,7 +47,8 @@ public static class Lamps
         Activity activity = status.Activity;
         bool service = status.Device == DeviceState.Fault || status.Alarms.Any(a => a.Level == AlarmLevel.Service);
         bool attention = status.Device == DeviceState.Degraded || status.Alarms.Count > 0 || !status.Listener.Open;
-        (LampColour colour, LampPattern pattern, string meaning) = (status.Identify, service, status.Device, attention, activity.AtWork) switch
+        var seen = (status.Identify, service, status.Device, attention, activity.AtWork);
+        (LampColour colour, LampPattern pattern, string meaning) = seen switch
         {
             (true, _, _, _, _) => (LampColour.Blue, LampPattern.Blinking, "this is the box"),
             (_, true, _, _, _) => (LampColour.Red, LampPattern.Steady, "needs service"),

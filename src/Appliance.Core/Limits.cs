@@ -5,7 +5,10 @@ public static class Limits
 {
     // ---- The tail: from the last slice received to the last result accepted by a destination. ----
 
-    /// <summary>The whole tail. A technologist looks at the result before the patient leaves the table: ten seconds are that look.</summary>
+    /// <summary>
+    /// The whole tail. A technologist looks at the result before the patient leaves the table: ten seconds are that
+    /// look.
+    /// </summary>
     public const int TailMs = 10_000;
 
     /// <summary>Stage 1 for the last slice alone: JPEG 2000 of 512 x 512 takes 40 ms, a loaded core doubles it.</summary>

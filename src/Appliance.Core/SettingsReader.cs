@@ -20,7 +20,11 @@ internal static class SettingsReader
         List<SettingsError> errors = [];
         if (toml.Length > Limits.SettingsFileBytes)
         {
-            errors.Add(new SettingsError(1, string.Empty, $"The file is longer than {Limits.SettingsFileBytes} characters.", "Is this the settings file?"));
+            errors.Add(new SettingsError(
+                1,
+                string.Empty,
+                $"The file is longer than {Limits.SettingsFileBytes} characters.",
+                "Is this the settings file?"));
             return (null, errors);
         }
 
@@ -46,7 +50,11 @@ internal static class SettingsReader
         {
             if (section.Name.Length > 0 && !SectionNames.Contains(section.Name))
             {
-                errors.Add(new SettingsError(section.Line, section.Name, "This section is unknown.", $"Known are {string.Join(", ", SectionNames)}."));
+                errors.Add(new SettingsError(
+                    section.Line,
+                    section.Name,
+                    "This section is unknown.",
+                    $"Known are {string.Join(", ", SectionNames)}."));
             }
             else
             {
@@ -118,7 +126,11 @@ internal static class SettingsReader
             DestinationSettings destination = Destination(section, callingAe);
             if (destination.Name.Length > 0 && destinations.Any(d => d.Name == destination.Name))
             {
-                section.Error(section.LineOf("name"), "name", $"\"{destination.Name}\" is there a second time.", "Give each destination a name of its own.");
+                section.Error(
+                    section.LineOf("name"),
+                    "name",
+                    $"\"{destination.Name}\" is there a second time.",
+                    "Give each destination a name of its own.");
             }
 
             destinations.Add(destination);
@@ -151,7 +163,11 @@ internal static class SettingsReader
         };
         if (destination.RetryFirst > destination.RetryLongest)
         {
-            section.Error(section.LineOf("retry_first_s"), "retry_first_s", "It is longer than retry_longest_s.", "Write a smaller number.");
+            section.Error(
+                section.LineOf("retry_first_s"),
+                "retry_first_s",
+                "It is longer than retry_longest_s.",
+                "Write a smaller number.");
         }
 
         return destination;

@@ -132,7 +132,11 @@ internal sealed class SettingsSection
         };
         if (!(seconds >= leastS && seconds <= mostS))
         {
-            Error(found.Line, key, "A number of seconds in range is expected.", $"Write a number from {leastS} to {mostS}, without quotes or unit.");
+            Error(
+                found.Line,
+                key,
+                "A number of seconds in range is expected.",
+                $"Write a number from {leastS} to {mostS}, without quotes or unit.");
             return absent;
         }
 

@@ -33,7 +33,11 @@ internal sealed class SettingsText
         foreach (DiagnosticMessage fault in document.Diagnostics)
         {
             // Tomlyn counts lines from 0.
-            errors.Add(new SettingsError(fault.Span.Start.Line + 1, string.Empty, $"{fault.Message}.", "Write key = value, with text in quotes."));
+            errors.Add(new SettingsError(
+                fault.Span.Start.Line + 1,
+                string.Empty,
+                $"{fault.Message}.",
+                "Write key = value, with text in quotes."));
         }
 
         SettingsText text = new(errors);
@@ -77,7 +81,11 @@ internal sealed class SettingsText
         }
         else if (sections.TryGetValue(name, out SettingsSection? before) && before.Line > 0)
         {
-            errors.Add(new SettingsError(line, name, $"The section [{name}] is there a second time, first in line {before.Line}.", "Join the two."));
+            errors.Add(new SettingsError(
+                line,
+                name,
+                $"The section [{name}] is there a second time, first in line {before.Line}.",
+                "Join the two."));
             section = before;
         }
         else

@@ -10,7 +10,10 @@ public readonly record struct StateRow<TState, TSignal>(TState State, TSignal Si
     where TState : struct, Enum
     where TSignal : struct, Enum;
 
-/// <summary>A state machine as a table of every state and every signal. A pair without a row is a defect, found when the table is made.</summary>
+/// <summary>
+/// A state machine as a table of every state and every signal. A pair without a row is a defect, found when the table
+/// is made.
+/// </summary>
 public sealed class StateTable<TState, TSignal>
     where TState : struct, Enum
     where TSignal : struct, Enum
@@ -71,7 +74,8 @@ public sealed class StateTable<TState, TSignal>
         text.Append("|---|").AppendJoin('|', signals.Select(_ => "---")).Append("|\n");
         foreach (TState state in Enum.GetValues<TState>())
         {
-            text.Append($"| **{state}** |").AppendJoin('|', signals.Select(s => $" {Row(state, s).Next?.ToString() ?? "·"} ")).Append("|\n");
+            text.Append($"| **{state}** |").AppendJoin(
+                '|', signals.Select(s => $" {Row(state, s).Next?.ToString() ?? "·"} ")).Append("|\n");
         }
 
         text.Append("\nIgnored, and why:\n\n");

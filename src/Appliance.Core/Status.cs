@@ -1,6 +1,9 @@
 namespace Appliance.Core;
 
-/// <summary>Everything there is to know about the device at one moment. Lamp, page, panel and CLI are views of it and of nothing else.</summary>
+/// <summary>
+/// Everything there is to know about the device at one moment. Lamp, page, panel and CLI are views of it and of
+/// nothing else.
+/// </summary>
 /// <remarks>
 /// Never patient data: studies are named by a hash of their UID. A list that an older daemon does not send is read as null by the
 /// generated JSON code, whatever its initial value; so the lists mend that themselves.
@@ -29,7 +32,7 @@ public sealed record Status
     public IReadOnlyList<AppStatus> Apps { get; init => field = value ?? []; } = [];
 
     /// <summary>Newest first, at most <see cref="Limits.StudiesShownCount"/>.</summary>
-    public IReadOnlyList<StudyStatus> Studies { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<StudyStatus> Studies { get; init => field = [.. (value ?? []).Take(Limits.StudiesShownCount)]; } = [];
 
     public IReadOnlyList<DestinationStatus> Destinations { get; init => field = value ?? []; } = [];
 
@@ -54,7 +57,13 @@ public sealed record Status
 /// <param name="Open">Whether it listens now.</param>
 /// <param name="OpenAssociations">Associations at this moment.</param>
 /// <param name="LastAssociation">When the last one began.</param>
-public sealed record ListenerStatus(string AeTitle, string Address, int Port, bool Open, int OpenAssociations = 0, DateTimeOffset? LastAssociation = null);
+public sealed record ListenerStatus(
+    string AeTitle,
+    string Address,
+    int Port,
+    bool Open,
+    int OpenAssociations = 0,
+    DateTimeOffset? LastAssociation = null);
 
 /// <summary>What the network runs on.</summary>
 /// <param name="Device">e.g. <c>CPU, 2 workers</c>.</param>

@@ -26,7 +26,8 @@ public static class StatusJson
     /// <exception cref="JsonException">It is not a list of events of a schema that is known here.</exception>
     public static EventsAnswer ReadEvents(ReadOnlySpan<byte> json)
     {
-        EventsAnswer events = JsonSerializer.Deserialize(json, WireContext.Default.EventsAnswer) ?? throw new JsonException("The answer is empty.");
+        EventsAnswer events = JsonSerializer.Deserialize(json, WireContext.Default.EventsAnswer)
+            ?? throw new JsonException("The answer is empty.");
         Check(events.Schema);
         return events;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Appliance.Core;
@@ -77,12 +78,14 @@ internal static class Commands
     {
         if (Console.IsOutputRedirected)
         {
-            Console.Out.WriteLine($"{happened.When:yyyy-MM-dd'T'HH:mm:ss.fffK} {happened.Level} {happened.Number} {happened.Name}: {happened.Text}");
+            string when = happened.When.ToString("yyyy-MM-dd'T'HH:mm:ss.fffK", CultureInfo.InvariantCulture);
+            Console.Out.WriteLine($"{when} {happened.Level} {happened.Number} {happened.Name}: {happened.Text}");
             return;
         }
 
         string colour = happened.Level switch { EventLevel.Error => "red", EventLevel.Warning => "orange1", _ => "default" };
-        AnsiConsole.MarkupLine($"[grey]{happened.When.ToLocalTime():HH:mm:ss} {happened.Number}[/] [{colour}]{Markup.Escape(happened.Text)}[/]");
+        string time = happened.When.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        AnsiConsole.MarkupLine($"[grey]{time} {happened.Number}[/] [{colour}]{Markup.Escape(happened.Text)}[/]");
     }
 
     private static int Refuse(string why)

@@ -16,7 +16,8 @@ Command status = new("status", "Lamp, alarms, studies, destinations. " + ExitCod
 status.SetAction((parsed, cancel) => Commands.Status(parsed.GetRequiredValue(socket), parsed.GetValue(json), cancel));
 
 Command events = new("events", "The black box: the last events, newest at the end.") { json, last };
-events.SetAction((parsed, cancel) => Commands.Events(parsed.GetRequiredValue(socket), parsed.GetValue(json), parsed.GetValue(last), cancel));
+events.SetAction((parsed, cancel) => Commands.Events(
+    parsed.GetRequiredValue(socket), parsed.GetValue(json), parsed.GetValue(last), cancel));
 
 Console.OutputEncoding = Encoding.UTF8;
 RootCommand root = new("Looks into the appliance that runs on this machine.") { socket, status, events };

@@ -35,9 +35,14 @@ internal static class StatusLines
 
         foreach (DestinationStatus destination in status.Destinations)
         {
-            string state = destination.Paused ? "paused" : destination.Reachable switch { true => "up", false => "down", _ => "not tried yet" };
-            to.WriteLine($"destination: {destination.Name} {state}, {destination.Owed} owed, {destination.Held} held, {destination.Delivered} sent"
-                + (destination.LastError is null ? string.Empty : $", last error {Words.Ago(destination.LastErrorAt, now)}: {destination.LastError}"));
+            string state = destination.Paused
+                ? "paused"
+                : destination.Reachable switch { true => "up", false => "down", _ => "not tried yet" };
+            string error = destination.LastError is { } text
+                ? $", last error {Words.Ago(destination.LastErrorAt, now)}: {text}"
+                : string.Empty;
+            string counts = $"{destination.Owed} owed, {destination.Held} held, {destination.Delivered} sent";
+            to.WriteLine($"destination: {destination.Name} {state}, {counts}{error}");
         }
     }
 }

@@ -50,7 +50,10 @@ internal static class StatusView
         grid.AddColumn();
         Lamp lamp = status.Lamp;
         Row(grid, "lamp", $"[{Colour(lamp.Colour)}]●[/] {Markup.Escape(LampDrawing.Words(lamp))}");
-        Row(grid, "device", $"{status.Device}, up {Words.Span(TimeSpan.FromSeconds(status.UptimeS))}, version {Markup.Escape(status.Version)}");
+        Row(
+            grid,
+            "device",
+            $"{status.Device}, up {Words.Span(TimeSpan.FromSeconds(status.UptimeS))}, version {Markup.Escape(status.Version)}");
         ListenerStatus listener = status.Listener;
         string heard = $"{listener.OpenAssociations} associations, last {Words.Ago(listener.LastAssociation, now)}";
         Row(grid, "listening", listener.Open
@@ -88,7 +91,8 @@ internal static class StatusView
     private static Table Studies(IReadOnlyList<StudyStatus> studies, DateTimeOffset now)
     {
         Table table = New(
-            ("study", false), ("state", false), ("series", true), ("in", true), ("made", true), ("owed", true), ("tail", true), ("last slice", true));
+            ("study", false), ("state", false), ("series", true), ("in", true), ("made", true), ("owed", true), ("tail", true),
+            ("last slice", true));
         foreach (StudyStatus study in studies)
         {
             string state = study is { State: StudyState.Analysing, Progress: { } progress }

@@ -33,8 +33,10 @@ public sealed class EventLogTests
     {
         string[] allowed =
         [
-            "version", "from", "to", "address", "ae_title", "ms", "by", "uptime", "reason", "source", "destinations", "error", "device", "app", "check",
-            "object", "study", "series", "objects", "slices", "evidence", "results", "stage", "budget", "destination", "free", "file", "part", "failure",
+            "version", "from", "to", "address", "ae_title", "ms", "by", "uptime", "reason", "source", "destinations", "error",
+            "device", "app", "check", "object", "study", "series", "objects",
+            "slices", "evidence", "results", "stage", "budget", "destination",
+            "free", "file", "part", "failure",
         ];
         foreach (EventDefinition definition in EventCatalogue.All)
         {

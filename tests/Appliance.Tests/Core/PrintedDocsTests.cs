@@ -13,9 +13,9 @@ public sealed class PrintedDocsTests
         Same("docs/states.md", $"""
             # States
 
-            Printed by the code (`UPDATE_DOCS=1`, `tests/Appliance.Tests/Core/PrintedDocsTests.cs`); a test compares. Rows are states, columns are
-            signals. A dot: the signal is ignored, for the reason given below the table. A pair that is in no table cannot exist: the process
-            would not start.
+            Printed by the code (`UPDATE_DOCS=1`, `tests/Appliance.Tests/Core/PrintedDocsTests.cs`); a test compares. Rows are states,
+            columns are signals. A dot: the signal is ignored, for the reason given below the table. A pair that is in no table cannot
+            exist: the process would not start.
 
             ## The device
 
@@ -31,8 +31,8 @@ public sealed class PrintedDocsTests
             ```mermaid
             {StudyStates.Table.ToMermaid()}```
 
-            Originals are forwarded in every state, from the first object on. *Sent* means that every destination has accepted everything that
-            it is to get; with no destination, it is reached at once.
+            Originals are forwarded in every state, from the first object on. *Sent* means that every destination has accepted everything
+            that it is to get; with no destination, it is reached at once.
 
             ## The lamp
 
@@ -50,9 +50,9 @@ public sealed class PrintedDocsTests
         Same("docs/events.md", $"""
             # Events
 
-            Printed by the code (`UPDATE_DOCS=1`, `tests/Appliance.Tests/Core/PrintedDocsTests.cs`); a test compares. Every event has a number that
-            is never used again. `journalctl -u appliance` and `appliancectl events` show them. No event holds patient data: studies, series and
-            objects are named by the first digits of the SHA-256 of their UID.
+            Printed by the code (`UPDATE_DOCS=1`, `tests/Appliance.Tests/Core/PrintedDocsTests.cs`); a test compares. Every event has a
+            number that is never used again. `journalctl -u appliance` and `appliancectl events` show them. No event holds patient data:
+            studies, series and objects are named by the first digits of the SHA-256 of their UID.
 
             {EventCatalogue.ToMarkdown()}
             """);

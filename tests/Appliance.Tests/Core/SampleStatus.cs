@@ -60,7 +60,13 @@ internal static class SampleStatus
                 "Look at the destination and its settings; try echoscu from this machine.",
                 Now.AddMinutes(-17)),
         ],
-        Counters = new CounterStatus { ObjectsStored = 13_430, BytesStored = 7_058_000_000, SeriesAnalysed = 41, ObjectsDelivered = 12_804 },
+        Counters = new CounterStatus
+        {
+            ObjectsStored = 13_430,
+            BytesStored = 7_058_000_000,
+            SeriesAnalysed = 41,
+            ObjectsDelivered = 12_804,
+        },
     };
 
     public static StudyStatus Study(string key, StudyState state) => new()

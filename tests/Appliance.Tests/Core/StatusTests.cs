@@ -65,8 +65,8 @@ public sealed class StatusTests
         // A field may be added: append it here. One that is missing or renamed breaks pages and scripts in the field.
         string[] fields =
         [
-            "schema", "version", "taken_at", "device", "uptime_s", "listener", "compute", "apps", "studies", "destinations", "disk", "counters",
-            "alarms", "identify", "activity", "lamp",
+            "schema", "version", "taken_at", "device", "uptime_s", "listener", "compute", "apps", "studies", "destinations", "disk",
+            "counters", "alarms", "identify", "activity", "lamp",
         ];
         using JsonDocument json = JsonDocument.Parse(StatusJson.Write(SampleStatus.Busy()));
 
