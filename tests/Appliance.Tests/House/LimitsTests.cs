@@ -58,7 +58,7 @@ public sealed class LimitsTests
 
         foreach ((string name, MemberDeclarationSyntax member) in Members(file))
         {
-            if (!member.GetLeadingTrivia().ToString().Contains("//", StringComparison.Ordinal))
+            if (!member.GetLeadingTrivia().ToFullString().Contains("//", StringComparison.Ordinal))
             {
                 yield return $"{file.At(member)}: {name} has no reason beside it";
             }
