@@ -7,7 +7,7 @@ internal static class Differences
 {
     public const string PrivateDictionary = "private element of implicit VR, UN to us: the judge has a private dictionary; same bytes";
     public const string PrivateGroupLength = "group length of a private group, UL to us (PS3.5 7.2), UN to pydicom; same bytes";
-    public const string UnKept = "UN for an element of PS3.6 or a private creator, to us of its VR (PS3.5 6.2.2); dcmtk keeps UN; same bytes";
+    public const string UnKept = "UN for an element of PS3.6 or a private creator, its VR to us (PS3.5 6.2.2); dcmtk keeps UN, same bytes";
     public const string UnKeptSequence = "the same for a sequence, which pydicom reads as we do";
     public const string CharacterSetOfDump = "(0008,0005): dcm2xml +U8 says ISO_IR 192 of what it prints";
     public const string SixteenDigits = "dcm2xml prints FD with 16 digits, and negative zero as zero";
