@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Appliance.SystemTests;
+
+/// <summary>The published daemon as its own process, on free ports, with its data below one folder.</summary>
+internal sealed class RunningAppliance : IDisposable
+{
+    public const string AeTitle = "APPLIANCE";
+
+    private readonly string folder;
+    private readonly StringBuilder output = new();
+    private Process process;
+
+    /// <param name="settings">TOML behind the lines written here: destinations, limits.</param>
+    /// <param name="prefix">A program that runs the daemon, such as strace, with its arguments; empty for none.</param>
+    public RunningAppliance(string folder, string settings = "", string[]? prefix = null, (string Name, string Value)? environment = null)
+    {
+        this.folder = Directory.CreateDirectory(folder).FullName;
+        Port = Place.FreePort();
+        File.WriteAllText(
+            SettingsFile,
+            $"""
+            ae_title = "{AeTitle}"
+            port = {Port}
+            data_dir = "{Path.Combine(folder, "data")}"
+            socket = "{Socket}"
+            apps_dir = "{Path.Combine(Place.Binaries, "apps")}"
+            {settings}
+            """);
+        process = Start(prefix ?? [], environment);
+    }
+
+    public int Port { get; }
+
+    public int ProcessId => process.Id;
+
+    public string Socket => Path.Combine(folder, "appliance.sock");
+
+    public string DataFolder => Path.Combine(folder, "data");
+
+    public string SettingsFile => Path.Combine(folder, "appliance.toml");
+
+    public TimeSpan ReadyAfter { get; private set; }
+
+    public bool IsAlive => !process.HasExited;
+
+    /// <summary>What the daemon has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    public static string Destination(string name, int port, string more = "") => $"""
+
+        [[destination]]
+        name = "{name}"
+        ae_title = "PACS"
+        host = "127.0.0.1"
+        port = {port}
+        {more}
+
+        """;
+
+    /// <summary>kill -9: nothing is flushed, closed or said goodbye to.</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    public void Restart()
+    {
+        process.Dispose();
+        process = Start([], null);
+    }
+
+    /// <summary>What `appliancectl status --json` prints.</summary>
+    public JsonElement Status()
+    {
+        Command command = Command.Run(Place.Ctl, "status", "--json", "--socket", Socket);
+        using JsonDocument document = JsonDocument.Parse(command.Output);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Waits until every study is delivered to every destination.</summary>
+    public JsonElement WaitUntilDelivered(int studies, TimeSpan limit)
+    {
+        JsonElement status = default;
+        Wait.Until(
+            () =>
+            {
+                status = Status();
+                JsonElement[] all = [.. status.GetProperty("studies").EnumerateArray()];
+                return all.Length >= studies && all.All(IsDelivered);
+            },
+            "studies delivered",
+            limit);
+        return status;
+    }
+
+    public bool Echo() => Command.Run("echoscu", "-to", "5", "-aec", AeTitle, "127.0.0.1", Port.ToString()).ExitCode == 0;
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private static bool IsDelivered(JsonElement study) =>
+        study.GetProperty("state").GetString() is "Sent" or "NotAnalysed" && study.GetProperty("pending").GetInt32() == 0;
+
+    private Process Start(string[] prefix, (string Name, string Value)? environment)
+    {
+        string ready = Path.Combine(folder, "ready");
+        File.Delete(ready);
+        string[] line = [.. prefix, Place.Daemon, "--settings", SettingsFile, "--ready-file", ready];
+        ProcessStartInfo start = new(Place.FindProgram(line[0]) ?? line[0], line[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (environment is (string name, string value))
+        {
+            start.Environment[name] = value;
+        }
+
+        Stopwatch watch = Stopwatch.StartNew();
+        Process started = Process.Start(start)!;
+        started.OutputDataReceived += Collect;
+        started.ErrorDataReceived += Collect;
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        Wait.Until(() => File.Exists(ready) || started.HasExited, "the daemon is ready", TimeSpan.FromSeconds(60));
+        ReadyAfter = watch.Elapsed;
+        if (started.HasExited)
+        {
+            throw new InvalidOperationException($"the daemon ended with {started.ExitCode}:\n{Output}");
+        }
+
+        return started;
+    }
+
+    private void Collect(object sender, DataReceivedEventArgs line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line.Data);
+        }
+    }
+}
