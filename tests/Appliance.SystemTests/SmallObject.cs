@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Appliance.SystemTests;
+
+/// <summary>A small CT object in explicit little endian, written by hand: 64 x 64 random pixels, no geometry.</summary>
+internal static class SmallObject
+{
+    private static long count;
+
+    public static string NewUid() => $"1.2.826.0.1.3680043.9.7.{Environment.ProcessId}.{Environment.TickCount64}.{Interlocked.Increment(ref count)}";
+
+    public static byte[] Make(string studyUid, string seriesUid, string instanceUid)
+    {
+        List<byte> bytes = [];
+        Add(bytes, 0x0008, 0x0016, "UI", Text("1.2.840.10008.5.1.4.1.1.2", '\0'));
+        Add(bytes, 0x0008, 0x0018, "UI", Text(instanceUid, '\0'));
+        Add(bytes, 0x0008, 0x0060, "CS", Text("CT", ' '));
+        Add(bytes, 0x0010, 0x0010, "PN", Text("NOBODY^NOWHERE", ' '));
+        Add(bytes, 0x0010, 0x0020, "LO", Text("TEST-1", ' '));
+        Add(bytes, 0x0020, 0x000D, "UI", Text(studyUid, '\0'));
+        Add(bytes, 0x0020, 0x000E, "UI", Text(seriesUid, '\0'));
+        Add(bytes, 0x0028, 0x0002, "US", [1, 0]);
+        Add(bytes, 0x0028, 0x0004, "CS", Text("MONOCHROME2", ' '));
+        Add(bytes, 0x0028, 0x0010, "US", [64, 0]);
+        Add(bytes, 0x0028, 0x0011, "US", [64, 0]);
+        Add(bytes, 0x0028, 0x0100, "US", [16, 0]);
+        Add(bytes, 0x0028, 0x0101, "US", [16, 0]);
+        Add(bytes, 0x0028, 0x0102, "US", [15, 0]);
+        Add(bytes, 0x0028, 0x0103, "US", [0, 0]);
+        byte[] pixels = RandomNumberGenerator.GetBytes(64 * 64 * 2);
+        bytes.AddRange([0xE0, 0x7F, 0x10, 0x00, (byte)'O', (byte)'W', 0, 0, .. BitConverter.GetBytes(pixels.Length)]);
+        bytes.AddRange(pixels);
+        return [.. bytes];
+    }
+
+    private static void Add(List<byte> bytes, ushort group, ushort element, string vr, byte[] value)
+    {
+        bytes.AddRange([(byte)group, (byte)(group >> 8), (byte)element, (byte)(element >> 8), (byte)vr[0], (byte)vr[1]]);
+        bytes.AddRange([(byte)value.Length, (byte)(value.Length >> 8), .. value]);
+    }
+
+    private static byte[] Text(string text, char padding) => Encoding.ASCII.GetBytes(text.Length % 2 == 0 ? text : text + padding);
+}
