@@ -34,6 +34,19 @@ internal static class SmallObject
         return [.. bytes];
     }
 
+    /// <summary>A part 10 file around it, so that dcmtk's senders can read it.</summary>
+    public static void WriteFile(string path, byte[] dataSet, string instanceUid)
+    {
+        List<byte> meta = [];
+        meta.AddRange([2, 0, 1, 0, (byte)'O', (byte)'B', 0, 0, 2, 0, 0, 0, 0, 1]);
+        Add(meta, 0x0002, 0x0002, "UI", Text("1.2.840.10008.5.1.4.1.1.2", '\0'));
+        Add(meta, 0x0002, 0x0003, "UI", Text(instanceUid, '\0'));
+        Add(meta, 0x0002, 0x0010, "UI", Text("1.2.840.10008.1.2.1", '\0'));
+        Add(meta, 0x0002, 0x0012, "UI", Text("1.2.3.4", '\0'));
+        byte[] length = [2, 0, 0, 0, (byte)'U', (byte)'L', 4, 0, .. BitConverter.GetBytes(meta.Count)];
+        File.WriteAllBytes(path, [.. new byte[128], .. "DICM"u8, .. length, .. meta, .. dataSet]);
+    }
+
     private static void Add(List<byte> bytes, ushort group, ushort element, string vr, byte[] value)
     {
         bytes.AddRange([(byte)group, (byte)(group >> 8), (byte)element, (byte)(element >> 8), (byte)vr[0], (byte)vr[1]]);
