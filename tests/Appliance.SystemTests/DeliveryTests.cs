@@ -105,7 +105,7 @@ public sealed class DeliveryTests : IDisposable
         try
         {
             using StoreScp receiver = new(scratch["received"]);
-            using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
+            using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port), refuseBelowFreeMib: 0);
             int acknowledged = 0, refused = 0;
             using RawPeer peer = new(appliance.Port);
             peer.Send(RawPeer.AssociateRequest());

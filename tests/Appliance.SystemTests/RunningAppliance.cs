@@ -15,21 +15,28 @@ internal sealed class RunningAppliance : IDisposable
 
     /// <param name="settings">TOML behind the lines written here: destinations, limits.</param>
     /// <param name="prefix">A program that runs the daemon, such as strace, with its arguments; empty for none.</param>
-    public RunningAppliance(string folder, string settings = "", string[]? prefix = null, (string Name, string Value)? environment = null)
+    public RunningAppliance(string folder, string settings = "", string[]? prefix = null, int refuseBelowFreeMib = 64)
     {
         this.folder = Directory.CreateDirectory(folder).FullName;
         Port = Place.FreePort();
         File.WriteAllText(
             SettingsFile,
             $"""
-            ae_title = "{AeTitle}"
-            port = {Port}
-            data_dir = "{Path.Combine(folder, "data")}"
-            socket = "{Socket}"
+            data_dir = "{DataFolder}"
+            runtime_dir = "{folder}"
             apps_dir = "{Path.Combine(Place.Binaries, "apps")}"
+
+            [listener]
+            ae_title = "{AeTitle}"
+            address = "127.0.0.1"
+            port = {Port}
+
+            [disk]
+            refuse_below_free_mib = {refuseBelowFreeMib}
+
             {settings}
             """);
-        process = Start(prefix ?? [], environment);
+        process = Start(prefix ?? []);
     }
 
     public int Port { get; }
@@ -79,7 +86,7 @@ internal sealed class RunningAppliance : IDisposable
     public void Restart()
     {
         process.Dispose();
-        process = Start([], null);
+        process = Start([]);
     }
 
     /// <summary>What `appliancectl status --json` prints.</summary>
@@ -120,9 +127,9 @@ internal sealed class RunningAppliance : IDisposable
     }
 
     private static bool IsDelivered(JsonElement study) =>
-        study.GetProperty("state").GetString() is "Sent" or "NotAnalysed" && study.GetProperty("pending").GetInt32() == 0;
+        study.GetProperty("state").GetString() is "Sent" or "NotAnalysed" && study.GetProperty("owed").GetInt32() == 0;
 
-    private Process Start(string[] prefix, (string Name, string Value)? environment)
+    private Process Start(string[] prefix)
     {
         string ready = Path.Combine(folder, "ready");
         File.Delete(ready);
@@ -132,11 +139,6 @@ internal sealed class RunningAppliance : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (environment is (string name, string value))
-        {
-            start.Environment[name] = value;
-        }
-
         Stopwatch watch = Stopwatch.StartNew();
         Process started = Process.Start(start)!;
         started.OutputDataReceived += Collect;
