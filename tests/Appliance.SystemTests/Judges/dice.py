@@ -12,8 +12,15 @@ import nibabel
 import numpy as np
 import pydicom
 
-# TotalSegmentator's numbers of the organs that ct-organs knows; bones and lungs are many labels there.
-NUMBERS = {"liver": [5], "spleen": [1], "aorta": [52], "stomach": [6], "kidney_right": [2], "kidney_left": [3]}
+# TotalSegmentator's numbers by SNOMED CT code of the segment's type and its modifier; bones and lungs are many labels there.
+NUMBERS = {("10200004", None): ("liver", 5), ("78961009", None): ("spleen", 1), ("15825003", None): ("aorta", 52), ("69695003", None): ("stomach", 6),
+           ("64033007", "24028007"): ("kidney_right", 2), ("64033007", "7771000"): ("kidney_left", 3)}
+
+
+def code_of(segment):
+    kind = segment.SegmentedPropertyTypeCodeSequence[0]
+    modifier = kind.get("SegmentedPropertyTypeModifierCodeSequence") or segment.get("SegmentedPropertyTypeModifierCodeSequence")
+    return kind.CodeValue, modifier[0].CodeValue if modifier else None
 
 
 def main(seg_path, series, labels_path):
@@ -27,9 +34,9 @@ def main(seg_path, series, labels_path):
         masks[int(group.SegmentIdentificationSequence[0].ReferencedSegmentNumber)][k] |= frame.astype(bool)
     out = {}
     for s in seg.SegmentSequence:
-        name = s.SegmentLabel.lower().replace(" ", "_")
-        if name in NUMBERS:
-            mask, want = masks[int(s.SegmentNumber)], np.isin(truth, NUMBERS[name])
+        if code_of(s) in NUMBERS:
+            name, number = NUMBERS[code_of(s)]
+            mask, want = masks[int(s.SegmentNumber)], truth == number
             if want.any():
                 out[name] = round(2 * float((mask & want).sum()) / float(mask.sum() + want.sum()), 4)
     print(json.dumps(out))

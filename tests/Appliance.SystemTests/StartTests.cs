@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Appliance.SystemTests;
+
+/// <summary>What is promised of the process itself.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void It_listens_with_its_model_loaded_within_a_second_and_idles_below_150_MB()
+    {
+        Place.Needs("echoscu");
+        using RunningAppliance appliance = new(scratch["box"]);
+        Assert.True(appliance.Echo());
+        Wait.Until(
+            () => appliance.Status().GetProperty("apps").EnumerateArray().All(app => app.GetProperty("ready").GetBoolean())
+                && appliance.Status().GetProperty("device").GetString() is "Ready" or "Degraded",
+            "self-test",
+            TimeSpan.FromSeconds(60));
+
+        long residentKb = long.Parse(Regex.Match(File.ReadAllText($"/proc/{appliance.ProcessId}/status"), @"VmRSS:\s+(\d+) kB").Groups[1].Value);
+        TestContext.Current.TestOutputHelper!.WriteLine($"ready after {appliance.ReadyAfter.TotalMilliseconds:0} ms, idle {residentKb / 1024} MB");
+        Assert.InRange(residentKb, 1, 150 * 1024);
+        Assert.InRange(appliance.ReadyAfter, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void Settings_with_errors_are_refused_all_at_once_with_line_and_remedy()
+    {
+        Place.Needs();
+        string settings = scratch["bad.toml"];
+        File.WriteAllText(settings, "colour = \"green\"\n[listener]\nport = 70000\nae_title = \"A TITLE THAT IS FAR TOO LONG\"\n");
+
+        Command command = Command.Run(Place.Daemon, "--settings", settings);
+
+        string said = command.Output + command.Error;
+        Assert.NotEqual(0, command.ExitCode);
+        Assert.All(new[] { "colour", "port", "ae_title" }, key => Assert.Contains(key, said, StringComparison.Ordinal));
+        Assert.Contains("1", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_processor_that_is_too_old_it_says_so_in_one_line_and_ends()
+    {
+        Place.Needs();
+        Assert.SkipUnless(Place.FindProgram("qemu-x86_64") is not null, "qemu-x86_64 (Debian qemu-user) is not installed: make setup");
+
+        Command command = Command.Run("qemu-x86_64", "-cpu", "Nehalem-v1", Place.Daemon);
+
+        Assert.Equal(78, command.ExitCode);
+        Assert.Single((command.Output + command.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
