@@ -17,7 +17,7 @@ public sealed record Analysis
     /// <summary>Geometry of <see cref="Sources"/>.</summary>
     public required Stack Stack { get; init; }
 
-    /// <summary>Class of each voxel, [slice][row][column]: slices as <see cref="Sources"/>, rows and columns as in each source image.</summary>
+    /// <summary>Class of each voxel, [slice][row][column]: slices as <see cref="Sources"/>, rows and columns as in each image.</summary>
     public required byte[] Labels { get; init; }
 
     /// <summary>Organs that were found, in the manifest's order.</summary>

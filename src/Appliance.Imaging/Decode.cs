@@ -5,10 +5,15 @@ using Appliance.Dicom.Data;
 namespace Appliance.Imaging;
 
 /// <summary>Stage 1: pixel data to Hounsfield units (model package, step 1; PS3.3 C.11.1.1.2).</summary>
-public static class Decode
+/// <remarks>Works in memory of its own that the next image uses again: a slice allocates nearly nothing. One caller at a time.</remarks>
+public sealed class Decode
 {
-    /// <summary>[row][column] in HU, or why there are none.</summary>
-    public static Outcome<float[]> Hounsfield(DicomFile slice)
+    private byte[] cells = [];
+    private int[] stored = [];
+    private float[] hu = [];
+
+    /// <summary>[row][column] in HU, valid until the next call; or why there are none.</summary>
+    public Outcome<float[]> Hounsfield(DicomFile slice)
     {
         if (!PixelDataReader.Supports(slice.Syntax))
         {
@@ -22,27 +27,48 @@ public static class Decode
             return Bad("rescale slope and intercept are missing: pixel values are no Hounsfield units");
         }
 
-        Parsed<DecodedFrame> decoded = PixelDataReader.Decode(slice, 0);
-        if (decoded.Failed)
+        Parsed<PixelDataReader> reader = PixelDataReader.Open(header, slice.Syntax);
+        if (reader.Failed)
         {
-            return Bad(decoded.Malformed.Text);
+            return Bad(reader.Malformed.Text);
         }
 
-        DecodedFrame frame = decoded.Value;
-        if (frame.Samples != 1 || frame.Cells != PixelCells.Integer || header.GetInteger(Tags.NumberOfFrames) is > 1)
+        PixelDescription image = reader.Value.Description;
+        if (image.Samples != 1 || image.Cells != PixelCells.Integer || image.Frames != 1 || image.BitsAllocated < 8)
         {
             return Bad("not one frame of single grey values");
         }
 
-        int[] stored = new int[frame.Rows * frame.Columns];
+        Reserve(image);
+        if (reader.Value.DecodeInto(0, cells) is Malformed malformed)
+        {
+            return Bad(malformed.Text);
+        }
+
+        DecodedFrame frame = new(
+            image.Rows, image.Columns, 1, image.BitsAllocated, image.BitsStored, image.HighBit, image.IsSigned, image.Cells,
+            image.Photometric, cells);
         frame.CopyStoredValues(stored);
-        float[] hu = new float[stored.Length];
         for (int i = 0; i < hu.Length; i++)
         {
             hu[i] = (stored[i] * (float)slope) + (float)intercept;
         }
 
         return hu;
+    }
+
+    private void Reserve(PixelDescription image)
+    {
+        if (cells.Length != image.FrameBytes)
+        {
+            cells = new byte[image.FrameBytes];
+        }
+
+        if (stored.Length != image.Rows * image.Columns)
+        {
+            stored = new int[image.Rows * image.Columns];
+            hu = new float[stored.Length];
+        }
     }
 
     private static Refusal Bad(string what) => new(RefusalReason.BadPixels, $"The image cannot be decoded: {what}.");

@@ -58,7 +58,7 @@ public sealed class Network : IDisposable
 
     public void Return(SliceTensors tensors) => spare.Add(tensors);
 
-    /// <summary>Fills <see cref="SliceTensors.Logits"/> from <see cref="SliceTensors.Input"/>. Any thread, each with its own tensors.</summary>
+    /// <summary>Fills <see cref="SliceTensors.Logits"/> from <see cref="SliceTensors.Input"/>. Any thread, with its own tensors.</summary>
     public void Run(SliceTensors tensors) => session.RunWithBinding(runOptions, tensors.Binding);
 
     public void Dispose()
@@ -95,7 +95,8 @@ public sealed class Network : IDisposable
         }
         catch (OnnxRuntimeException failure)
         {
-            return new Refusal(RefusalReason.BadApp, $"ONNX Runtime does not take the model on the {(gpu ? "GPU" : "CPU")}: {failure.Message}");
+            string device = gpu ? "GPU" : "CPU";
+            return new Refusal(RefusalReason.BadApp, $"ONNX Runtime does not take the model on the {device}: {failure.Message}");
         }
     }
 
@@ -120,7 +121,8 @@ public sealed class Network : IDisposable
         }
 
         return tensor.ElementType != typeof(float) || !tensor.Dimensions.AsSpan().SequenceEqual([.. expected.Shape])
-            ? $"tensor {expected.Name} is {tensor.ElementType.Name}[{string.Join(',', tensor.Dimensions)}], not float[{string.Join(',', expected.Shape)}]"
+            ? $"tensor {expected.Name} is {tensor.ElementType.Name}[{string.Join(',', tensor.Dimensions)}], "
+                + $"not float[{string.Join(',', expected.Shape)}]"
             : null;
     }
 }

@@ -51,7 +51,8 @@ public static class Restore
                 {
                     Point3 index = first + (alongColumns * column);
                     Cell z = Cell.At(index.Z, grid.Z, 0), y = Cell.At(index.Y, grid.Y, fit.Top), x = Cell.At(index.X, grid.X, fit.Left);
-                    if (!between.Uniform(z, y, x.Below, out byte label) || !between.Uniform(z, y, x.Above, out byte other) || label != other)
+                    if (!between.Uniform(z, y, x.Below, out byte label)
+                        || !between.Uniform(z, y, x.Above, out byte other) || label != other)
                     {
                         between.Column(z, y, x.Below, left);
                         between.Column(z, y, x.Above, right);

@@ -13,6 +13,7 @@ public sealed class SeriesRun
     private readonly App app;
     private readonly StageTimes times;
     private readonly ClassRules rules;
+    private readonly Decode decode = new();
     private readonly Dictionary<string, ArrivedSlice> slices = [];
     private SliceGeometry? first;
     private InPlane? inPlane;
@@ -35,7 +36,7 @@ public sealed class SeriesRun
             return refusal;
         }
 
-        Outcome<float[]> hu = times.Measure(Stage.Decode, () => Decode.Hounsfield(slice));
+        Outcome<float[]> hu = times.Measure(Stage.Decode, () => decode.Hounsfield(slice));
         return hu.Refused ? refusal = hu.Refusal : HounsfieldArrives(slice.DataSet, hu.Value);
     }
 
@@ -62,7 +63,8 @@ public sealed class SeriesRun
         AppManifest manifest = app.Manifest;
 
         // 2 Prepare: the slice axis, patient order, and the window on the body. (1 Decode was done at arrival.)
-        Outcome<Prepared> prepared = times.Measure(Stage.Prepare, () => PrepareStack(stack, [.. stack.Order.Select(i => arrived[i].Plane)]));
+        double[][] planes = [.. stack.Order.Select(i => arrived[i].Plane)];
+        Outcome<Prepared> prepared = times.Measure(Stage.Prepare, () => PrepareStack(stack, planes));
         if (prepared.Refused)
         {
             return prepared.Refusal;
@@ -99,7 +101,8 @@ public sealed class SeriesRun
         header.HasValue(Tags.SOPInstanceUID) && header.HasValue(Tags.SOPClassUID)
             && header.HasValue(Tags.SeriesInstanceUID) && header.HasValue(Tags.StudyInstanceUID)
             ? null
-            : new Refusal(RefusalReason.Malformed, "The image lacks one of its UIDs (SOP class, instance, series, study): nothing can refer to it.");
+            : new Refusal(
+                RefusalReason.Malformed, "The image lacks a UID (SOP class, instance, series or study): no result can refer to it.");
 
     private Refusal? Place(DataSet header, float[] hu)
     {
@@ -123,7 +126,8 @@ public sealed class SeriesRun
 
         if (slices.Count == Limits.Slices || (slices.Count + 1L) * hu.Length > Limits.Voxels)
         {
-            return new Refusal(RefusalReason.NoApp, $"No app takes this series: it is larger than {Limits.Slices} slices or {Limits.Voxels} voxels.");
+            return new Refusal(
+                RefusalReason.NoApp, $"No app takes this series: it is larger than {Limits.Slices} slices or {Limits.Voxels} voxels.");
         }
 
         inPlane ??= InPlane.For(geometry, app.Manifest);
@@ -172,7 +176,8 @@ public sealed class SeriesRun
         }
 
         int slice = stack.Rows * stack.Columns;
-        bool IsCut(int organ) => labels.AsSpan(0, slice).Contains((byte)organ) || labels.AsSpan(labels.Length - slice).Contains((byte)organ);
+        bool IsCut(int organ) =>
+            labels.AsSpan(0, slice).Contains((byte)organ) || labels.AsSpan(labels.Length - slice).Contains((byte)organ);
         return
         [
             .. rules.Offered.Where(organ => counts[organ.Value] > 0).Select(organ => new OrganVolume(

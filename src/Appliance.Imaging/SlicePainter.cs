@@ -9,6 +9,7 @@ namespace Appliance.Imaging;
 public sealed class SlicePainter
 {
     private readonly Analysis analysis;
+    private readonly Decode decode = new();
     private readonly Overlay overlay;
     private readonly Lazy<Legend> legend;
     private readonly OrganClass[] organs;
@@ -30,7 +31,7 @@ public sealed class SlicePainter
     /// <param name="source">That source image, with its pixels.</param>
     public Outcome<byte[]> Paint(int slice, DicomFile source)
     {
-        Outcome<float[]> hu = Decode.Hounsfield(source);
+        Outcome<float[]> hu = decode.Hounsfield(source);
         if (hu.Refused)
         {
             return hu.Refusal;

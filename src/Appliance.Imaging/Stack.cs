@@ -89,7 +89,8 @@ public sealed class Stack
 
             if (Math.Abs(steps[i] - common) > allowed)
             {
-                return $"slices {i + 1} and {i + 2} of {along.Length}, at {SliceGeometry.Mm(along[i])} and {SliceGeometry.Mm(along[i + 1])} mm, "
+                return $"slices {i + 1} and {i + 2} of {along.Length}, "
+                    + $"at {SliceGeometry.Mm(along[i])} and {SliceGeometry.Mm(along[i + 1])} mm, "
                     + $"are {SliceGeometry.Mm(steps[i])} mm apart where the others are {SliceGeometry.Mm(common)} mm apart";
             }
         }
@@ -106,7 +107,8 @@ public sealed class Stack
         if (sideways > Limits.SidewaysDriftMm)
         {
             double degrees = Math.Atan2(sideways, whole.Dot(normal)) * 180 / Math.PI;
-            return $"the stack is slanted by {degrees:0.#} degrees (gantry tilt): {SliceGeometry.Mm(sideways)} mm sideways from the first to the last slice";
+            return $"the stack is slanted by {degrees:0.#} degrees (gantry tilt): "
+                + $"{SliceGeometry.Mm(sideways)} mm sideways from the first to the last slice";
         }
 
         for (int k = 0; k < order.Length; k++)
@@ -121,7 +123,7 @@ public sealed class Stack
             // Single steps may be rounded; a sum of roundings that all go one way is another spacing.
             if (Math.Abs(off.Dot(normal) - (k * step)) > Math.Max(Limits.StepErrorMm, step / 2))
             {
-                return $"slice {k + 1} of {order.Length} lies {SliceGeometry.Mm(off.Dot(normal) - (k * step))} mm off its place in the grid";
+                return $"slice {k + 1} of {order.Length} lies {SliceGeometry.Mm(off.Dot(normal) - (k * step))} mm off its place";
             }
         }
 

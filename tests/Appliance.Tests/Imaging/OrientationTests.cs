@@ -46,20 +46,28 @@ public sealed class OrientationTests
     }
 
     [Fact]
-    public void An_oblique_stack_gets_labels_that_agree_with_the_axial_ones()
+    public void An_oblique_stack_gets_labels_that_agree_like_those_of_a_shifted_axial_one()
     {
         // Turned by 12 degrees about the left-right axis and 9 about the head-feet axis: 50 slices 2.5 mm apart.
         (double pitch, double yaw) = (12 * Math.PI / 180, 9 * Math.PI / 180);
         Point3 columns = new(Math.Cos(yaw), Math.Sin(yaw), 0);
         Point3 rows = new(-Math.Sin(yaw) * Math.Cos(pitch), Math.Cos(yaw) * Math.Cos(pitch), Math.Sin(pitch));
-        PatientVolume body = Body.Value;
-        Analysis oblique = Analyse(ObliqueSeries(columns, rows, 170, 2.3, 50, 2.5));
+        Analysis oblique = Analyse(TurnedSeries(columns, rows));
         Assert.Null(LpsAxes.Of(oblique.Stack));
 
-        // Compare where an oblique voxel lies inside the axial stack, away from its ends, where neighbours are missing.
+        // What a new raster alone costs: the same raster, not turned.
+        double control = Agreement("axial, other raster", Analyse(TurnedSeries(new(1, 0, 0), new(0, 1, 0))));
+        double turned = Agreement("oblique", oblique);
+        Assert.InRange(turned, Math.Max(0.95, control - 0.02), 1);
+    }
+
+    /// <summary>Dice over all organs against the nearest axial labels, away from the ends, where neighbours are missing.</summary>
+    private static double Agreement(string name, Analysis analysis)
+    {
+        PatientVolume body = Body.Value;
         long[] both = new long[12], one = new long[12];
-        Stack stack = oblique.Stack;
-        for (int i = 0; i < oblique.Labels.Length; i++)
+        Stack stack = analysis.Stack;
+        for (int i = 0; i < analysis.Labels.Length; i++)
         {
             Point3 at = stack.Origin + (stack.Direction(0) * (i / (stack.Columns * stack.Rows) * stack.Spacing(0)))
                 + (stack.Direction(1) * (i / stack.Columns % stack.Rows * stack.Spacing(1)))
@@ -72,28 +80,25 @@ public sealed class OrientationTests
 
             byte expected = Reference.Value[(((index[2] * body.Counts[1]) + index[1]) * body.Counts[0]) + index[0]];
             one[expected]++;
-            one[oblique.Labels[i]]++;
-            both[expected] += expected == oblique.Labels[i] ? 2 : 0;
+            one[analysis.Labels[i]]++;
+            both[expected] += expected == analysis.Labels[i] ? 2 : 0;
         }
 
-        double all = 0, agree = 0;
-        foreach (OrganClass organ in Package.App.Manifest.Classes.Where(organ => organ.Learned && one[organ.Value] > 2000))
-        {
-            double dice = both[organ.Value] / (double)one[organ.Value];
-            TestContext.Current.TestOutputHelper?.WriteLine($"{organ.Name}: Dice {dice:0.000}");
-            all += one[organ.Value];
-            agree += both[organ.Value];
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"all organs: Dice {agree / all:0.000}; {oblique.Times}");
-        Assert.InRange(agree / all, 0.9, 1);
+        OrganClass[] organs = [.. Package.App.Manifest.Classes.Where(organ => organ.Learned && one[organ.Value] > 0)];
+        string each = string.Join(", ", organs.Select(organ => $"{organ.Name} {both[organ.Value] / (double)one[organ.Value]:0.000}"));
+        double all = organs.Sum(organ => both[organ.Value]) / (double)organs.Sum(organ => one[organ.Value]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: Dice {all:0.000} ({each}); {analysis.Times}");
+        return all;
     }
 
-    private static (DataSet Header, float[] Hu)[] ObliqueSeries(Point3 columns, Point3 rows, int side, double pixel, int count, double step)
+    /// <summary>50 slices 2.5 mm apart of 170 x 170 pixels of 2.3 mm about the body's centre.</summary>
+    private static (DataSet Header, float[] Hu)[] TurnedSeries(Point3 columns, Point3 rows)
     {
+        const int side = 170, count = 50;
+        const double pixel = 2.3, step = 2.5;
         PatientVolume body = Body.Value;
-        Point3 centre = body.Origin + new Point3(
-            (body.Counts[0] - 1) * body.Spacing[0] / 2, (body.Counts[1] - 1) * body.Spacing[1] / 2, (body.Counts[2] - 1) * body.Spacing[2] / 2);
+        double Half(int axis) => (body.Counts[axis] - 1) * body.Spacing[axis] / 2;
+        Point3 centre = body.Origin + new Point3(Half(0), Half(1), Half(2));
         Point3 normal = columns.Cross(rows);
         return
         [

@@ -96,7 +96,8 @@ public sealed class StackTests
     [Fact]
     public void A_slice_beside_the_stack_is_refused()
     {
-        Irregular([Slice(0), Slice(2), Slice(4).SetDecimal(Tags.ImagePositionPatient, -90, -100, 4), Slice(6)], "slice 3 of 4", "10 mm beside");
+        DataSet aside = Slice(4).SetDecimal(Tags.ImagePositionPatient, -90, -100, 4);
+        Irregular([Slice(0), Slice(2), aside, Slice(6)], "slice 3 of 4", "10 mm beside");
     }
 
     [Fact]
