@@ -94,7 +94,7 @@ internal sealed partial class AssociationLink
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            End ??= new AssociationEnd(EndReason.Lost, "the connection was lost while sending");
+            End ??= await LastWordAsync().ConfigureAwait(false) ?? new AssociationEnd(EndReason.Lost, "the connection was lost while sending");
         }
 
         if (upperLayer.State != UpperLayerState.Sta1)
@@ -103,5 +103,46 @@ internal sealed partial class AssociationLink
         }
 
         connection.Dispose();
+    }
+
+    /// <summary>An A-ABORT that the peer sent before it closed lies unread behind the failed write: it says why.</summary>
+    private async ValueTask<AssociationEnd?> LastWordAsync()
+    {
+        while (true)
+        {
+            PduFrame frame = PduFrame.Of(received.AsSpan(takenUpTo, receivedUpTo - takenUpTo), MaxPDataBytes);
+            switch (frame.Kind)
+            {
+                case PduFrameKind.Complete when frame.Type == PduType.Abort:
+                    ReadOnlySpan<byte> body = received.AsSpan(takenUpTo + PduFrame.HeaderBytes, frame.BodyBytes);
+                    return new AssociationEnd(EndReason.AbortedByPeer, $"aborted {AssociateReader.Abort(body)}");
+                case PduFrameKind.Complete:
+                    takenUpTo += frame.TotalBytes;
+                    break;
+                case PduFrameKind.Incomplete when receivedUpTo < received.Length:
+                    if (!await ReceiveRestAsync().ConfigureAwait(false))
+                    {
+                        return null;
+                    }
+
+                    break;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    private async ValueTask<bool> ReceiveRestAsync()
+    {
+        try
+        {
+            int count = await connection.ReceiveAsync(received.AsMemory(receivedUpTo), watchdog.Token).ConfigureAwait(false);
+            receivedUpTo += count;
+            return count > 0;
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

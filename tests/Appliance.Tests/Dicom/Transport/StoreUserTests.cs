@@ -150,6 +150,29 @@ public sealed class StoreUserTests
     }
 
     [Fact]
+    public async Task A_peer_that_aborts_while_it_is_sent_to_is_heard()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        Task<StoreUser> connecting = ConnectAsync(((IPEndPoint)listener.LocalEndPoint!).Port);
+        using Socket accepted = await listener.AcceptAsync(Cancel);
+        byte[] request = new byte[4096];
+        int length = await accepted.ReceiveAsync(request, Cancel);
+        AssociateRequest asked = AssociateReader.Request(request.AsSpan(6, length - 6)).Value!;
+        await accepted.SendAsync(PduWriter.Accept(Negotiation.Answer(asked, new AcceptorPolicy()).Accept!), Cancel);
+        await using StoreUser user = await connecting;
+
+        Task<RequestOutcome> storing = user.StoreAsync(
+            Uids.CTImageStorage, "1.2.1", TransferSyntax.ExplicitLittleEndian, RandomBytes(30_000_000), Cancel).AsTask();
+        await accepted.ReceiveAsync(request, Cancel);
+        await accepted.SendAsync(PduWriter.Abort(Abort.NoReason), Cancel);
+        accepted.Dispose();
+
+        Assert.Equal(EndReason.AbortedByPeer, (await storing).Failure!.Reason);
+    }
+
+    [Fact]
     public async Task Disposing_without_release_aborts()
     {
         await using TestServer server = new();
