@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Dimse;
 using Appliance.Dicom.Network;
@@ -137,8 +138,10 @@ public sealed class TimeoutTests
 
     private async Task MoveUntilAsync(Task happened)
     {
+        long start = Stopwatch.GetTimestamp();
         while (!happened.IsCompleted)
         {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "nothing happened, however late it became");
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
