@@ -24,7 +24,7 @@ public sealed class Intake(
 
     private AssociateReject? Accept(AssociateRequest request, IPEndPoint remote) => refuse();
 
-    private void Closed(AssociationInfo association, AssociationEnd end)
+    private void Closed(Association association, AssociationEnd end)
     {
         analysis.AssociationClosed(association.Id);
         if (end.Reason is not (EndReason.Released or EndReason.ShutDown))

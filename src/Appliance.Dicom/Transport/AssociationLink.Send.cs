@@ -94,7 +94,8 @@ internal sealed partial class AssociationLink
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            End ??= await LastWordAsync().ConfigureAwait(false) ?? new AssociationEnd(EndReason.Lost, "the connection was lost while sending");
+            End ??= await LastWordAsync().ConfigureAwait(false)
+                ?? new AssociationEnd(EndReason.Lost, "the connection was lost while sending");
         }
 
         if (upperLayer.State != UpperLayerState.Sta1)

@@ -139,7 +139,7 @@ public sealed class AssociationServer : IAsyncDisposable
 
     private void Begin(Socket socket)
     {
-        AssociationInfo info = new(++lastId, RemoteOf(socket), "", "");
+        Association info = new(++lastId, RemoteOf(socket), "", "");
         lock (gate)
         {
             if (running.Count < settings.MaxConnections)
@@ -156,7 +156,7 @@ public sealed class AssociationServer : IAsyncDisposable
     }
 
     /// <summary>One connection from its first to its last byte: the worker loop of one association.</summary>
-    private async Task ServeAsync(Socket socket, AssociationInfo info, TaskCompletionSource ended)
+    private async Task ServeAsync(Socket socket, Association info, TaskCompletionSource ended)
     {
         bool hasPlace = false;
         try

@@ -21,7 +21,7 @@ internal sealed class ProviderAssociation
 
     /// <param name="hasRoom">Claims a place among the associations; false when all are taken.</param>
     public ProviderAssociation(
-        AssociationLink link, AssociationInfo info, ServerSettings settings, StorageProvider provider, Func<bool> hasRoom)
+        AssociationLink link, Association info, ServerSettings settings, StorageProvider provider, Func<bool> hasRoom)
     {
         this.link = link;
         this.settings = settings;
@@ -30,7 +30,7 @@ internal sealed class ProviderAssociation
         Info = info;
     }
 
-    public AssociationInfo Info { get; private set; }
+    public Association Info { get; private set; }
 
     /// <summary>The association from connection to end. Returns when it has ended; the transport connection may linger.</summary>
     /// <param name="stopping">Cancelled when the server stops.</param>

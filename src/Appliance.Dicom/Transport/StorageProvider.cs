@@ -7,7 +7,7 @@ namespace Appliance.Dicom.Transport;
 /// <summary>Who is on the other side of an association, and what was agreed.</summary>
 /// <param name="Id">Counts connections from 1, for logs and events.</param>
 /// <param name="CallingAeTitle">Empty until the peer has named itself.</param>
-public sealed record AssociationInfo(long Id, IPEndPoint Remote, string CallingAeTitle, string CalledAeTitle)
+public sealed record Association(long Id, IPEndPoint Remote, string CallingAeTitle, string CalledAeTitle)
 {
     public string ImplementationClassUid { get; init; } = "";
 
@@ -32,11 +32,11 @@ public sealed record StorageProvider
     public required Func<StoreRequest, CancellationToken, ValueTask<Status>> Store { get; init; }
 
     /// <summary>An association was accepted. This and what follows must not throw.</summary>
-    public Action<AssociationInfo> Opened { get; init; } = static _ => { };
+    public Action<Association> Opened { get; init; } = static _ => { };
 
     /// <summary>An association, or a connection that never became one, is over. Called once for each.</summary>
-    public Action<AssociationInfo, AssociationEnd> Closed { get; init; } = static (_, _) => { };
+    public Action<Association, AssociationEnd> Closed { get; init; } = static (_, _) => { };
 
     /// <summary>A callback threw; the association was aborted.</summary>
-    public Action<AssociationInfo, Exception> Faulted { get; init; } = static (_, _) => { };
+    public Action<Association, Exception> Faulted { get; init; } = static (_, _) => { };
 }

@@ -34,14 +34,16 @@ public sealed class StoreRequest
         ContextId = contextId;
     }
 
-    public AssociationInfo Association => association.Info;
+    public Association Association => association.Info;
 
     public byte ContextId { get; }
 
     /// <summary>The SOP class of the accepted context.</summary>
     public string SopClassUid => Command.AffectedSopClassUid!;
 
-    /// <summary>As <see cref="Network.Uid.IsTaken"/> has it: at most 64 characters that may name a file. What the data set says is another matter.</summary>
+    /// <summary>
+    /// As <see cref="Network.Uid.IsTaken"/> has it: at most 64 characters that may name a file. What the data set says is another matter.
+    /// </summary>
     public string SopInstanceUid => Command.AffectedSopInstanceUid!;
 
     /// <summary>How the data set's bytes are laid out.</summary>

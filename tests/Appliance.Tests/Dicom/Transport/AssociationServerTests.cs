@@ -141,7 +141,7 @@ public sealed class AssociationServerTests
         byte[] answer = peer.Send(Convert.FromHexString(hex)).ReceiveAll();
 
         Assert.Equal(PduWriter.Abort(Abort.ByUser), answer);
-        (AssociationInfo info, AssociationEnd end) = await server.NextEndAsync();
+        (Association info, AssociationEnd end) = await server.NextEndAsync();
         Assert.Equal(EndReason.ProtocolError, end.Reason);
         Assert.Contains(name, end.Text);
         Assert.Equal("", info.CallingAeTitle);
@@ -330,7 +330,7 @@ public sealed class AssociationServerTests
 
         peer.Send(PduWriter.Abort(Abort.ByUser));
 
-        (AssociationInfo info, AssociationEnd end) = await server.NextEndAsync();
+        (Association info, AssociationEnd end) = await server.NextEndAsync();
         Assert.Equal(EndReason.AbortedByPeer, end.Reason);
         Assert.Equal(("MODALITY", "APPLIANCE"), (info.CallingAeTitle, info.CalledAeTitle));
     }

@@ -12,10 +12,10 @@ namespace Appliance.Tests.Dicom.Transport;
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly AssociationServer server;
-    private readonly Channel<(AssociationInfo Info, AssociationEnd End)> ends =
-        Channel.CreateUnbounded<(AssociationInfo, AssociationEnd)>();
+    private readonly Channel<(Association Info, AssociationEnd End)> ends =
+        Channel.CreateUnbounded<(Association, AssociationEnd)>();
 
-    private readonly Channel<AssociationInfo> opened = Channel.CreateUnbounded<AssociationInfo>();
+    private readonly Channel<Association> opened = Channel.CreateUnbounded<Association>();
 
     public TestServer(
         TimeProvider? time = null,
@@ -53,10 +53,10 @@ internal sealed class TestServer : IAsyncDisposable
 
     public AssociationServer Server => server;
 
-    public async Task<(AssociationInfo Info, AssociationEnd End)> NextEndAsync() =>
+    public async Task<(Association Info, AssociationEnd End)> NextEndAsync() =>
         await ends.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    public async Task<AssociationInfo> NextOpenedAsync() => await opened.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public async Task<Association> NextOpenedAsync() => await opened.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
