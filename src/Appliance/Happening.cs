@@ -5,44 +5,70 @@ namespace Appliance.Daemon;
 /// <summary>Something that the control thread is told. Studies, series and objects are named by hashes: no patient data.</summary>
 public abstract record Happening(DateTimeOffset When);
 
+/// <summary>The device's state table is given a signal.</summary>
+public sealed record DeviceSignalled(DateTimeOffset When, DeviceSignal Signal) : Happening(When);
+
+/// <summary>All checks of the start have ended; what they found stands in the alarms.</summary>
+public sealed record SelfTestEnded(DateTimeOffset When) : Happening(When);
+
+/// <summary>The DICOM port is open.</summary>
+public sealed record ListenerOpened(DateTimeOffset When, string Address, int Port, TimeSpan AfterStart) : Happening(When);
+
+/// <summary>An app is ready, or is not for the named reason.</summary>
+public sealed record AppChecked(DateTimeOffset When, string Name, string Version, TimeSpan Took, Refusal? Trouble) : Happening(When);
+
+/// <summary>What the network runs on, and why.</summary>
+public sealed record ComputeChosen(DateTimeOffset When, string Device, string Reason) : Happening(When);
+
+/// <summary>A modality opened an association.</summary>
+public sealed record AssociationOpened(DateTimeOffset When) : Happening(When);
+
+/// <summary>An association ended by release or with the server.</summary>
+public sealed record AssociationClosed(DateTimeOffset When) : Happening(When);
+
+/// <summary>An association was not taken.</summary>
+public sealed record AssociationRefused(DateTimeOffset When, string Address, string Reason) : Happening(When);
+
+/// <summary>An association, or a connection that never became one, ended otherwise than by release.</summary>
+public sealed record AssociationBroken(DateTimeOffset When, string Address, string Reason, bool WasOpen) : Happening(When);
+
 /// <summary>A study that lay in the journal at start.</summary>
 public sealed record StudyFound(DateTimeOffset When, ScannedStudy Study) : Happening(When);
 
 /// <summary>An original was stored and its C-STORE is being answered, or an original that was there came again.</summary>
-public sealed record OriginalStored(DateTimeOffset When, JournalEntry Entry, Kept Kept) : Happening(When);
-
-/// <summary>Results of ours were stored and are owed to every destination.</summary>
-public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
-
-/// <summary>The series was complete and its analysis began.</summary>
-public sealed record AnalysisBegan(DateTimeOffset When, string Study, string Series) : Happening(When);
-
-/// <summary>The series needs no further work: analysed, or not for the named reason.</summary>
-public sealed record SeriesSettled(DateTimeOffset When, string Study, string Series, Refusal? NotAnalysed) : Happening(When);
-
-/// <summary>A slice came after the series was settled.</summary>
-public sealed record SeriesReopened(DateTimeOffset When, string Study, string Series) : Happening(When);
-
-/// <summary>A destination accepted an object.</summary>
-public sealed record ObjectDelivered(DateTimeOffset When, string Destination, JournalEntry Entry) : Happening(When);
-
-/// <summary>A destination will not take an object as it is.</summary>
-public sealed record ObjectHeld(DateTimeOffset When, string Destination, JournalEntry Entry, Refusal Reason) : Happening(When);
-
-/// <summary>A destination answers, or does not for the named reason.</summary>
-public sealed record DestinationSeen(DateTimeOffset When, string Destination, Refusal? Down) : Happening(When);
+public sealed record OriginalStored(DateTimeOffset When, JournalEntry Entry, Kept Kept, long Bytes, string Modality) : Happening(When);
 
 /// <summary>An object was refused to its sender.</summary>
 public sealed record ObjectRefused(DateTimeOffset When, Refusal Reason) : Happening(When);
 
-/// <summary>An association was refused or ended otherwise than by release.</summary>
-public sealed record AssociationTroubled(DateTimeOffset When, string Text) : Happening(When);
+/// <summary>The series was complete and its analysis began.</summary>
+public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, string Series, int Slices) : Happening(When);
 
-/// <summary>A study left the journal.</summary>
-public sealed record StudyRemoved(DateTimeOffset When, string Study) : Happening(When);
+/// <summary>Results of ours were stored and are owed to every destination.</summary>
+public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
 
-/// <summary>A check of this machine came to an end.</summary>
-public sealed record CheckEnded(DateTimeOffset When, string Name, Refusal? Failed) : Happening(When);
+/// <summary>The series needs no further work: analysed, or not for the named reason.</summary>
+public sealed record SeriesSettled(DateTimeOffset When, string Study, string Series, string App, TimeSpan Took, Refusal? NotAnalysed)
+    : Happening(When);
+
+/// <summary>A slice came after the series was settled.</summary>
+public sealed record SeriesReopened(DateTimeOffset When, string Study, string Series) : Happening(When);
+
+/// <summary>A destination accepted an object, or does not want its kind.</summary>
+public sealed record ObjectDelivered(DateTimeOffset When, string Destination, JournalEntry Entry) : Happening(When);
+
+/// <summary>A destination will not take an object as it is.</summary>
+public sealed record ObjectHeldBack(DateTimeOffset When, string Destination, JournalEntry Entry, Refusal Reason) : Happening(When);
+
+/// <summary>A destination answers, or does not for the named reason.</summary>
+public sealed record DestinationSeen(DateTimeOffset When, string Destination, Refusal? Down) : Happening(When);
+
+/// <summary>The file system of the journal was looked at.</summary>
+/// <param name="Fault">Why nothing can be stored, or null.</param>
+public sealed record DiskMeasured(DateTimeOffset When, long TotalBytes, long FreeBytes, Refusal? Fault) : Happening(When);
+
+/// <summary>A study left the journal, or did not because it changed meanwhile.</summary>
+public sealed record StudyRemoved(DateTimeOffset When, string Study, bool Removed) : Happening(When);
 
 /// <summary>An unexpected failure that was contained: the named part goes on.</summary>
 public sealed record PartFailed(DateTimeOffset When, string Part, string Failure) : Happening(When);

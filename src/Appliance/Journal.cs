@@ -1,4 +1,5 @@
 using System.Text;
+using Appliance.Core;
 using Appliance.Dicom.Data;
 
 namespace Appliance.Daemon;
@@ -36,6 +37,7 @@ public sealed class Journal
 {
     private const string SettledName = "settled";
     private const string AttemptsName = "attempts";
+    private const string AnalysedText = "analysed";
 
     private readonly string incoming;
     private readonly string studies;
@@ -139,10 +141,12 @@ public sealed class Journal
         return [.. written.Select(pair => pair.Entry)];
     }
 
-    /// <summary>Notes that a series needs no (further) analysis. The text is for a human; the file's presence is what counts.</summary>
+    /// <summary>Notes that a series needs no (further) analysis.</summary>
+    /// <param name="notAnalysed">Why it has no results, or null where it has.</param>
     /// <exception cref="IOException">The disk is full or failed.</exception>
-    public void Settle(string study, string series, string text)
+    public void Settle(string study, string series, Refusal? notAnalysed)
     {
+        string text = notAnalysed is null ? AnalysedText : $"{notAnalysed.Reason} {notAnalysed.Text}";
         string folder = Path.Combine(studies, study, series);
         string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
         using (FileStream file = new(part, FileMode.CreateNew))
@@ -177,6 +181,16 @@ public sealed class Journal
     public void Unsettle(string study, string series) => File.Delete(Path.Combine(studies, study, series, SettledName));
 
     public bool IsSettled(string study, string series) => File.Exists(Path.Combine(studies, study, series, SettledName));
+
+    /// <summary>Why a settled series has no results, or null where it has.</summary>
+    public Refusal? NotAnalysed(string study, string series)
+    {
+        string text = File.ReadAllText(Path.Combine(studies, study, series, SettledName)).TrimEnd('\n');
+        int space = text.IndexOf(' ', StringComparison.Ordinal);
+        return text == AnalysedText ? null
+            : space > 0 && Enum.TryParse(text[..space], out RefusalReason reason) ? new Refusal(reason, text[(space + 1)..])
+            : new Refusal(RefusalReason.AnalysisFailed, text);
+    }
 
     /// <summary>How often something was added to the study since start; a decision to remove it is made against this number.</summary>
     public int ChangesOf(string study)

@@ -1,15 +1,22 @@
+using Appliance.Core;
+
 namespace Appliance.Daemon;
+
+/// <summary>A series as it lay in the journal when the daemon started.</summary>
+/// <param name="IsSettled">It is not to be analysed (again).</param>
+/// <param name="NotAnalysed">Why a settled series has no results, or null where it has.</param>
+public sealed record ScannedSeries(string Series, bool IsSettled, Refusal? NotAnalysed);
 
 /// <summary>A study as it lay in the journal when the daemon started.</summary>
 /// <param name="Objects">All originals and results, in the order in which they came; without what arrived since start.</param>
 /// <param name="Conflicts">Objects kept for a human (<see cref="Kept.Conflict"/>).</param>
-/// <param name="Unsettled">Series still to be analysed.</param>
+/// <param name="Series">Its series of originals.</param>
 /// <param name="Owed">By destination: what it has not accepted. A destination that is not named is owed nothing of this study.</param>
 public sealed record ScannedStudy(
     string Study,
     IReadOnlyList<JournalEntry> Objects,
     int Conflicts,
-    IReadOnlyList<string> Unsettled,
+    IReadOnlyList<ScannedSeries> Series,
     IReadOnlyDictionary<string, IReadOnlyList<JournalEntry>> Owed,
     DateTimeOffset LastArrival);
 
@@ -34,7 +41,7 @@ public static class JournalScan
     {
         string study = Path.GetFileName(folder);
         List<(JournalEntry Entry, DateTime Arrived)> objects = [];
-        List<string> unsettled = [];
+        List<ScannedSeries> found = [];
         int conflicts = 0;
         foreach (string seriesFolder in Directory.EnumerateDirectories(folder))
         {
@@ -54,9 +61,10 @@ public static class JournalScan
                 }
             }
 
-            if (hasOriginals && !journal.IsSettled(study, series))
+            if (hasOriginals)
             {
-                unsettled.Add(series);
+                bool isSettled = journal.IsSettled(study, series);
+                found.Add(new ScannedSeries(series, isSettled, isSettled ? journal.NotAnalysed(study, series) : null));
             }
         }
 
@@ -64,7 +72,7 @@ public static class JournalScan
         JournalEntry[] entries = [.. objects.Select(pair => pair.Entry)];
         return objects.Count == 0 && conflicts == 0
             ? null
-            : new ScannedStudy(study, entries, conflicts, unsettled, OwedTo(folder, entries, destinations), ArrivalOf(folder, objects));
+            : new ScannedStudy(study, entries, conflicts, found, OwedTo(folder, entries, destinations), ArrivalOf(folder, objects));
     }
 
     private static Dictionary<string, IReadOnlyList<JournalEntry>> OwedTo(string folder, JournalEntry[] entries, IReadOnlyList<string> destinations)

@@ -27,6 +27,18 @@ public static class Limits
     /// <summary>A modality that opens an association for each image pauses about as long between them as between the slices before.</summary>
     public const int GapsToWait = 3;
 
+    /// <summary>A study is shown and logged by so many digits of its folder's name: 64 bits, no two alike on one box.</summary>
+    public const int StudyKeyDigits = 16;
+
+    /// <summary>An object is logged by so many digits of its file's name: enough to find it in its study.</summary>
+    public const int ObjectKeyDigits = 8;
+
+    /// <summary>The control thread looks at the clock at least that often: uptime, memory, watchdog.</summary>
+    public const int TickMs = 1_000;
+
+    /// <summary>The disk is looked at that often: at 500 MB/s it fills by the reserve of 2 GiB in four seconds.</summary>
+    public const int DiskLookMs = 2_000;
+
     /// <summary>The shortest wait after a release: the next association of a fast sender is there within that time.</summary>
     public const int ShortestWaitMs = 250;
 }

@@ -66,7 +66,7 @@ public sealed class StudyRun(
         Refusal? refusal = run.Refusal;
         if (refusal is null && run.Series is SeriesRun complete)
         {
-            tell(new AnalysisBegan(time.GetUtcNow(), study, series));
+            tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices));
 
             // 4. Segment, Judge, Restore.
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
@@ -132,7 +132,7 @@ public sealed class StudyRun(
 
     private void Settle(string study, string series, Refusal? refusal)
     {
-        journal.Settle(study, series, refusal is null ? "analysed" : $"not analysed: {refusal}");
+        journal.Settle(study, series, refusal);
         tell(new SeriesSettled(time.GetUtcNow(), study, series, refusal));
     }
 

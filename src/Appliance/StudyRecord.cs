@@ -1,0 +1,209 @@
+using Appliance.Core;
+using Stateless;
+
+namespace Appliance.Daemon;
+
+/// <summary>Where the analysis of one series stands.</summary>
+public enum SeriesProgress
+{
+    /// <summary>Slices are still coming.</summary>
+    Receiving,
+
+    /// <summary>It is complete and being analysed.</summary>
+    Analysing,
+
+    /// <summary>Its results are stored.</summary>
+    Analysed,
+
+    /// <summary>It is not analysed, for a named reason.</summary>
+    NotAnalysed,
+}
+
+/// <summary>What the control thread knows of one study. It is told; it looks at no file.</summary>
+public sealed class StudyRecord
+{
+    private readonly Dictionary<string, SeriesProgress> series = [];
+    private readonly Dictionary<string, int> owed = [];
+    private readonly HashSet<(string Destination, JournalEntry Entry)> held = [];
+    private readonly StateMachine<StudyState, StudySignal> machine = StudyStates.Table.Machine(StudyState.Receiving);
+    private readonly Action<StudyState, StudyState> changed;
+    private string modality = "";
+    private Refusal? notAnalysed;
+    private DateTimeOffset? lastResultAccepted;
+
+    /// <param name="id">A hash of the Study Instance UID.</param>
+    /// <param name="changed">Told of each change of state: from, to.</param>
+    public StudyRecord(string id, DateTimeOffset firstArrival, Action<StudyState, StudyState> changed)
+    {
+        Id = id;
+        FirstArrival = firstArrival;
+        LastArrival = firstArrival;
+        this.changed = changed;
+    }
+
+    public string Id { get; }
+
+    public DateTimeOffset FirstArrival { get; }
+
+    public DateTimeOffset LastArrival { get; private set; }
+
+    public StudyState State => machine.State;
+
+    /// <summary>Objects added since start, as <see cref="Journal.ChangesOf"/> counts them.</summary>
+    public int Changes { get; private set; }
+
+    public int Originals { get; private set; }
+
+    public int Results { get; private set; }
+
+    /// <summary>Objects with other content under a UID that was there: kept for a human, so the study is not removed by itself.</summary>
+    public int Conflicts { get; private set; }
+
+    /// <summary>What came last was there before: one event for the run of them is enough.</summary>
+    public bool IsRepeating { get; private set; }
+
+    /// <summary>Every destination has all of it, and nothing more is expected or to be decided.</summary>
+    public bool IsRemovable => State == StudyState.Sent && Owed == 0 && Conflicts == 0;
+
+    public int Owed => owed.Values.Sum();
+
+    public int OwedTo(string destination) => owed.GetValueOrDefault(destination);
+
+    public int HeldFor(string destination) => held.Count(pair => pair.Destination == destination);
+
+    public StudyStatus ToStatus() => new()
+    {
+        Key = Id[..Limits.StudyKeyDigits],
+        State = State,
+        Modality = modality,
+        SeriesCount = series.Count,
+        Originals = Originals,
+        Results = Results,
+        Owed = Owed,
+        FirstArrival = FirstArrival,
+        LastArrival = LastArrival,
+        TailMs = State == StudyState.Sent && lastResultAccepted > LastArrival
+            ? (int)(lastResultAccepted.Value - LastArrival).TotalMilliseconds
+            : null,
+        NotAnalysed = notAnalysed?.ToString(),
+    };
+
+    /// <summary>It lay in the journal at start.</summary>
+    public void Found(ScannedStudy study)
+    {
+        foreach (ScannedSeries found in study.Series)
+        {
+            series.TryAdd(found.Series, !found.IsSettled ? SeriesProgress.Receiving
+                : found.NotAnalysed is null ? SeriesProgress.Analysed
+                : SeriesProgress.NotAnalysed);
+            notAnalysed ??= found.NotAnalysed;
+        }
+
+        Originals += study.Objects.Count(entry => !entry.IsResult);
+        Results += study.Objects.Count(entry => entry.IsResult);
+        Conflicts += study.Conflicts;
+        foreach ((string destination, IReadOnlyList<JournalEntry> entries) in study.Owed)
+        {
+            owed[destination] = OwedTo(destination) + entries.Count;
+        }
+
+        Advance();
+    }
+
+    public void Stored(OriginalStored happening, IEnumerable<string> destinations)
+    {
+        IsRepeating = happening.Kept == Kept.Duplicate;
+        if (happening.Kept == Kept.Duplicate)
+        {
+            return;
+        }
+
+        Changes++;
+        modality = happening.Modality;
+        if (happening.Kept == Kept.Conflict)
+        {
+            Conflicts++;
+            return;
+        }
+
+        LastArrival = happening.When;
+        Originals++;
+        series[happening.Entry.Series] = SeriesProgress.Receiving;
+        Owe(destinations, 1);
+        Signal(StudySignal.OriginalArrived);
+    }
+
+    public void Stored(ResultsStored happening, IEnumerable<string> destinations)
+    {
+        Changes += happening.Entries.Count;
+        Results += happening.Entries.Count;
+        Owe(destinations, happening.Entries.Count);
+    }
+
+    public void Began(string name)
+    {
+        series[name] = SeriesProgress.Analysing;
+        Signal(StudySignal.AnalysisBegan);
+    }
+
+    public void Reopened(string name) => series[name] = SeriesProgress.Receiving;
+
+    public void Settled(string name, Refusal? refusal)
+    {
+        series[name] = refusal is null ? SeriesProgress.Analysed : SeriesProgress.NotAnalysed;
+        notAnalysed = refusal ?? notAnalysed;
+        Advance();
+    }
+
+    public void Delivered(ObjectDelivered happening)
+    {
+        owed[happening.Destination] = OwedTo(happening.Destination) - 1;
+        held.Remove((happening.Destination, happening.Entry));
+        lastResultAccepted = happening.Entry.IsResult ? happening.When : lastResultAccepted;
+        Advance();
+    }
+
+    /// <returns>Whether it was not held before.</returns>
+    public bool HeldBack(ObjectHeldBack happening)
+    {
+        Signal(StudySignal.DeliveryFailed);
+        return held.Add((happening.Destination, happening.Entry));
+    }
+
+    /// <summary>Signals what follows from the counts: the end of all analyses, then the end of all deliveries.</summary>
+    private void Advance()
+    {
+        if (series.Values.Any(progress => progress is SeriesProgress.Receiving or SeriesProgress.Analysing))
+        {
+            return;
+        }
+
+        if (State is StudyState.Receiving or StudyState.Analysing)
+        {
+            Signal(series.ContainsValue(SeriesProgress.Analysed) ? StudySignal.Analysed : StudySignal.AnalysisRefused);
+        }
+
+        if (Owed == 0)
+        {
+            Signal(StudySignal.Delivered);
+        }
+    }
+
+    private void Signal(StudySignal signal)
+    {
+        StudyState before = State;
+        machine.Fire(signal);
+        if (State != before)
+        {
+            changed(before, State);
+        }
+    }
+
+    private void Owe(IEnumerable<string> destinations, int objects)
+    {
+        foreach (string destination in destinations)
+        {
+            owed[destination] = OwedTo(destination) + objects;
+        }
+    }
+}
