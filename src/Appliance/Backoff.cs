@@ -1,12 +1,10 @@
+using Appliance.Core;
+
 namespace Appliance.Daemon;
 
 /// <summary>How long to wait after a failure. Nothing is ever given up; the waits only grow to a bound.</summary>
 public static class Backoff
 {
-    // A receiver that was restarted is back within seconds; one that is off for days costs a connection attempt a minute.
-    private static readonly TimeSpan DestinationFirst = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DestinationLongest = TimeSpan.FromMinutes(1);
-
     // One object that the destination could not take now, while it takes others.
     private static readonly TimeSpan ObjectFirst = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ObjectLongest = TimeSpan.FromMinutes(10);
@@ -15,7 +13,8 @@ public static class Backoff
     public static TimeSpan Held { get; } = TimeSpan.FromHours(1);
 
     /// <summary>After the n-th failure in a row, from 1, to reach the destination or to keep its association.</summary>
-    public static TimeSpan OfDestination(int failures) => Doubled(DestinationFirst, DestinationLongest, failures);
+    public static TimeSpan OfDestination(int failures, DestinationSettings settings) =>
+        Doubled(settings.RetryFirst, settings.RetryLongest, failures);
 
     /// <summary>After the n-th time, from 1, that the destination did not take the object.</summary>
     public static TimeSpan OfObject(int failures) => Doubled(ObjectFirst, ObjectLongest, failures);

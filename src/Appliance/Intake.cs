@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Appliance.Core;
 using Appliance.Dicom.Data;
-using Appliance.Dicom.Dimse;
 using Appliance.Dicom.Network;
 using Appliance.Dicom.Transport;
 using Status = Appliance.Dicom.Dimse.Status;
@@ -9,28 +9,43 @@ using Status = Appliance.Dicom.Dimse.Status;
 namespace Appliance.Daemon;
 
 /// <summary>What the modality meets: takes each object into the journal and answers only then.</summary>
-/// <param name="refuse">Why no association is taken now, or null.</param>
+/// <param name="accepts">Whether the device takes associations at all.</param>
 public sealed class Intake(
-    Journal journal, Outbox outbox, AnalysisThread analysis, Func<AssociateReject?> refuse, Action<Happening> tell, TimeProvider time)
+    Journal journal, JournalDisk disk, Outbox outbox, AnalysisThread analysis, Func<bool> accepts, Action<Happening> tell, TimeProvider time)
 {
+    private readonly ConcurrentDictionary<long, bool> open = [];
+
     /// <summary>What the association server asks.</summary>
     public StorageProvider Provider => new()
     {
         Accept = Accept,
+        Opened = Opened,
         Store = StoreAsync,
         Closed = Closed,
         Faulted = (_, fault) => tell(new PartFailed(time.GetUtcNow(), "intake", Text.Of(fault))),
     };
 
-    private AssociateReject? Accept(AssociateRequest request, IPEndPoint remote) => refuse();
+    /// <summary>A transient refusal: the modality keeps its images and tries again.</summary>
+    private AssociateReject? Accept(AssociateRequest request, IPEndPoint remote) =>
+        accepts() && !disk.IsLow ? null : AssociateReject.LocalLimit;
+
+    private void Opened(AssociationInfo association)
+    {
+        open.TryAdd(association.Id, true);
+        tell(new AssociationOpened(time.GetUtcNow()));
+    }
 
     private void Closed(Association association, AssociationEnd end)
     {
+        bool wasOpen = open.TryRemove(association.Id, out _);
+        string address = association.Remote.Address.ToString();
         analysis.AssociationClosed(association.Id);
-        if (end.Reason is not (EndReason.Released or EndReason.ShutDown))
+        tell(end.Reason switch
         {
-            tell(new AssociationTroubled(time.GetUtcNow(), $"{association.Remote.Address}: {end}"));
-        }
+            EndReason.Rejected => new AssociationRefused(time.GetUtcNow(), address, end.Text),
+            EndReason.Released or EndReason.ShutDown when wasOpen => new AssociationClosed(time.GetUtcNow()),
+            _ => new AssociationBroken(time.GetUtcNow(), address, end.ToString(), wasOpen),
+        });
     }
 
     private async ValueTask<Status> StoreAsync(StoreRequest request, CancellationToken stopping)
@@ -38,57 +53,65 @@ public sealed class Intake(
         analysis.ObjectBegins(request.Association.Id);
         try
         {
-            using ArrivingInstance arriving = journal.Begin(
-                request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.Association.CallingAeTitle);
-
-            // 1. The data set goes to the disk while it arrives; its header is read on the way.
-            HeaderReader header = new(request.TransferSyntax);
-            Chunk chunk = await request.ReadAsync().ConfigureAwait(false);
-            for (; chunk.Kind == ChunkKind.Bytes; chunk = await request.ReadAsync().ConfigureAwait(false))
-            {
-                arriving.Append(chunk.Bytes.Span);
-                header.Take(chunk.Bytes.Span);
-            }
-
-            if (chunk.Kind == ChunkKind.Cut)
-            {
-                return Status.ProcessingFailure;
-            }
-
-            // 2. What cannot be read is refused: its sender is the one who can still do something about it.
-            Parsed<DataSet> read = Read(arriving, header);
-            if (read.Failed)
-            {
-                return Refuse(Status.CannotUnderstand, new Refusal(RefusalReason.Malformed, read.Malformed.ToString()));
-            }
-
-            if (MismatchOf(read.Value, request) is string mismatch)
-            {
-                return Refuse(Status.DataSetDoesNotMatchSopClass, new Refusal(RefusalReason.Malformed, mismatch));
-            }
-
-            // 3. Into the journal: on the disk, under its name, when this returns.
-            (Kept kept, JournalEntry entry) = journal.Commit(arriving, PlaceOf(read.Value, request.SopInstanceUid));
-
-            // 4. Everyone is told: the outbox sends it on, whatever becomes of the analysis.
-            tell(new OriginalStored(time.GetUtcNow(), entry, kept));
-            if (kept == Kept.New)
-            {
-                outbox.Add([entry]);
-                analysis.SliceStored(entry, request.Association.Id);
-            }
-
-            // 5. Acknowledged.
-            return Status.Success;
+            return disk.IsLow
+                ? Refuse(Status.OutOfResources, new Refusal(RefusalReason.DiskFull, "Too little space is left."))
+                : await TakeAsync(request).ConfigureAwait(false);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Refuse(Status.OutOfResources, new Refusal(RefusalReason.DiskFull, $"An object could not be written: {Text.Of(failure)}"));
+            disk.Suspect();
+            return Refuse(Status.OutOfResources, new Refusal(RefusalReason.DiskFull, $"The object could not be written ({Text.Of(failure)})."));
         }
         finally
         {
             analysis.ObjectEnds(request.Association.Id);
         }
+    }
+
+    private async ValueTask<Status> TakeAsync(StoreRequest request)
+    {
+        using ArrivingInstance arriving = journal.Begin(
+            request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.Association.CallingAeTitle);
+
+        // 1. The data set goes to the disk while it arrives; its header is read on the way.
+        HeaderReader header = new(request.TransferSyntax);
+        Chunk chunk = await request.ReadAsync().ConfigureAwait(false);
+        for (; chunk.Kind == ChunkKind.Bytes; chunk = await request.ReadAsync().ConfigureAwait(false))
+        {
+            arriving.Append(chunk.Bytes.Span);
+            header.Take(chunk.Bytes.Span);
+        }
+
+        if (chunk.Kind == ChunkKind.Cut)
+        {
+            return Status.ProcessingFailure;
+        }
+
+        // 2. What cannot be read is refused: its sender is the one who can still do something about it.
+        Parsed<DataSet> read = Read(arriving, header);
+        if (read.Failed)
+        {
+            return Refuse(Status.CannotUnderstand, new Refusal(RefusalReason.Malformed, read.Malformed.ToString()));
+        }
+
+        if (MismatchOf(read.Value, request) is string mismatch)
+        {
+            return Refuse(Status.DataSetDoesNotMatchSopClass, new Refusal(RefusalReason.Malformed, mismatch));
+        }
+
+        // 3. Into the journal: on the disk, under its name, when this returns.
+        (Kept kept, JournalEntry entry) = journal.Commit(arriving, PlaceOf(read.Value, request.SopInstanceUid));
+
+        // 4. Everyone is told: the outbox sends it on, whatever becomes of the analysis.
+        tell(new OriginalStored(time.GetUtcNow(), entry, kept, arriving.Length, read.Value.GetString(Tags.Modality) ?? ""));
+        if (kept == Kept.New)
+        {
+            outbox.Add([entry]);
+            analysis.SliceStored(entry, request.Association.Id);
+        }
+
+        // 5. Acknowledged.
+        return Status.Success;
     }
 
     private static Parsed<DataSet> Read(ArrivingInstance arriving, HeaderReader header)

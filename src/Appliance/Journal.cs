@@ -223,6 +223,27 @@ public sealed class Journal
         return true;
     }
 
+    /// <summary>Writes, syncs and deletes a byte.</summary>
+    /// <exception cref="IOException">The data folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for a file system that has become read-only.</exception>
+    public void TryWriting()
+    {
+        string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
+        using FileStream file = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        file.WriteByte(0);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Deletes what an analysis made that did not come to its end: it is made again.</summary>
+    public void DiscardResults(string study, string series)
+    {
+        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Whether the object was placed since start, so that its intake has told everyone and the scan need not.</summary>
     public bool IsFresh(JournalEntry entry)
     {

@@ -68,6 +68,8 @@ public static class JournalScan
             }
         }
 
+        // Results of an analysis that did not come to its end are made again.
+        objects.RemoveAll(pair => pair.Entry.IsResult && found.Any(series => series.Series == pair.Entry.SourceSeries && !series.IsSettled));
         objects.Sort((a, b) => a.Arrived.CompareTo(b.Arrived));
         JournalEntry[] entries = [.. objects.Select(pair => pair.Entry)];
         return objects.Count == 0 && conflicts == 0

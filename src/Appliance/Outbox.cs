@@ -1,8 +1,5 @@
 namespace Appliance.Daemon;
 
-/// <summary>Where a destination is found.</summary>
-public sealed record DestinationAddress(string Name, string Host, int Port, string AeTitle);
-
 /// <summary>All senders. What is owed stands in the journal; this is only who works on it.</summary>
 public sealed class Outbox(IReadOnlyList<Sender> senders)
 {

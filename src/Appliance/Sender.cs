@@ -7,8 +7,11 @@ namespace Appliance.Daemon;
 
 /// <summary>Brings one destination what it is owed, in order, for as long as it takes. No destination waits for another.</summary>
 public sealed class Sender(
-    DestinationAddress destination, string ownAeTitle, Journal journal, AssociationTimeouts timeouts, Action<Happening> tell, TimeProvider time)
+    DestinationSettings destination, Journal journal, AssociationTimeouts timeouts, Action<Happening> tell, TimeProvider time)
 {
+    // Stands in the delivery log where a status does: the destination is owed nothing of the object.
+    private const ushort NotWanted = 0xFFFF;
+
     private static readonly TimeSpan IdleRelease = TimeSpan.FromMilliseconds(Limits.IdleReleaseMs);
 
     private readonly PendingObjects pending = new();
@@ -37,7 +40,7 @@ public sealed class Sender(
             while (true)
             {
                 // 1. The next object; without one, wait, and after a while give the association back.
-                PendingObject? next = pending.Take(Now);
+                PendingObject? next = destination.Paused ? null : pending.Take(Now);
                 if (next is null)
                 {
                     await WaitForWorkAsync(stop).ConfigureAwait(false);
@@ -72,12 +75,17 @@ public sealed class Sender(
     {
         await using FileStream file = File.OpenRead(journal.PathOf(next.Entry));
         MetaOfFile meta = MetaOfFile.Read(file);
+        if (!Wants(meta.SopClassUid, next.Entry.IsResult))
+        {
+            Accepted(next, NotWanted);
+            return;
+        }
 
         // 2. An association that was negotiated for such an object.
         if (!await EnsureAssociationAsync(next, meta, stop).ConfigureAwait(false))
         {
             pending.PutBack(next);
-            await Task.Delay(Backoff.OfDestination(failures), time, stop).ConfigureAwait(false);
+            await Task.Delay(Backoff.OfDestination(failures, destination), time, stop).ConfigureAwait(false);
             return;
         }
 
@@ -121,7 +129,7 @@ public sealed class Sender(
         await CloseAsync().ConfigureAwait(false);
         proposal = new Proposal([meta, .. pending.Peek(Limits.LookAheadObjects).Select(MetaOf).OfType<MetaOfFile>()]);
         ConnectOutcome connected = await StoreUser.ConnectAsync(
-            destination.Host, destination.Port, ownAeTitle, destination.AeTitle, proposal.Requests, timeouts, time, stop).ConfigureAwait(false);
+            destination.Host, destination.Port, destination.CallingAe, destination.AeTitle, proposal.Requests, timeouts, time, stop).ConfigureAwait(false);
         association = connected.User;
         stop.ThrowIfCancellationRequested();
         if (association is null)
@@ -141,8 +149,7 @@ public sealed class Sender(
         {
             case Delivery.Accepted:
                 failures = 0;
-                DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
-                tell(new ObjectDelivered(time.GetUtcNow(), Name, item.Entry));
+                Accepted(item, status);
                 break;
             case Delivery.Later:
                 SetBack(item);
@@ -152,6 +159,21 @@ public sealed class Sender(
                 break;
         }
     }
+
+    private void Accepted(PendingObject item, ushort status)
+    {
+        DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
+        tell(new ObjectDelivered(time.GetUtcNow(), Name, item.Entry));
+    }
+
+    /// <summary>What the settings let this destination have.</summary>
+    private bool Wants(string sopClassUid, bool isResult) => destination.Send.HasFlag((isResult, sopClassUid) switch
+    {
+        (false, _) => Sends.Originals,
+        (_, Uids.SegmentationStorage) => Sends.Segmentations,
+        (_, Uids.SecondaryCaptureImageStorage) => Sends.SecondaryCaptures,
+        _ => Sends.Reports,
+    });
 
     private void SetBack(PendingObject item)
     {
@@ -164,14 +186,14 @@ public sealed class Sender(
         item.IsHeld = true;
         item.Failures++;
         pending.SetBack(item, Now + Backoff.Held);
-        tell(new ObjectHeld(time.GetUtcNow(), Name, item.Entry, reason));
+        tell(new ObjectHeldBack(time.GetUtcNow(), Name, item.Entry, reason));
     }
 
     private async Task DownAsync(string why, CancellationToken stop)
     {
         failures++;
         Seen(new Refusal(RefusalReason.DestinationRefused, $"The association broke ({why})."));
-        await Task.Delay(Backoff.OfDestination(failures), time, stop).ConfigureAwait(false);
+        await Task.Delay(Backoff.OfDestination(failures, destination), time, stop).ConfigureAwait(false);
     }
 
     private void Seen(Refusal? down)

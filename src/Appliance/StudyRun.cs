@@ -1,12 +1,9 @@
 using Appliance.Core;
 using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
 using Appliance.Imaging;
 
 namespace Appliance.Daemon;
-
-/// <summary>Stage 6: the results of an analysis, one after the other.</summary>
-/// <param name="source">The n-th source image of the analysis, with its pixels.</param>
-public delegate IEnumerable<DicomFile> ResultsOf(Analysis analysis, Func<int, DicomFile> source);
 
 /// <summary>The journey of a study through the analysis: slice arrives, series is complete. One thread owns the object.</summary>
 /// <remarks>
@@ -17,7 +14,7 @@ public delegate IEnumerable<DicomFile> ResultsOf(Analysis analysis, Func<int, Di
 /// </code>
 /// </remarks>
 public sealed class StudyRun(
-    Journal journal, IReadOnlyList<App> apps, ResultsOf annotate, Outbox outbox, Action<Happening> tell, TimeProvider time)
+    Journal journal, IReadOnlyList<App> apps, EquipmentIdentification equipment, Outbox outbox, Action<Happening> tell, TimeProvider time)
 {
     private readonly Dictionary<(string Study, string Series), Run> runs = [];
 
@@ -48,6 +45,7 @@ public sealed class StudyRun(
                 return;
             }
 
+            run.App = app.Value.NameAndVersion;
             run.Series = new SeriesRun(app.Value, time);
         }
 
@@ -64,6 +62,7 @@ public sealed class StudyRun(
         }
 
         Refusal? refusal = run.Refusal;
+        long began = time.GetTimestamp();
         if (refusal is null && run.Series is SeriesRun complete)
         {
             tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices));
@@ -76,7 +75,7 @@ public sealed class StudyRun(
         }
 
         // 6. It is not to be analysed again, also not after a restart.
-        Settle(study, series, refusal);
+        Settle(study, series, run.App, time.GetElapsedTime(began), refusal);
     }
 
     /// <summary>The analysis of the series failed in a way that nobody foresaw. The originals leave; the series counts as not analysed.</summary>
@@ -88,12 +87,18 @@ public sealed class StudyRun(
         }
         else
         {
-            Settle(study, series, refusal);
+            Settle(study, series, "", TimeSpan.Zero, refusal);
         }
     }
 
     private Refusal? Deliver(string study, string series, Analysis analysis)
     {
+        Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time);
+        if (annotate.Refused)
+        {
+            return annotate.Refusal;
+        }
+
         // Small batches first: the segmentation leaves while the annotated slices are being drawn.
         int size = 1;
         foreach (DicomFile[] batch in Batches())
@@ -108,7 +113,7 @@ public sealed class StudyRun(
         IEnumerable<DicomFile[]> Batches()
         {
             List<DicomFile> batch = [];
-            foreach (DicomFile result in annotate(analysis, i => SourceOf(study, series, analysis.Sources[i])))
+            foreach (DicomFile result in annotate.Value.Results(i => SourceOf(study, series, analysis.Sources[i])))
             {
                 batch.Add(result);
                 if (batch.Count >= size)
@@ -119,7 +124,10 @@ public sealed class StudyRun(
                 }
             }
 
-            yield return [.. batch];
+            if (batch.Count > 0)
+            {
+                yield return [.. batch];
+            }
         }
     }
 
@@ -130,10 +138,10 @@ public sealed class StudyRun(
         return source.Value ?? throw new InvalidDataException($"an analysed slice cannot be read again: {source.Refusal}");
     }
 
-    private void Settle(string study, string series, Refusal? refusal)
+    private void Settle(string study, string series, string app, TimeSpan took, Refusal? refusal)
     {
         journal.Settle(study, series, refusal);
-        tell(new SeriesSettled(time.GetUtcNow(), study, series, refusal));
+        tell(new SeriesSettled(time.GetUtcNow(), study, series, app, took, refusal));
     }
 
     private Run RunOf(JournalEntry entry)
@@ -150,6 +158,11 @@ public sealed class StudyRun(
         {
             journal.Unsettle(entry.Study, entry.Series);
             tell(new SeriesReopened(time.GetUtcNow(), entry.Study, entry.Series));
+        }
+
+        else
+        {
+            journal.DiscardResults(entry.Study, entry.Series);
         }
 
         // A defect in native code ends the process; the same slices would end it again at every start.
@@ -192,6 +205,8 @@ public sealed class StudyRun(
     private sealed class Run
     {
         public HashSet<string> Taken { get; } = [];
+
+        public string App { get; set; } = "";
 
         public SeriesRun? Series { get; set; }
 

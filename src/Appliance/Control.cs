@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Appliance.Board;
+using Appliance.Core;
+
+namespace Appliance.Daemon;
+
+/// <summary>The control thread: one bounded mailbox, one ledger, one published snapshot. It touches no pixels and never waits for others.</summary>
+public sealed class Control : IDisposable
+{
+    private readonly BlockingCollection<Happening> mailbox = new(Limits.MailboxHappenings);
+    private readonly Ledger ledger;
+    private readonly IBoard board;
+    private readonly string version;
+    private readonly TimeProvider time;
+    private readonly Action tick;
+    private readonly Action<string, int> remove;
+    private readonly long start;
+    private readonly Thread thread;
+    private Status status;
+    private Lamp? lamp;
+
+    /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
+    /// <param name="tick">Called about once a second while the thread is alive: the watchdog.</param>
+    public Control(Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action tick)
+    {
+        this.ledger = ledger;
+        this.board = board;
+        this.version = version;
+        this.time = time;
+        this.remove = remove;
+        this.tick = tick;
+        start = time.GetTimestamp();
+        status = Snapshot();
+        thread = new Thread(Loop) { Name = "control", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>The moment that was published last.</summary>
+    public Status Status => Volatile.Read(ref status);
+
+    /// <summary>From any thread. What is told after the end is not heard.</summary>
+    public void Tell(Happening happening)
+    {
+        try
+        {
+            mailbox.Add(happening);
+        }
+        catch (InvalidOperationException)
+        {
+            // The mailbox is closed: the process is ending, and the journal knows all that matters.
+        }
+    }
+
+    /// <summary>Ends when everything told so far has been looked at.</summary>
+    public void Dispose()
+    {
+        mailbox.CompleteAdding();
+        thread.Join();
+        mailbox.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (!mailbox.IsCompleted)
+        {
+            // 1. What happened, all of it.
+            if (mailbox.TryTake(out Happening? happening, Limits.TickMs))
+            {
+                do
+                {
+                    ledger.Apply(happening);
+                }
+                while (mailbox.TryTake(out happening));
+            }
+
+            // 2. What others see.
+            Status now = Snapshot();
+            Volatile.Write(ref status, now);
+            if (now.Lamp != lamp)
+            {
+                lamp = now.Lamp;
+                board.Set(now.Lamp);
+            }
+
+            // 3. What is to be done about it.
+            if (ledger.TakeRemoval() is StudyRecord study)
+            {
+                remove(study.Id, study.Changes);
+            }
+
+            tick();
+        }
+    }
+
+    private Status Snapshot() => ledger.Snapshot(version, time.GetUtcNow(), time.GetElapsedTime(start), Environment.WorkingSet);
+}

@@ -1,0 +1,46 @@
+using Appliance.Core;
+
+namespace Appliance.Daemon;
+
+/// <summary>What the control thread knows of one destination.</summary>
+public sealed class DestinationRecord(DestinationSettings settings)
+{
+    private bool? reachable;
+    private long delivered;
+    private string? lastError;
+    private DateTimeOffset? lastErrorAt;
+    private DateTimeOffset? lastDeliveredAt;
+
+    public bool IsDown => reachable == false;
+
+    public void Seen(DestinationSeen seen)
+    {
+        reachable = seen.Down is null;
+        if (seen.Down is not null)
+        {
+            lastError = seen.Down.Text;
+            lastErrorAt = seen.When;
+        }
+    }
+
+    public void Delivered(DateTimeOffset when)
+    {
+        delivered++;
+        lastDeliveredAt = when;
+    }
+
+    public DestinationStatus ToStatus(IEnumerable<StudyRecord> studies)
+    {
+        int owed = 0;
+        int held = 0;
+        foreach (StudyRecord study in studies)
+        {
+            owed += study.OwedTo(settings.Name);
+            held += study.HeldFor(settings.Name);
+        }
+
+        return new DestinationStatus(
+            settings.Name, settings.AeTitle, settings.Host, settings.Port, settings.Paused, reachable, owed, held, delivered, lastError, lastErrorAt,
+            lastDeliveredAt);
+    }
+}

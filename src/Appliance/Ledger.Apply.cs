@@ -1,0 +1,245 @@
+using System.Globalization;
+using Appliance.Core;
+
+namespace Appliance.Daemon;
+
+/// <summary>What each happening changes.</summary>
+public sealed partial class Ledger
+{
+    private void Apply(ListenerOpened opened)
+    {
+        listener = listener with { Open = true, Address = opened.Address, Port = opened.Port };
+        events.Write(DeviceEvent.Listening, $"{opened.Address}:{opened.Port}", listener.AeTitle, Ms(opened.AfterStart));
+    }
+
+    private void Apply(AppChecked app)
+    {
+        apps.Add(new AppStatus(app.Name, app.Version, app.Trouble is null, app.Trouble?.Text));
+        if (app.Trouble is null)
+        {
+            events.Write(DeviceEvent.AppLoaded, app.Name, app.Version, Ms(app.Took));
+            return;
+        }
+
+        events.Write(DeviceEvent.AppRefused, app.Name, app.Trouble.Text);
+        Raise($"app {app.Name}", DeviceEvent.AppRefused, AlarmLevel.Attention, $"app {app.Name}: {app.Trouble.Text}", app.When);
+    }
+
+    private void Apply(ComputeChosen chosen)
+    {
+        compute = new ComputeStatus(chosen.Device, chosen.Reason);
+        events.Write(DeviceEvent.ComputeChosen, chosen.Device, chosen.Reason);
+    }
+
+    private void Apply(AssociationOpened opened)
+    {
+        listener = listener with { OpenAssociations = listener.OpenAssociations + 1, LastAssociation = opened.When };
+        counters = counters with { Associations = counters.Associations + 1 };
+    }
+
+    private void Apply(AssociationRefused refused)
+    {
+        counters = counters with { AssociationsRejected = counters.AssociationsRejected + 1 };
+        events.Write(DeviceEvent.AssociationRejected, refused.Address, refused.Reason);
+    }
+
+    private void Apply(AssociationBroken broken)
+    {
+        listener = listener with { OpenAssociations = listener.OpenAssociations - (broken.WasOpen ? 1 : 0) };
+        events.Write(DeviceEvent.AssociationTroubled, broken.Address, broken.Reason);
+    }
+
+    private void Apply(StudyFound found)
+    {
+        StudyRecord study = StudyOf(found.Study.Study, found.Study.LastArrival);
+        study.Found(found.Study);
+        events.Write(DeviceEvent.StudyFound, Key(study.Id), $"{found.Study.Objects.Count}");
+        AlarmOfConflicts(study, found.When);
+    }
+
+    private void Apply(OriginalStored stored)
+    {
+        StudyRecord study = StudyOf(stored.Entry.Study, stored.When);
+        bool wasRepeating = study.IsRepeating;
+        study.Stored(stored, destinations.Keys);
+        switch (stored.Kept)
+        {
+            case Kept.Duplicate:
+                counters = counters with { ObjectsRepeated = counters.ObjectsRepeated + 1 };
+                if (!wasRepeating)
+                {
+                    events.Write(DeviceEvent.ObjectRepeated, ObjectKey(stored.Entry), Key(study.Id));
+                }
+
+                return;
+            case Kept.Conflict:
+                events.Write(DeviceEvent.ContentConflict, ObjectKey(stored.Entry), Key(study.Id));
+                AlarmOfConflicts(study, stored.When);
+                break;
+            default:
+                break;
+        }
+
+        counters = counters with { ObjectsStored = counters.ObjectsStored + 1, BytesStored = counters.BytesStored + stored.Bytes };
+    }
+
+    private void AlarmOfConflicts(StudyRecord study, DateTimeOffset when)
+    {
+        if (study.Conflicts > 0)
+        {
+            Raise(
+                $"conflict {study.Id}",
+                DeviceEvent.ContentConflict,
+                AlarmLevel.Attention,
+                $"study {Key(study.Id)}: {study.Conflicts} objects came with other content under a UID that was there",
+                when);
+        }
+    }
+
+    private void Apply(ObjectRefused refused)
+    {
+        counters = counters with { ObjectsRefused = counters.ObjectsRefused + 1 };
+        events.Write(DeviceEvent.ObjectRefused, refused.Reason.Text);
+    }
+
+    private void Apply(SeriesAnalysisBegan began)
+    {
+        StudyOf(began.Study, began.When).Began(began.Series);
+        events.Write(DeviceEvent.AnalysisBegan, Key(began.Series), Key(began.Study), $"{began.Slices}", "nothing more came");
+    }
+
+    private void Apply(ResultsStored stored)
+    {
+        StudyOf(stored.Entries[0].Study, stored.When).Stored(stored, destinations.Keys);
+        counters = counters with { ResultsMade = counters.ResultsMade + stored.Entries.Count };
+    }
+
+    private void Apply(SeriesSettled settled)
+    {
+        StudyRecord study = StudyOf(settled.Study, settled.When);
+        if (settled.NotAnalysed is null)
+        {
+            counters = counters with { SeriesAnalysed = counters.SeriesAnalysed + 1 };
+            events.Write(DeviceEvent.SeriesAnalysed, Key(settled.Series), Key(settled.Study), settled.App, Ms(settled.Took), $"{study.Results}");
+        }
+        else
+        {
+            counters = counters with { SeriesNotAnalysed = counters.SeriesNotAnalysed + 1 };
+            events.Write(DeviceEvent.SeriesNotAnalysed, Key(settled.Series), Key(settled.Study), settled.NotAnalysed.ToString());
+        }
+
+        study.Settled(settled.Series, settled.NotAnalysed);
+    }
+
+    private void Apply(SeriesReopened reopened)
+    {
+        StudyOf(reopened.Study, reopened.When).Reopened(reopened.Series);
+        events.Write(DeviceEvent.SeriesReopened, Key(reopened.Series), Key(reopened.Study));
+    }
+
+    private void Apply(ObjectDelivered delivered)
+    {
+        StudyRecord study = StudyOf(delivered.Entry.Study, delivered.When);
+        study.Delivered(delivered);
+        destinations[delivered.Destination].Delivered(delivered.When);
+        counters = counters with { ObjectsDelivered = counters.ObjectsDelivered + 1 };
+        AlarmOfHeld(delivered.Destination, null, delivered.When);
+    }
+
+    private void Apply(ObjectHeldBack held)
+    {
+        if (StudyOf(held.Entry.Study, held.When).HeldBack(held))
+        {
+            events.Write(DeviceEvent.ObjectHeld, ObjectKey(held.Entry), Key(held.Entry.Study), held.Destination, held.Reason.Text);
+        }
+
+        AlarmOfHeld(held.Destination, held.Reason, held.When);
+    }
+
+    private void AlarmOfHeld(string destination, Refusal? reason, DateTimeOffset when)
+    {
+        string name = $"held {destination}";
+        if (reason is null && !alarms.ContainsKey(name))
+        {
+            return;
+        }
+
+        int held = studies.Values.Sum(study => study.HeldFor(destination));
+        if (held == 0)
+        {
+            Clear(name);
+        }
+        else if (reason is not null)
+        {
+            Raise(name, DeviceEvent.ObjectHeld, AlarmLevel.Attention, $"{held} objects are held for {destination}: {reason.Text}", when);
+        }
+    }
+
+    private void Apply(DestinationSeen seen)
+    {
+        DestinationRecord destination = destinations[seen.Destination];
+        bool wasDown = destination.IsDown;
+        destination.Seen(seen);
+        string name = $"destination {seen.Destination}";
+        if (seen.Down is not null)
+        {
+            events.Write(DeviceEvent.DestinationDown, seen.Destination, seen.Down.Text);
+            Raise(name, DeviceEvent.DestinationDown, AlarmLevel.Attention, $"{seen.Destination}: {seen.Down.Text}", seen.When);
+        }
+        else
+        {
+            if (wasDown)
+            {
+                events.Write(DeviceEvent.DestinationBack, seen.Destination);
+            }
+
+            Clear(name);
+        }
+    }
+
+    private void Apply(DiskMeasured measured)
+    {
+        bool refused = disk.RefusesObjects;
+        disk = new DiskStatus(measured.TotalBytes, measured.FreeBytes, measured.FreeBytes < settings.Disk.RefuseBelowFreeBytes);
+        makingSpace = disk.RefusesObjects || disk.UsedPercent > (makingSpace ? settings.Disk.RemoveToPercent : settings.Disk.RemoveAbovePercent);
+        if (disk.RefusesObjects && !refused)
+        {
+            events.Write(DeviceEvent.DiskFull, Mib(disk.FreeBytes));
+            Raise("disk", DeviceEvent.DiskFull, AlarmLevel.Service, $"{Mib(disk.FreeBytes)} free, objects are refused", measured.When);
+        }
+        else if (!disk.RefusesObjects && refused)
+        {
+            events.Write(DeviceEvent.DiskRecovered, Mib(disk.FreeBytes));
+            Clear("disk");
+        }
+
+        if (measured.Fault is not null && device.State is not (DeviceState.Fault or DeviceState.ShuttingDown))
+        {
+            events.Write(DeviceEvent.FaultFound, measured.Fault.Text);
+            Raise("journal", DeviceEvent.FaultFound, AlarmLevel.Service, measured.Fault.Text, measured.When);
+            Signal(DeviceSignal.FaultFound);
+        }
+        else if (measured.Fault is null && device.State == DeviceState.Fault)
+        {
+            events.Write(DeviceEvent.FaultCleared);
+            Clear("journal");
+            Signal(DeviceSignal.FaultCleared);
+            Signal(HasLostPart ? DeviceSignal.SelfTestLimited : DeviceSignal.SelfTestPassed);
+        }
+    }
+
+    private void Apply(StudyRemoved removed)
+    {
+        removing = null;
+        if (removed.Removed)
+        {
+            studies.Remove(removed.Study);
+            counters = counters with { StudiesRemoved = counters.StudiesRemoved + 1 };
+            events.Write(DeviceEvent.StudyRemoved, Key(removed.Study));
+        }
+    }
+
+    private static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+
+    private static string Mib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");
+}

@@ -1,0 +1,136 @@
+using Appliance.Core;
+using Stateless;
+
+namespace Appliance.Daemon;
+
+/// <summary>What the control thread knows: device, studies, destinations, alarms, counters. Told of happenings, asked for a snapshot; no I/O.</summary>
+public sealed partial class Ledger
+{
+    private readonly Settings settings;
+    private readonly EventLog events;
+    private readonly StateMachine<DeviceState, DeviceSignal> device = DeviceStates.Table.Machine(DeviceState.Boot);
+    private readonly Dictionary<string, StudyRecord> studies = [];
+    private readonly Dictionary<string, DestinationRecord> destinations;
+    private readonly SortedDictionary<string, Alarm> alarms = new(StringComparer.Ordinal);
+    private readonly List<AppStatus> apps = [];
+    private CounterStatus counters = new();
+    private ListenerStatus listener;
+    private ComputeStatus compute = new("none", "not chosen yet");
+    private DiskStatus disk = new();
+    private string? removing;
+    private bool makingSpace;
+
+    public Ledger(Settings settings, EventLog events)
+    {
+        this.settings = settings;
+        this.events = events;
+        destinations = settings.Destinations.ToDictionary(destination => destination.Name, destination => new DestinationRecord(destination));
+        listener = new ListenerStatus(settings.Listener.AeTitle, settings.Listener.Address, settings.Listener.Port, Open: false);
+    }
+
+    /// <summary>The study to remove now so that there is space, or null; it is not named again before the answer came.</summary>
+    public StudyRecord? TakeRemoval()
+    {
+        StudyRecord? oldest = makingSpace && removing is null && destinations.Count > 0
+            ? studies.Values.Where(study => study.IsRemovable).MinBy(study => study.LastArrival)
+            : null;
+        removing = oldest?.Id ?? removing;
+        return oldest;
+    }
+
+    /// <summary>The moment as others see it.</summary>
+    public Status Snapshot(string version, DateTimeOffset now, TimeSpan uptime, long residentBytes) => new()
+    {
+        Version = version,
+        TakenAt = now,
+        Device = device.State,
+        UptimeS = uptime.TotalSeconds,
+        Listener = listener,
+        Compute = compute,
+        Apps = [.. apps],
+        Studies = [.. studies.Values.OrderByDescending(study => study.LastArrival).Take(Core.Limits.StudiesShownCount).Select(study => study.ToStatus())],
+        Destinations = [.. destinations.Values.Select(destination => destination.ToStatus(studies.Values))],
+        Disk = disk,
+        Counters = counters with { ResidentBytes = residentBytes },
+        Alarms = [.. alarms.Values],
+    };
+
+    public void Apply(Happening happening)
+    {
+        switch (happening)
+        {
+            case DeviceSignalled signalled: Signal(signalled.Signal); break;
+            case SelfTestEnded: Signal(HasLostPart ? DeviceSignal.SelfTestLimited : DeviceSignal.SelfTestPassed); break;
+            case ListenerOpened opened: Apply(opened); break;
+            case AppChecked app: Apply(app); break;
+            case ComputeChosen chosen: Apply(chosen); break;
+            case AssociationOpened opened: Apply(opened); break;
+            case AssociationClosed: listener = listener with { OpenAssociations = listener.OpenAssociations - 1 }; break;
+            case AssociationRefused refused: Apply(refused); break;
+            case AssociationBroken broken: Apply(broken); break;
+            case StudyFound found: Apply(found); break;
+            case OriginalStored stored: Apply(stored); break;
+            case ObjectRefused refused: Apply(refused); break;
+            case SeriesAnalysisBegan began: Apply(began); break;
+            case ResultsStored stored: Apply(stored); break;
+            case SeriesSettled settled: Apply(settled); break;
+            case SeriesReopened reopened: Apply(reopened); break;
+            case ObjectDelivered delivered: Apply(delivered); break;
+            case ObjectHeldBack held: Apply(held); break;
+            case DestinationSeen seen: Apply(seen); break;
+            case DiskMeasured measured: Apply(measured); break;
+            case StudyRemoved removed: Apply(removed); break;
+            case PartFailed failed: events.Write(DeviceEvent.PartFailed, failed.Part, failed.Failure); break;
+            default: throw new DefectException($"nobody applies {happening.GetType().Name}");
+        }
+    }
+
+    /// <summary>Conflicts and held objects are for a human to look at; the parts of the device are well.</summary>
+    private bool HasLostPart => alarms.Values.Any(alarm => alarm.Event is not (DeviceEvent.ContentConflict or DeviceEvent.ObjectHeld));
+
+    private static string ObjectKey(JournalEntry entry) => entry.Name[..Math.Min(Limits.ObjectKeyDigits, entry.Name.Length)];
+
+    private static string Key(string study) => study[..Math.Min(Limits.StudyKeyDigits, study.Length)];
+
+    private StudyRecord StudyOf(string id, DateTimeOffset when)
+    {
+        if (!studies.TryGetValue(id, out StudyRecord? study))
+        {
+            study = new StudyRecord(id, when, (from, to) => events.Write(DeviceEvent.StudyStateChanged, Key(id), $"{from}", $"{to}"));
+            studies.Add(id, study);
+        }
+
+        return study;
+    }
+
+    private void Signal(DeviceSignal signal)
+    {
+        DeviceState before = device.State;
+        device.Fire(signal);
+        if (device.State != before)
+        {
+            events.Write(DeviceEvent.StateChanged, $"{before}", $"{device.State}");
+        }
+    }
+
+    private void Raise(string name, DeviceEvent happened, AlarmLevel level, string text, DateTimeOffset when)
+    {
+        bool hadLost = HasLostPart;
+        DateTimeOffset since = alarms.TryGetValue(name, out Alarm? before) ? before.Since : when;
+        alarms[name] = new Alarm(happened, level, text, EventCatalogue.Of(happened).Remedy, since);
+        if (!hadLost && HasLostPart)
+        {
+            Signal(DeviceSignal.PartLost);
+        }
+    }
+
+    private void Clear(string name)
+    {
+        bool hadLost = HasLostPart;
+        alarms.Remove(name);
+        if (hadLost && !HasLostPart)
+        {
+            Signal(DeviceSignal.PartsRestored);
+        }
+    }
+}
