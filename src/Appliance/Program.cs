@@ -1,1 +1,95 @@
-return 0;
+using System.Runtime.InteropServices;
+using Appliance.Board;
+using Appliance.Core;
+using Appliance.Daemon;
+using Microsoft.Extensions.Hosting.Systemd;
+
+// 1. What is asked for. (A processor that is too old has been refused already: src/processor.c.)
+DateTimeOffset processStart = System.Diagnostics.Process.GetCurrentProcess().StartTime;
+if (Arguments.Parse(args) is not Arguments arguments)
+{
+    Console.Error.WriteLine(Arguments.Usage);
+    return ExitCodes.Usage;
+}
+
+// 2. The settings: all errors at once, each with its line and remedy.
+string toml = File.Exists(arguments.SettingsPath) ? File.ReadAllText(arguments.SettingsPath) : "";
+if (toml.Length == 0 && arguments.IsSettingsGiven)
+{
+    Console.Error.WriteLine($"{arguments.SettingsPath} cannot be read or is empty. Name another file or leave --settings out.");
+    return ExitCodes.Settings;
+}
+
+(Settings? settings, IReadOnlyList<SettingsError> errors) = Settings.Read(toml);
+if (settings is null)
+{
+    foreach (SettingsError error in errors)
+    {
+        Console.Error.WriteLine($"{arguments.SettingsPath}: {error}");
+    }
+
+    return ExitCodes.Settings;
+}
+
+if (arguments.Check)
+{
+    Console.WriteLine($"{arguments.SettingsPath}: no errors, {settings.Destinations.Count} destinations");
+    return ExitCodes.Success;
+}
+
+// 3. The black box: to journald with its priorities, to anybody else with the time.
+bool journald = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
+EventLog events = new(TimeProvider.System, record => Console.Error.WriteLine(record.ToLine(journald)));
+string version = Arguments.Version;
+events.Write(DeviceEvent.Started, version);
+events.Write(DeviceEvent.SettingsRead, toml.Length == 0 ? "defaults" : arguments.SettingsPath, $"{settings.Destinations.Count}");
+
+// 4. The lamp.
+Outcome<BoardFile> board = BoardFile.Load(settings.BoardFile);
+if (board.Refused)
+{
+    events.Write(DeviceEvent.CheckFailed, "board", board.Refusal.Text);
+}
+
+TextWriter? terminal = arguments.DrawsPanel || !Console.IsOutputRedirected ? Console.Out : null;
+
+// 5. The appliance itself: it listens when this returns.
+SystemdNotifier systemd = new();
+TaskCompletionSource<string> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Ask(signal, "SIGTERM"));
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, "SIGINT"));
+try
+{
+    await using Service service = new(
+        settings, Boards.Open(board.Value ?? BoardFile.Simulated, terminal), events, version, TimeProvider.System, processStart, Tick);
+
+    // 6. The socket where status and events are asked for.
+    await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => service.Status, events);
+
+    // 7. Ready: told to systemd, to a waiting script, to a human.
+    string ready = $"ready: listening on {service.ListensOn} in {service.ReadyAfter.TotalMilliseconds:F0} ms";
+    systemd.Notify(ServiceState.Ready);
+    arguments.WriteReadyFile(ready);
+    Console.WriteLine(ready);
+    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    // 8. Until somebody asks to stop.
+    events.Write(DeviceEvent.StopRequested, await asked.Task);
+    systemd.Notify(ServiceState.Stopping);
+}
+catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+{
+    Console.Error.WriteLine($"The appliance cannot start: {cannot.Message}");
+    return ExitCodes.CannotStart;
+}
+
+events.Write(DeviceEvent.Stopped, $"{DateTimeOffset.UtcNow - processStart:d\\.hh\\:mm\\:ss}");
+return ExitCodes.Success;
+
+void Ask(PosixSignalContext signal, string by)
+{
+    signal.Cancel = true;
+    asked.TrySetResult(by);
+}
+
+void Tick() => systemd.Notify(new ServiceState("WATCHDOG=1"));

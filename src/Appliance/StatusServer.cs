@@ -28,7 +28,11 @@ public sealed class StatusServer : IAsyncDisposable
         WebApplication web = builder.Build();
         web.Run(context => AnswerAsync(context, status, events));
         await web.StartAsync().ConfigureAwait(false);
-        File.SetUnixFileMode(socketPath, OwnerAndGroup);
+        if (OperatingSystem.IsLinux())
+        {
+            File.SetUnixFileMode(socketPath, OwnerAndGroup);
+        }
+
         return new StatusServer(web);
     }
 

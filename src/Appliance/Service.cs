@@ -1,0 +1,187 @@
+using System.Net;
+using Appliance.Board;
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Network;
+using Appliance.Dicom.Objects;
+using Appliance.Dicom.Transport;
+using Appliance.Imaging;
+
+namespace Appliance.Daemon;
+
+/// <summary>All parts of the appliance, made in the order in which they are needed and ended in the reverse.</summary>
+public sealed class Service : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Settings settings;
+    private readonly TimeProvider time;
+    private readonly Journal journal;
+    private readonly JournalDisk disk;
+    private readonly Control control;
+    private readonly Outbox outbox;
+    private readonly List<App> apps = [];
+    private readonly AnalysisThread analysis;
+    private readonly AssociationServer server;
+    private readonly List<Task> running = [];
+    private bool disposed;
+
+    /// <summary>Opens the journal and listens. When this returns, modalities can send and series are analysed.</summary>
+    /// <param name="processStart">When the process began, for the time to readiness.</param>
+    /// <param name="tick">Called about once a second while the control thread is alive.</param>
+    /// <exception cref="IOException">The data folder cannot be used.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port cannot be had.</exception>
+    public Service(Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart, Action tick)
+    {
+        this.settings = settings;
+        this.time = time;
+
+        // 1. What was acknowledged before.
+        string[] names = [.. settings.Destinations.Select(destination => destination.Name)];
+        journal = new Journal(settings.DataDirectory, names);
+
+        // 2. The thread that knows the state of everything.
+        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, tick);
+        disk = new JournalDisk(journal, settings.Disk, control.Tell, time);
+        control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
+
+        // 3. What has to leave.
+        outbox = new Outbox([.. settings.Destinations.Select(destination =>
+            new Sender(destination, journal, AssociationTimeouts.Default, control.Tell, time))]);
+
+        // 4. The apps, each tested by a slice whose answer is known; then the thread that runs them.
+        LoadApps();
+        EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
+        StudyRun run = new(journal, apps, equipment, outbox, control.Tell, time);
+        analysis = new AnalysisThread(run, journal, settings.Analysis.QuietTime, control.Tell, time);
+
+        // 5. The door.
+        Intake intake = new(journal, disk, outbox, analysis, () => DeviceStates.Accepts(control.Status.Device), control.Tell, time);
+        server = new AssociationServer(ServerSettingsOf(settings), intake.Provider, time);
+        ListensOn = server.Start();
+        ReadyAfter = time.GetUtcNow() - processStart;
+        control.Tell(new ListenerOpened(time.GetUtcNow(), ListensOn.Address.ToString(), ListensOn.Port, ReadyAfter));
+
+        // 6. What may take its time.
+        running.Add(outbox.RunAsync(stopping.Token));
+        running.Add(Task.Run(() => disk.RunAsync(stopping.Token)));
+        running.Add(Task.Run(TestItselfAsync));
+    }
+
+    /// <summary>Where modalities send to.</summary>
+    public IPEndPoint ListensOn { get; }
+
+    /// <summary>From the start of the process until it listened with its apps loaded.</summary>
+    public TimeSpan ReadyAfter { get; }
+
+    public Status Status => control.Status;
+
+    /// <summary>Takes no more, finishes the slice or series in hand, leaves the rest to the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.StopRequested));
+        await server.DisposeAsync().ConfigureAwait(false);
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
+        analysis.Dispose();
+        control.Dispose();
+        apps.ForEach(app => app.Dispose());
+        stopping.Dispose();
+    }
+
+    private static ServerSettings ServerSettingsOf(Settings settings) => new()
+    {
+        Listen = new IPEndPoint(IPAddress.Parse(settings.Listener.Address), settings.Listener.Port),
+        Policy = new AcceptorPolicy
+        {
+            CalledAeTitles = [settings.Listener.AeTitle],
+            CallingAeTitles = settings.Listener.AcceptCallingAe,
+        },
+        MaxAssociations = settings.Listener.AssociationsMax,
+    };
+
+    private void LoadApps()
+    {
+        GpuProbe gpu = settings.Analysis.Device == ComputeChoice.Cpu ? new GpuProbe("the settings ask for the CPU") : GpuProbe.Look();
+        string[] folders = Directory.Exists(settings.AppsDirectory) ? Directory.GetDirectories(settings.AppsDirectory) : [];
+        foreach (string folder in folders.Order(StringComparer.Ordinal))
+        {
+            long began = time.GetTimestamp();
+            Outcome<App> app = App.Load(folder, gpu);
+            string version = app.Value?.Manifest.Version ?? "";
+            control.Tell(new AppChecked(time.GetUtcNow(), Path.GetFileName(folder), version, time.GetElapsedTime(began), app.Refusal));
+            if (!app.Refused)
+            {
+                apps.Add(app.Value);
+            }
+        }
+
+        bool onGpu = apps.Any(app => app.Network.OnGpu);
+        string reason = apps.FirstOrDefault(app => !app.Network.OnGpu)?.Network.GpuAbsence ?? gpu.Absence ?? "a GPU that works";
+        control.Tell(new ComputeChosen(time.GetUtcNow(), onGpu ? "GPU" : $"CPU, {Environment.ProcessorCount} cores", reason));
+    }
+
+    /// <summary>What goes on behind the open door: the journal is read, destinations are asked whether they answer.</summary>
+    private async Task TestItselfAsync()
+    {
+        try
+        {
+            Task destinations = Task.WhenAll(settings.Destinations.Where(destination => !destination.Paused).Select(EchoAsync));
+            ReadJournal();
+            await destinations.ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            control.Tell(new PartFailed(time.GetUtcNow(), "self-test", Text.Of(failure)));
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        control.Tell(new SelfTestEnded(time.GetUtcNow()));
+    }
+
+    private void ReadJournal()
+    {
+        journal.FinishRemovals();
+        foreach (ScannedStudy study in JournalScan.Studies(journal, [.. settings.Destinations.Select(destination => destination.Name)]))
+        {
+            stopping.Token.ThrowIfCancellationRequested();
+            control.Tell(new StudyFound(time.GetUtcNow(), study));
+            outbox.Resume(study);
+            foreach (ScannedSeries series in study.Series.Where(series => !series.IsSettled))
+            {
+                analysis.SeriesFound(study.Study, series.Series);
+            }
+        }
+    }
+
+    private async Task EchoAsync(DestinationSettings destination)
+    {
+        ConnectOutcome connected = await StoreUser.ConnectAsync(
+            destination.Host, destination.Port, destination.CallingAe, destination.AeTitle,
+            [new PresentationContextRequest(Uids.Verification, TransferSyntax.ImplicitLittleEndian)],
+            AssociationTimeouts.Default, time, stopping.Token).ConfigureAwait(false);
+        stopping.Token.ThrowIfCancellationRequested();
+        if (connected.User is null)
+        {
+            Refusal down = new(RefusalReason.NotReachable, $"not reachable ({connected.Failure})");
+            control.Tell(new DestinationSeen(time.GetUtcNow(), destination.Name, down));
+            return;
+        }
+
+        // It answered; whether it also implements Verification is not what matters.
+        await using StoreUser user = connected.User;
+        await user.EchoAsync(stopping.Token).ConfigureAwait(false);
+        await user.ReleaseAsync(stopping.Token).ConfigureAwait(false);
+        control.Tell(new DestinationSeen(time.GetUtcNow(), destination.Name, null));
+    }
+
+    private void RemoveElsewhere(string study, int changes) => Task.Run(() => disk.Remove(study, changes));
+}
