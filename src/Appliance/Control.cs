@@ -83,7 +83,7 @@ public sealed class Control : IDisposable
             }
 
             // 3. What is to be done about it.
-            if (ledger.TakeRemoval() is StudyRecord study)
+            if (ledger.TakeRemoval(time.GetUtcNow()) is StudyRecord study)
             {
                 remove(study.Id, study.Changes);
             }

@@ -29,10 +29,12 @@ public sealed partial class Ledger
     }
 
     /// <summary>The study to remove now so that there is space, or null; it is not named again before the answer came.</summary>
-    public StudyRecord? TakeRemoval()
+    /// <remarks>Delivered studies only, the oldest first, and none of the last hour unless objects are being refused.</remarks>
+    public StudyRecord? TakeRemoval(DateTimeOffset now)
     {
+        DateTimeOffset youngest = disk.RefusesObjects ? DateTimeOffset.MaxValue : now - TimeSpan.FromMinutes(Limits.KeptMinutes);
         StudyRecord? oldest = makingSpace && removing is null && destinations.Count > 0
-            ? studies.Values.Where(study => study.IsRemovable).MinBy(study => study.LastArrival)
+            ? studies.Values.Where(study => study.IsRemovable && study.LastArrival < youngest).MinBy(study => study.LastArrival)
             : null;
         removing = oldest?.Id ?? removing;
         return oldest;

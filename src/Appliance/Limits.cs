@@ -36,6 +36,9 @@ public static class Limits
     /// <summary>The control thread looks at the clock at least that often: uptime, memory, watchdog.</summary>
     public const int TickMs = 1_000;
 
+    /// <summary>A study of the last hour is being looked at, and may be sent once more by its modality.</summary>
+    public const int KeptMinutes = 60;
+
     /// <summary>The disk is looked at that often: at 500 MB/s it fills by the reserve of 2 GiB in four seconds.</summary>
     public const int DiskLookMs = 2_000;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Dicom.Data;
 using Xunit;
@@ -103,7 +104,7 @@ public sealed class JournalTests : IDisposable
         ScannedStudy study = Assert.Single(JournalScan.Studies(journal, Destinations));
 
         Assert.Equal([entry], study.Objects);
-        Assert.Equal([entry.Series], study.Unsettled);
+        Assert.Equal([new ScannedSeries(entry.Series, false, null)], study.Series);
         Assert.Equal([entry], study.Owed["pacs"]);
         Assert.Empty(Directory.GetFiles(scratch["incoming"]));
         Assert.Empty(Directory.GetDirectories(scratch["removing"]));
@@ -153,10 +154,12 @@ public sealed class JournalTests : IDisposable
     {
         Journal before = Open();
         JournalEntry entry = Store(before, "1.2.3", "a").Entry;
-        before.Settle(entry.Study, entry.Series, "analysed");
+        Refusal why = new(RefusalReason.TooFewSlices, "Only one: send all.");
+        before.Settle(entry.Study, entry.Series, why);
         Journal journal = Open();
 
-        Assert.Empty(Assert.Single(JournalScan.Studies(journal, Destinations)).Unsettled);
+        Assert.Equal(
+            [new ScannedSeries(entry.Series, true, why)], Assert.Single(JournalScan.Studies(journal, Destinations)).Series);
         journal.Unsettle(entry.Study, entry.Series);
         Assert.False(journal.IsSettled(entry.Study, entry.Series));
     }
@@ -171,12 +174,43 @@ public sealed class JournalTests : IDisposable
         JournalEntry made = Assert.Single(before.StoreResults(
             entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]));
 
+        before.Settle(entry.Study, entry.Series, null);
+
         ScannedStudy study = Assert.Single(JournalScan.Studies(Open(), Destinations));
 
         Assert.True(made.IsResult);
         Assert.Equal(entry.Series, made.SourceSeries);
-        Assert.Equal([entry.Series], study.Unsettled);
+        Assert.Equal([new ScannedSeries(entry.Series, true, null)], study.Series);
         Assert.Contains(made, study.Owed["pacs"]);
+    }
+
+    [Fact]
+    public void Results_of_an_analysis_that_did_not_come_to_its_end_are_made_again_and_not_sent()
+    {
+        Journal before = Open();
+        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
+        DataSet result = new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, "2.25.1");
+        DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
+        before.StoreResults(entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]);
+
+        Journal journal = Open();
+        ScannedStudy study = Assert.Single(JournalScan.Studies(journal, Destinations));
+        journal.DiscardResults(entry.Study, entry.Series);
+
+        Assert.Equal([entry], study.Owed["pacs"]);
+        Assert.Equal([entry.Series], Directory.GetDirectories(journal.FolderOf(entry.Study)).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Attempts_at_an_analysis_are_counted_over_restarts_until_it_is_settled()
+    {
+        Journal before = Open();
+        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
+
+        Assert.Equal(1, before.CountAttempt(entry.Study, entry.Series));
+        Assert.Equal(2, Open().CountAttempt(entry.Study, entry.Series));
+        before.Settle(entry.Study, entry.Series, null);
+        Assert.Equal(1, before.CountAttempt(entry.Study, entry.Series));
     }
 
     [Fact]

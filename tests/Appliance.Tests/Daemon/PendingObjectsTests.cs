@@ -1,3 +1,4 @@
+using Appliance.Core;
 using Appliance.Daemon;
 using Xunit;
 
@@ -5,6 +6,8 @@ namespace Appliance.Tests.Daemon;
 
 public sealed class PendingObjectsTests
 {
+    private static readonly DestinationSettings Pacs = new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
+
     private readonly PendingObjects pending = new();
 
     [Fact]
@@ -76,7 +79,7 @@ public sealed class PendingObjectsTests
     [Fact]
     public void Waits_double_up_to_a_bound_and_never_end()
     {
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(1, 8).Select(n => (int)Backoff.OfDestination(n).TotalSeconds));
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(1, 8).Select(n => (int)Backoff.OfDestination(n, Pacs).TotalSeconds));
         Assert.Equal([5, 10, 20], Enumerable.Range(1, 3).Select(n => (int)Backoff.OfObject(n).TotalSeconds));
         Assert.Equal(TimeSpan.FromMinutes(10), Backoff.OfObject(int.MaxValue));
     }
