@@ -3,7 +3,9 @@ using Appliance.Core;
 
 namespace Appliance.Daemon;
 
-/// <summary>The thread on which series are assembled and analysed. Reception never waits for it: its mailbox holds names, not pixels.</summary>
+/// <summary>
+/// The thread on which series are assembled and analysed. Reception never waits for it: its mailbox holds names, not pixels.
+/// </summary>
 public sealed class AnalysisThread : IDisposable
 {
     private readonly BlockingCollection<Message> mailbox = [];

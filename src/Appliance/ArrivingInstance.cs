@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Appliance.Daemon;
 
 /// <summary>One object while it arrives: a file in the incoming folder that disappears unless it is committed.</summary>
-/// <remarks>The file is a DICOM file (PS3.10 7) from its first byte: preamble, file meta information, then the data set as received.</remarks>
+/// <remarks>
+/// The file is a DICOM file (PS3.10 7) from its first byte: preamble, file meta information, then the data set as received.
+/// </remarks>
 public sealed class ArrivingInstance : IDisposable
 {
     private readonly SafeFileHandle file;
@@ -77,7 +79,9 @@ public sealed class ArrivingInstance : IDisposable
     public byte[] ReadDataSet()
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)(length - DataSetOffset)));
-        return Read(bytes, 0) == bytes.Length ? bytes : throw new IOException("a file of the journal is shorter than what was written to it");
+        return Read(bytes, 0) == bytes.Length
+            ? bytes
+            : throw new IOException("a file of the journal is shorter than what was written to it");
     }
 
     /// <summary>The file has its place in the journal and stays.</summary>

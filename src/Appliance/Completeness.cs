@@ -6,7 +6,8 @@ namespace Appliance.Daemon;
 /// <param name="OpenAssociations">Associations that brought slices of it and are still open.</param>
 /// <param name="LastRelease">When the last of those associations ended, if none is open.</param>
 /// <param name="Arriving">One of those associations is in the middle of an object: it may be another slice of this series.</param>
-public readonly record struct SeriesEvidence(TimeSpan LastSlice, TimeSpan LargestGap, int OpenAssociations, TimeSpan LastRelease, bool Arriving);
+public readonly record struct SeriesEvidence(
+    TimeSpan LastSlice, TimeSpan LargestGap, int OpenAssociations, TimeSpan LastRelease, bool Arriving);
 
 /// <summary>When a series is complete. DICOM has no message for it, so it is judged by evidence.</summary>
 public static class Completeness
@@ -27,7 +28,7 @@ public static class Completeness
             return evidence.LastSlice + quiet;
         }
 
-        TimeSpan wait = evidence.LargestGap * Limits.GapsToWait;
+        TimeSpan wait = evidence.LargestGap * Limits.WaitedGaps;
         TimeSpan bounded = wait < ShortestWait ? ShortestWait : wait > quiet ? quiet : wait;
         return (evidence.LastRelease > evidence.LastSlice ? evidence.LastRelease : evidence.LastSlice) + bounded;
     }

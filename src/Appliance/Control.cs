@@ -4,7 +4,9 @@ using Appliance.Core;
 
 namespace Appliance.Daemon;
 
-/// <summary>The control thread: one bounded mailbox, one ledger, one published snapshot. It touches no pixels and never waits for others.</summary>
+/// <summary>
+/// The control thread: one bounded mailbox, one ledger, one published snapshot. It touches no pixels and never waits for others.
+/// </summary>
 public sealed class Control : IDisposable
 {
     private readonly BlockingCollection<Happening> mailbox = new(Limits.MailboxHappenings);

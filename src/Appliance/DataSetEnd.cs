@@ -38,7 +38,8 @@ public static class DataSetEnd
         byte[] header = new byte[ItemHeaderBytes];
         while (at + ItemHeaderBytes <= length && read(header, at) == ItemHeaderBytes)
         {
-            uint tag = ((uint)BinaryPrimitives.ReadUInt16LittleEndian(header) << 16) | BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(2));
+            uint group = BinaryPrimitives.ReadUInt16LittleEndian(header);
+            uint tag = (group << 16) | BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(2));
             at += ItemHeaderBytes;
             if (tag == SequenceDelimitation)
             {

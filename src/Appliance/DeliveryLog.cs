@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Appliance.Daemon;
 
-/// <summary>What one destination has of one study: a line for each object it accepted. The file's presence says the study is owed to it.</summary>
+/// <summary>
+/// What one destination has of one study: a line for each object it accepted. The file's presence says the study is owed to it.
+/// </summary>
 /// <remarks>
 /// Lines are appended after the destination answered and are not synced: losing one costs a second sending, never an object. A line
 /// without its end, from a power cut, counts as absent.

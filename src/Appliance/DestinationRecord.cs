@@ -40,7 +40,7 @@ public sealed class DestinationRecord(DestinationSettings settings)
         }
 
         return new DestinationStatus(
-            settings.Name, settings.AeTitle, settings.Host, settings.Port, settings.Paused, reachable, owed, held, delivered, lastError, lastErrorAt,
-            lastDeliveredAt);
+            settings.Name, settings.AeTitle, settings.Host, settings.Port, settings.Paused, reachable, owed, held, delivered,
+            lastError, lastErrorAt, lastDeliveredAt);
     }
 }

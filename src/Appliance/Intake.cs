@@ -11,7 +11,8 @@ namespace Appliance.Daemon;
 /// <summary>What the modality meets: takes each object into the journal and answers only then.</summary>
 /// <param name="accepts">Whether the device takes associations at all.</param>
 public sealed class Intake(
-    Journal journal, JournalDisk disk, Outbox outbox, AnalysisThread analysis, Func<bool> accepts, Action<Happening> tell, TimeProvider time)
+    Journal journal, JournalDisk disk, Outbox outbox, AnalysisThread analysis, Func<bool> accepts, Action<Happening> tell,
+    TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, bool> open = [];
 
@@ -60,7 +61,8 @@ public sealed class Intake(
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             disk.Suspect();
-            return Refuse(Status.OutOfResources, new Refusal(RefusalReason.DiskFull, $"The object could not be written ({Text.Of(failure)})."));
+            Refusal full = new(RefusalReason.DiskFull, $"The object could not be written ({Text.Of(failure)}).");
+            return Refuse(Status.OutOfResources, full);
         }
         finally
         {

@@ -36,5 +36,6 @@ public sealed record JournalEntry(string Study, string Series, string Name)
         new(Hash(studyUid), Hash(seriesUid), Hash(sopInstanceUid) + Extension);
 
     /// <summary>The entry for the n-th other content of this UID, from 1.</summary>
-    public JournalEntry Conflict(int number) => this with { Name = Path.GetFileNameWithoutExtension(Name) + ConflictMark + number + Extension };
+    public JournalEntry Conflict(int number) => 
+        this with { Name = Path.GetFileNameWithoutExtension(Name) + ConflictMark + number + Extension };
 }

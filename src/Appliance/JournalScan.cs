@@ -69,7 +69,8 @@ public static class JournalScan
         }
 
         // Results of an analysis that did not come to its end are made again.
-        objects.RemoveAll(pair => pair.Entry.IsResult && found.Any(series => series.Series == pair.Entry.SourceSeries && !series.IsSettled));
+        objects.RemoveAll(pair =>
+            pair.Entry.IsResult && found.Any(series => series.Series == pair.Entry.SourceSeries && !series.IsSettled));
         objects.Sort((a, b) => a.Arrived.CompareTo(b.Arrived));
         JournalEntry[] entries = [.. objects.Select(pair => pair.Entry)];
         return objects.Count == 0 && conflicts == 0
@@ -77,7 +78,8 @@ public static class JournalScan
             : new ScannedStudy(study, entries, conflicts, found, OwedTo(folder, entries, destinations), ArrivalOf(folder, objects));
     }
 
-    private static Dictionary<string, IReadOnlyList<JournalEntry>> OwedTo(string folder, JournalEntry[] entries, IReadOnlyList<string> destinations)
+    private static Dictionary<string, IReadOnlyList<JournalEntry>> OwedTo(
+        string folder, JournalEntry[] entries, IReadOnlyList<string> destinations)
     {
         Dictionary<string, IReadOnlyList<JournalEntry>> owed = [];
         foreach (string destination in destinations.Where(name => DeliveryLog.Exists(folder, name)))

@@ -120,7 +120,8 @@ public sealed partial class Ledger
         if (settled.NotAnalysed is null)
         {
             counters = counters with { SeriesAnalysed = counters.SeriesAnalysed + 1 };
-            events.Write(DeviceEvent.SeriesAnalysed, Key(settled.Series), Key(settled.Study), settled.App, Ms(settled.Took), $"{study.Results}");
+            events.Write(
+                DeviceEvent.SeriesAnalysed, Key(settled.Series), Key(settled.Study), settled.App, Ms(settled.Took), $"{study.Results}");
         }
         else
         {
@@ -201,7 +202,8 @@ public sealed partial class Ledger
     {
         bool refused = disk.RefusesObjects;
         disk = new DiskStatus(measured.TotalBytes, measured.FreeBytes, measured.FreeBytes < settings.Disk.RefuseBelowFreeBytes);
-        makingSpace = disk.RefusesObjects || disk.UsedPercent > (makingSpace ? settings.Disk.RemoveToPercent : settings.Disk.RemoveAbovePercent);
+        int bound = makingSpace ? settings.Disk.RemoveToPercent : settings.Disk.RemoveAbovePercent;
+        makingSpace = disk.RefusesObjects || disk.UsedPercent > bound;
         if (disk.RefusesObjects && !refused)
         {
             events.Write(DeviceEvent.DiskFull, Mib(disk.FreeBytes));

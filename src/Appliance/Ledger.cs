@@ -3,7 +3,9 @@ using Stateless;
 
 namespace Appliance.Daemon;
 
-/// <summary>What the control thread knows: device, studies, destinations, alarms, counters. Told of happenings, asked for a snapshot; no I/O.</summary>
+/// <summary>
+/// What the control thread knows: device, studies, destinations, alarms, counters. Told of happenings, asked for a snapshot; no I/O.
+/// </summary>
 public sealed partial class Ledger
 {
     private readonly Settings settings;
@@ -24,7 +26,7 @@ public sealed partial class Ledger
     {
         this.settings = settings;
         this.events = events;
-        destinations = settings.Destinations.ToDictionary(destination => destination.Name, destination => new DestinationRecord(destination));
+        destinations = settings.Destinations.ToDictionary(each => each.Name, each => new DestinationRecord(each));
         listener = new ListenerStatus(settings.Listener.AeTitle, settings.Listener.Address, settings.Listener.Port, Open: false);
     }
 
@@ -50,7 +52,11 @@ public sealed partial class Ledger
         Listener = listener,
         Compute = compute,
         Apps = [.. apps],
-        Studies = [.. studies.Values.OrderByDescending(study => study.LastArrival).Take(Core.Limits.StudiesShownCount).Select(study => study.ToStatus())],
+        Studies =
+        [
+            .. studies.Values.OrderByDescending(study => study.LastArrival).Take(Core.Limits.StudiesShownCount)
+                .Select(study => study.ToStatus()),
+        ],
         Destinations = [.. destinations.Values.Select(destination => destination.ToStatus(studies.Values))],
         Disk = disk,
         Counters = counters with { ResidentBytes = residentBytes },

@@ -1,21 +1,31 @@
 namespace Appliance.Daemon;
 
-/// <summary>Bounds of the daemon; each with its reason. Those that people can set, or that others need too, are in Appliance.Core.Limits.</summary>
+/// <summary>
+/// Bounds of the daemon; each with its reason. Those that people can set, or that others need too, are in Appliance.Core.Limits.
+/// </summary>
 public static class Limits
 {
-    /// <summary>Results written before one sync: 16 annotated slices are 13 MB, and a sync each would be the longest part of the tail.</summary>
+    /// <summary>
+    /// Results written before one sync: 16 annotated slices are 13 MB, and a sync each would be the longest part of the tail.
+    /// </summary>
     public const int BatchResults = 16;
 
-    /// <summary>Analyses of one series that may end with the process before it counts as not analysed: a power cut is no defect, two are rare.</summary>
+    /// <summary>
+    /// Analyses of one series that may end with the process before it counts as not analysed: a power cut is no defect, two are rare.
+    /// </summary>
     public const int AnalysisAttempts = 3;
 
     /// <summary>Happenings that the control thread has not looked at yet. It takes microseconds for each; more is a hang.</summary>
     public const int MailboxHappenings = 4096;
 
-    /// <summary>An association with a destination that has nothing to carry is given back; the next slice of a scan comes within that.</summary>
+    /// <summary>
+    /// An association with a destination that has nothing to carry is given back; the next slice of a scan comes within that.
+    /// </summary>
     public const int IdleReleaseMs = 2_000;
 
-    /// <summary>The next objects that an association is negotiated for; more classes and syntaxes than they have cost a second association.</summary>
+    /// <summary>
+    /// The next objects that an association is negotiated for; more classes and syntaxes than they have cost a second association.
+    /// </summary>
     public const int LookAheadObjects = 100;
 
     /// <summary>Of the 128 presentation contexts of PS3.8 9.3.2.2, since a pair of class and syntax may take three.</summary>
@@ -24,8 +34,10 @@ public static class Limits
     /// <summary>Elements behind the pixel data are rare and small (padding, signatures); more than this is not looked into.</summary>
     public const int TrailingBytes = 1 << 20;
 
-    /// <summary>A modality that opens an association for each image pauses about as long between them as between the slices before.</summary>
-    public const int GapsToWait = 3;
+    /// <summary>
+    /// A modality that opens an association for each image pauses about as long between them as between the slices before.
+    /// </summary>
+    public const int WaitedGaps = 3;
 
     /// <summary>A study is shown and logged by so many digits of its folder's name: 64 bits, no two alike on one box.</summary>
     public const int StudyKeyDigits = 16;

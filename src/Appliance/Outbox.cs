@@ -28,5 +28,6 @@ public sealed class Outbox(IReadOnlyList<Sender> senders)
     }
 
     /// <summary>Runs until stopped.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(senders.Select(sender => Task.Run(() => sender.RunAsync(stop), CancellationToken.None)));
+    public Task RunAsync(CancellationToken stop) =>
+        Task.WhenAll(senders.Select(sender => Task.Run(() => sender.RunAsync(stop), CancellationToken.None)));
 }

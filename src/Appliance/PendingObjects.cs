@@ -12,7 +12,9 @@ public sealed class PendingObject(JournalEntry entry)
     public bool IsHeld { get; set; }
 }
 
-/// <summary>What one destination is still to get, in order: originals as they came, then results, each set back one when its time has come.</summary>
+/// <summary>
+/// What one destination is still to get, in order: originals as they came, then results, each set back one when its time has come.
+/// </summary>
 /// <remarks>Time is an argument (since the daemon's start). Safe for one taker and many adders.</remarks>
 public sealed class PendingObjects
 {

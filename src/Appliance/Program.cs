@@ -60,18 +60,17 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, "SIGINT"));
 try
 {
-    await using Service service = new(
+    await using Box box = new(
         settings, Boards.Open(board.Value ?? BoardFile.Simulated, terminal), events, version, TimeProvider.System, processStart, Tick);
 
     // 6. The socket where status and events are asked for.
-    await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => service.Status, events);
+    await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events);
 
     // 7. Ready: told to systemd, to a waiting script, to a human.
-    string ready = $"ready: listening on {service.ListensOn} in {service.ReadyAfter.TotalMilliseconds:F0} ms";
+    string ready = $"ready: listening on {box.ListensOn} in {box.ReadyAfter.TotalMilliseconds:F0} ms";
     systemd.Notify(ServiceState.Ready);
     arguments.WriteReadyFile(ready);
     Console.WriteLine(ready);
-    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     // 8. Until somebody asks to stop.
     events.Write(DeviceEvent.StopRequested, await asked.Task);
@@ -83,7 +82,7 @@ catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessExcept
     return ExitCodes.CannotStart;
 }
 
-events.Write(DeviceEvent.Stopped, $"{DateTimeOffset.UtcNow - processStart:d\\.hh\\:mm\\:ss}");
+events.Write(DeviceEvent.Stopped, $"{TimeProvider.System.GetUtcNow() - processStart:d\\.hh\\:mm\\:ss}");
 return ExitCodes.Success;
 
 void Ask(PosixSignalContext signal, string by)

@@ -15,7 +15,8 @@ public sealed class Sender(
     private static readonly TimeSpan IdleRelease = TimeSpan.FromMilliseconds(Limits.IdleReleaseMs);
 
     private readonly PendingObjects pending = new();
-    private readonly Channel<bool> added = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> added = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly long start = time.GetTimestamp();
     private StoreUser? association;
     private Proposal? proposal;
@@ -129,13 +130,14 @@ public sealed class Sender(
         await CloseAsync().ConfigureAwait(false);
         proposal = new Proposal([meta, .. pending.Peek(Limits.LookAheadObjects).Select(MetaOf).OfType<MetaOfFile>()]);
         ConnectOutcome connected = await StoreUser.ConnectAsync(
-            destination.Host, destination.Port, destination.CallingAe, destination.AeTitle, proposal.Requests, timeouts, time, stop).ConfigureAwait(false);
+            destination.Host, destination.Port, destination.CallingAe, destination.AeTitle, proposal.Requests, timeouts, time, stop)
+            .ConfigureAwait(false);
         association = connected.User;
         stop.ThrowIfCancellationRequested();
         if (association is null)
         {
             failures++;
-            Seen(new Refusal(RefusalReason.DestinationRefused, $"Not reachable ({connected.Failure}). Check address, AE title and network."));
+            Seen(new Refusal(RefusalReason.NotReachable, $"not reachable ({connected.Failure})"));
             return false;
         }
 
@@ -155,7 +157,8 @@ public sealed class Sender(
                 SetBack(item);
                 break;
             default:
-                Hold(item, new Refusal(RefusalReason.DestinationRefused, $"The destination refused the object with status {status:X4}. Ask its administrator."));
+                Hold(item, new Refusal(
+                    RefusalReason.DestinationRefused, $"The destination answers {status:X4}. Ask its administrator."));
                 break;
         }
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Appliance.Daemon;
 
-/// <summary>The series that are being received: which slices and associations belong to each, and which of them are complete by now.</summary>
+/// <summary>
+/// The series that are being received: which slices and associations belong to each, and which of them are complete by now.
+/// </summary>
 /// <remarks>Time is an argument (since the daemon's start); one thread owns the object.</remarks>
 public sealed class SeriesAssembly(TimeSpan quiet)
 {

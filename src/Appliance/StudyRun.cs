@@ -78,7 +78,9 @@ public sealed class StudyRun(
         Settle(study, series, run.App, time.GetElapsedTime(began), refusal);
     }
 
-    /// <summary>The analysis of the series failed in a way that nobody foresaw. The originals leave; the series counts as not analysed.</summary>
+    /// <summary>
+    /// The analysis of the series failed in a way that nobody foresaw. The originals leave; the series counts as not analysed.
+    /// </summary>
     public void GiveUp(string study, string series, Refusal refusal)
     {
         if (runs.TryGetValue((study, series), out Run? run))
@@ -168,7 +170,8 @@ public sealed class StudyRun(
         // A defect in native code ends the process; the same slices would end it again at every start.
         if (journal.CountAttempt(entry.Study, entry.Series) > Limits.AnalysisAttempts)
         {
-            run.Refusal = new Refusal(RefusalReason.AnalysisFailed, "The analysis ended without a result several times. Send a support bundle.");
+            run.Refusal = new Refusal(
+                RefusalReason.AnalysisFailed, "The analysis ended without a result several times. Send a support bundle.");
             return run;
         }
 

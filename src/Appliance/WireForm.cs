@@ -29,7 +29,7 @@ public static class WireForm
             ? plain
             : new Refusal(
                 RefusalReason.DestinationRefused,
-                $"The destination does not take {stored.Name}, which is not decompressed here without loss. Enable the transfer syntax there.");
+                $"The destination does not take {stored.Name}, which is not decompressed here without loss. Enable it there.");
     }
 
     /// <summary>The data set of the file, decompressed or re-encoded.</summary>

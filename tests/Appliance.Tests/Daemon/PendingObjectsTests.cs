@@ -6,7 +6,13 @@ namespace Appliance.Tests.Daemon;
 
 public sealed class PendingObjectsTests
 {
-    private static readonly DestinationSettings Pacs = new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
+    private static readonly DestinationSettings Pacs = new()
+    {
+        Name = "pacs",
+        AeTitle = "PACS",
+        Host = "localhost",
+        CallingAe = "APPLIANCE",
+    };
 
     private readonly PendingObjects pending = new();
 

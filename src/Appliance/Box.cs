@@ -10,7 +10,7 @@ using Appliance.Imaging;
 namespace Appliance.Daemon;
 
 /// <summary>All parts of the appliance, made in the order in which they are needed and ended in the reverse.</summary>
-public sealed class Service : IAsyncDisposable
+public sealed class Box : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly Settings settings;
@@ -30,7 +30,8 @@ public sealed class Service : IAsyncDisposable
     /// <param name="tick">Called about once a second while the control thread is alive.</param>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be had.</exception>
-    public Service(Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart, Action tick)
+    public Box(
+        Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart, Action tick)
     {
         this.settings = settings;
         this.time = time;
