@@ -1,0 +1,12 @@
+#if GPU
+using ILGPU;
+
+namespace Appliance.Kernels;
+
+/// <summary>What the GPU calls: one thread, one lane.</summary>
+public static class Entry
+{
+    public static void Launch<TKernel>(Index3D at, TKernel kernel)
+        where TKernel : struct, ILaneKernel => kernel.Run<OneFloat, OneInt, OneMask>(at.X, at.Y, at.Z);
+}
+#endif

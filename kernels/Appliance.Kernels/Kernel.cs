@@ -1,0 +1,26 @@
+namespace Appliance.Kernels;
+
+/// <summary>A kernel: a struct whose fields are its parameters and whose body is one element, or one row of lanes, of the result.</summary>
+/// <remarks>
+/// The body is generic over lanes: a GPU thread and the tail of a row run it with one lane (<see cref="OneFloat"/>), the CPU with eight.
+/// It may use only what ILGPU compiles: no throw, no Math.Clamp, no stackalloc, no lambda (../../docs/decisions/0005-kernels.md).
+/// </remarks>
+public interface ILaneKernel
+{
+    /// <summary>Results x .. x + width - 1 of row (y, z).</summary>
+    void Run<TFloat, TInt, TMask>(int x, int y, int z)
+        where TFloat : struct, ILanes<TFloat, TInt, TMask>
+        where TInt : struct
+        where TMask : struct;
+}
+
+/// <summary>Marks a kernel for the generator of PTX. X * Y * Z threads make a block on the GPU.</summary>
+[AttributeUsage(AttributeTargets.Struct)]
+public sealed class KernelAttribute(int x, int y = 1, int z = 1) : Attribute
+{
+    public int X { get; } = x;
+
+    public int Y { get; } = y;
+
+    public int Z { get; } = z;
+}
