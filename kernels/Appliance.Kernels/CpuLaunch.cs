@@ -1,14 +1,15 @@
 #if !GPU
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Appliance.Kernels;
 
 /// <summary>Runs a kernel on the calling thread: whole vectors first, the end of the row with one lane.</summary>
 public static class CpuLaunch
 {
-    /// <summary>Rows of <paramref name="width"/> results for every y below <paramref name="height"/> and z in [zFrom, zTo).</summary>
-    public static void Rows<TKernel>(TKernel kernel, int width, int height, int zFrom, int zTo)
+    /// <summary>Results [0, width) x [0, height) x [zFrom, zTo).</summary>
+    public static void Lanes<TKernel>(in TKernel kernel, int width, int height, int zFrom, int zTo)
         where TKernel : struct, ILaneKernel
     {
         for (int z = zFrom; z < zTo; z++)
@@ -18,9 +19,37 @@ public static class CpuLaunch
                 Row(kernel, width, y, z);
             }
         }
+
+        Fence();
     }
 
-    // Not inlined: the loop is compiled once for each kernel with its parameters in registers.
+    /// <summary>The same for a kernel without lanes.</summary>
+    public static void Points<TKernel>(in TKernel kernel, int width, int height, int zFrom, int zTo)
+        where TKernel : struct, IPointKernel
+    {
+        TKernel own = kernel;
+        for (int z = zFrom; z < zTo; z++)
+        {
+            for (int y = 0; y < height; y++)
+            {
+                for (int x = 0; x < width; x++)
+                {
+                    own.Run(x, y, z);
+                }
+            }
+        }
+    }
+
+    /// <summary>Streaming stores are seen by other threads only after this.</summary>
+    public static void Fence()
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.StoreFence();
+        }
+    }
+
+    // Not inlined, and the kernel by value: the loop is compiled once for each kernel with its parameters in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Row<TKernel>(TKernel kernel, int width, int y, int z)
         where TKernel : struct, ILaneKernel

@@ -1,6 +1,6 @@
 namespace Appliance.Kernels;
 
-/// <summary>A kernel: a struct whose fields are its parameters and whose body is one element, or one row of lanes, of the result.</summary>
+/// <summary>A kernel: a struct whose fields are its parameters and whose body makes one element, or a few lanes of them, of the result.</summary>
 /// <remarks>
 /// The body is generic over lanes: a GPU thread and the tail of a row run it with one lane (<see cref="OneFloat"/>), the CPU with eight.
 /// It may use only what ILGPU compiles: no throw, no Math.Clamp, no stackalloc, no lambda (../../docs/decisions/0005-kernels.md).
@@ -9,9 +9,15 @@ public interface ILaneKernel
 {
     /// <summary>Results x .. x + width - 1 of row (y, z).</summary>
     void Run<TFloat, TInt, TMask>(int x, int y, int z)
-        where TFloat : struct, ILanes<TFloat, TInt, TMask>
-        where TInt : struct
-        where TMask : struct;
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>;
+}
+
+/// <summary>A kernel whose elements cannot go in lanes (atomics, chains of pointers): one body for a GPU thread and for scalar code.</summary>
+public interface IPointKernel
+{
+    void Run(int x, int y, int z);
 }
 
 /// <summary>Marks a kernel for the generator of PTX. X * Y * Z threads make a block on the GPU.</summary>

@@ -5,17 +5,37 @@ namespace Appliance.Kernels;
 /// <summary>Stored pixels to the network's input: rescale to HU, window, normalise, clamp.</summary>
 /// <remarks>
 /// target = min(max(source * Scale + Offset, Low), High). With RescaleSlope m, RescaleIntercept b (PS3.3 C.11.1.1.2), centre c and half
-/// width h: Scale = m / h, Offset = (b - c) / h. Two roundings, no fused multiply-add: all machines agree to the bit but for a GPU
-/// compiler that fuses them (tolerance 1 ulp of the product).
+/// width h: Scale = m / h, Offset = (b - c) / h. Volumes go in as rows of any shape: [z][y][x] with Width and Height.
 /// </remarks>
 public static class Rescale
 {
-    /// <summary>The definition. [z][y][x], shapes of source and target are equal.</summary>
-    public static void Reference(ReadOnlySpan<short> source, Span<float> target, float scale, float offset, float low, float high)
+    /// <summary>The definition; shapes of source and target are equal.</summary>
+    public static void Reference<T>(ReadOnlySpan<T> source, Span<float> target, float scale, float offset, float low, float high)
+        where T : unmanaged, IConvertible
     {
         for (int i = 0; i < source.Length; i++)
         {
-            target[i] = MathF.Min(MathF.Max((source[i] * scale) + offset, low), high);
+            float value = (source[i].ToInt32(null) * scale) + offset;
+            target[i] = MathF.Min(MathF.Max(value, low), high);
+        }
+    }
+
+    /// <summary>The line that a stored value is put on and the clamp after it.</summary>
+    public struct Line
+    {
+        public float Scale;
+        public float Offset;
+        public float Low;
+        public float High;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TFloat Apply<TFloat, TInt, TMask>(TFloat stored)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat value = (stored * TFloat.Set(Scale)) + TFloat.Set(Offset);
+            return TFloat.Min(TFloat.Max(value, TFloat.Set(Low)), TFloat.Set(High));
         }
     }
 
@@ -27,20 +47,16 @@ public static class Rescale
         public View<float> Target;
         public int Width;
         public int Height;
-        public float Scale;
-        public float Offset;
-        public float Low;
-        public float High;
+        public Line Line;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
-            where TFloat : struct, ILanes<TFloat, TInt, TMask>
-            where TInt : struct
-            where TMask : struct
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat value = TFloat.Add(TFloat.Multiply(TFloat.Load(Source, at), TFloat.Set(Scale)), TFloat.Set(Offset));
-            TFloat.Store(Target, at, TFloat.Min(TFloat.Max(value, TFloat.Set(Low)), TFloat.Set(High)));
+            TFloat.Stream(Target, at, Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at))));
         }
     }
 
@@ -52,20 +68,37 @@ public static class Rescale
         public View<float> Target;
         public int Width;
         public int Height;
-        public float Scale;
-        public float Offset;
-        public float Low;
-        public float High;
+        public Line Line;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
-            where TFloat : struct, ILanes<TFloat, TInt, TMask>
-            where TInt : struct
-            where TMask : struct
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat value = TFloat.Add(TFloat.Multiply(TFloat.Load(Source, at), TFloat.Set(Scale)), TFloat.Set(Offset));
-            TFloat.Store(Target, at, TFloat.Min(TFloat.Max(value, TFloat.Set(Low)), TFloat.Set(High)));
+            TFloat.Stream(Target, at, Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at))));
+        }
+    }
+
+    /// <summary>8-bit stored values.</summary>
+    [Kernel(256)]
+    public struct UInt8 : ILaneKernel
+    {
+        public View<byte> Source;
+        public View<float> Target;
+        public int Width;
+        public int Height;
+        public Line Line;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            long at = ((((long)z * Height) + y) * Width) + x;
+            TFloat.Stream(Target, at, Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at))));
         }
     }
 }

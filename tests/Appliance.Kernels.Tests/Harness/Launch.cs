@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Appliance.Kernels.Tests.Harness;
+
+/// <summary>A kernel, its parameters and its extents, for any machine.</summary>
+public abstract class Launch((int X, int Y, int Z) extent)
+{
+    public (int X, int Y, int Z) Extent { get; } = extent;
+
+    /// <summary>As the launch table calls it.</summary>
+    public string Name => Kernel.GetType().FullName![(Kernel.GetType().Namespace!.Length + 1)..].Replace('+', '_');
+
+    /// <summary>The struct with views of host memory.</summary>
+    public abstract object Kernel { get; }
+
+    /// <summary>The same as bytes: what a driver copies to the card.</summary>
+    public abstract byte[] Bytes { get; }
+
+    /// <summary>If the planes can be made in slabs: planes read before and behind a result plane, and elements of a plane in both views.</summary>
+    public SlabRule? Slabs { get; set; }
+
+    public abstract void OnCpu(int zFrom, int zTo);
+
+    public abstract void OnOneLane();
+
+    /// <summary>Makes planes [from, to) from a copy of only those source planes that the rule allows.</summary>
+    public abstract void OnSlab(int from, int to);
+}
+
+/// <param name="Halo">Planes before and behind.</param>
+/// <param name="SourcePlane">Elements.</param>
+/// <param name="TargetPlane">Elements.</param>
+public sealed record SlabRule(int Halo, int SourcePlane, int TargetPlane);
+
+public sealed class LaneLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) extent) : Launch(extent)
+    where TKernel : unmanaged, ILaneKernel
+{
+    public override object Kernel => kernel;
+
+    public override byte[] Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<TKernel>(in kernel)).ToArray();
+
+    public override void OnCpu(int zFrom, int zTo) => CpuLaunch.Lanes(kernel, Extent.X, Extent.Y, zFrom, zTo);
+
+    public override void OnOneLane()
+    {
+        TKernel own = kernel;
+        for (int z = 0; z < Extent.Z; z++)
+        {
+            for (int y = 0; y < Extent.Y; y++)
+            {
+                for (int x = 0; x < Extent.X; x++)
+                {
+                    own.Run<OneFloat, OneInt, OneMask>(x, y, z);
+                }
+            }
+        }
+    }
+
+    public override void OnSlab(int from, int to)
+    {
+        using SlabCopy<TKernel> slab = new(kernel, Slabs!, from, to);
+        CpuLaunch.Lanes(slab.Kernel, Extent.X, Extent.Y, 0, to - from);
+    }
+}
+
+public sealed class PointLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) extent) : Launch(extent)
+    where TKernel : unmanaged, IPointKernel
+{
+    public override object Kernel => kernel;
+
+    public override byte[] Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<TKernel>(in kernel)).ToArray();
+
+    public override void OnCpu(int zFrom, int zTo) => CpuLaunch.Points(kernel, Extent.X, Extent.Y, zFrom, zTo);
+
+    public override void OnOneLane() => CpuLaunch.Points(kernel, Extent.X, Extent.Y, 0, Extent.Z);
+
+    public override void OnSlab(int from, int to)
+    {
+        using SlabCopy<TKernel> slab = new(kernel, Slabs!, from, to);
+        CpuLaunch.Points(slab.Kernel, Extent.X, Extent.Y, 0, to - from);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Reflection;
+using Appliance.Kernels.Tests.Harness;
+
+namespace Appliance.Kernels.Tests;
+
+/// <summary>Every kernel on every machine against its scalar reference: fresh inputs each run, the seed in the message.</summary>
+public sealed class KernelTests
+{
+    private static readonly int Seed = Environment.GetEnvironmentVariable("KERNEL_SEED") is { } seed
+        ? int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)
+        : Environment.TickCount;
+
+    private static readonly IlgpuMachine Ilgpu = new();
+
+    public static TheoryData<string> Kernels => [.. Cases.All.Keys.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Eight_lanes_agree_with_the_reference(string kernel) => Check(kernel, new LanesMachine());
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void One_lane_agrees_with_the_reference(string kernel) => Check(kernel, new OneLaneMachine());
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Ilgpu_on_the_cpu_agrees_with_the_reference(string kernel)
+    {
+        lock (Ilgpu)
+        {
+            Check(kernel, Ilgpu, shapes: 5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void The_emitted_ptx_of_sm_70_agrees_with_the_reference(string kernel) => Check(kernel, new PtxMachine("sm_70"), shapes: 5);
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void The_emitted_ptx_of_sm_80_agrees_with_the_reference(string kernel) => Check(kernel, new PtxMachine("sm_80"));
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Any_split_into_slabs_gives_the_whole_result_bit_for_bit(string kernel)
+    {
+        foreach ((MethodInfo method, Shape shape) in Trials(kernel, Shape.All.Count))
+        {
+            using Trial trial = Cases.Create(method, new Random(Seed), shape);
+            if (trial.Launches.Any(launch => launch.Slabs is not null))
+            {
+                Assert.Null(Named(trial.Run(new SlabMachine(new Random(Seed))), method, shape));
+            }
+        }
+    }
+
+    private static void Check(string kernel, Machine machine, int shapes = int.MaxValue)
+    {
+        foreach ((MethodInfo method, Shape shape) in Trials(kernel, shapes))
+        {
+            using Trial trial = Cases.Create(method, new Random(Seed), shape);
+            Assert.Contains(trial.Launches, launch => launch.Name == kernel);
+            Assert.Null(Named(trial.Run(machine), method, shape));
+        }
+    }
+
+    private static IEnumerable<(MethodInfo Method, Shape Shape)> Trials(string kernel, int shapes) =>
+        Cases.All[kernel].SelectMany(method => Shape.All.Take(shapes).Select(shape => (method, shape)));
+
+    private static string? Named(string? problem, MethodInfo method, Shape shape) => problem is null ? null
+        : $"{method.DeclaringType!.Name}.{method.Name} with {shape}, KERNEL_SEED={Seed}: {problem}";
+
+    /// <summary>The CPU, with every slab in random pieces that see nothing but their own planes.</summary>
+    private sealed class SlabMachine(Random random) : Machine
+    {
+        public override void Run(Launch launch)
+        {
+            if (launch.Slabs is null)
+            {
+                launch.OnCpu(0, launch.Extent.Z);
+                return;
+            }
+
+            for (int from = 0; from < launch.Extent.Z;)
+            {
+                int to = Math.Min(launch.Extent.Z, from + random.Next(1, 4));
+                launch.OnSlab(from, to);
+                from = to;
+            }
+        }
+    }
+}
