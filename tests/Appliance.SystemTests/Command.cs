@@ -27,7 +27,8 @@ internal sealed record Command(int ExitCode, string Output, string Error)
         Command command = Run(program, arguments);
         return command.ExitCode == 0
             ? command.Output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit {command.ExitCode}\n{command.Output}\n{command.Error}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)}: exit {command.ExitCode}\n{command.Output}\n{command.Error}");
     }
 
     public static Process Start(string program, params string[] arguments)

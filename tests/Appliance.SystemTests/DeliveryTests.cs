@@ -89,7 +89,9 @@ public sealed class DeliveryTests : IDisposable
         // Stock storescp takes uncompressed syntaxes only.
         using StoreScp receiver = new(scratch["received"]);
         using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
-        Command.Check("storescu", ["-xs", "-aec", RunningAppliance.AeTitle, "127.0.0.1", appliance.Port.ToString(), .. Directory.GetFiles(sent)]);
+        Command.Check(
+            "storescu",
+            ["-xs", "-aec", RunningAppliance.AeTitle, "127.0.0.1", appliance.Port.ToString(), .. Directory.GetFiles(sent)]);
         Wait.Until(() => receiver.Files.Length >= 3, "decompressed originals", Limit);
 
         using JsonDocument document = JsonDocument.Parse(Series.Python("pixels.py", plain, receiver.Folder));
@@ -105,7 +107,8 @@ public sealed class DeliveryTests : IDisposable
         try
         {
             using StoreScp receiver = new(scratch["received"]);
-            using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port), refuseBelowFreeMib: 0);
+            using RunningAppliance appliance = new(
+                scratch["box"], RunningAppliance.Destination("pacs", receiver.Port), refuseBelowFreeMib: 0);
             int acknowledged = 0, refused = 0;
             using RawPeer peer = new(appliance.Port);
             peer.Send(RawPeer.AssociateRequest());
@@ -117,7 +120,11 @@ public sealed class DeliveryTests : IDisposable
                 peer.Send(RawPeer.Data(1, true, true, RawPeer.StoreCommand(uid, message)));
                 peer.Send(RawPeer.Data(1, false, false, SmallObject.Make("1.2.3", "1.2.3.4", uid)));
                 // A private element of 2 MB behind the pixels: PS3.5 7.8.1.
-                peer.Send(RawPeer.Data(1, false, false, [0xE1, 0x7F, 0x10, 0x10, (byte)'O', (byte)'B', 0, 0, .. BitConverter.GetBytes(filler.Length)]));
+                peer.Send(RawPeer.Data(
+                    1,
+                    false,
+                    false,
+                    [0xE1, 0x7F, 0x10, 0x10, (byte)'O', (byte)'B', 0, 0, .. BitConverter.GetBytes(filler.Length)]));
                 for (int at = 0; at < filler.Length; at += 10_000)
                 {
                     peer.Send(RawPeer.Data(1, false, at + 10_000 >= filler.Length, filler.AsSpan(at, 10_000)));

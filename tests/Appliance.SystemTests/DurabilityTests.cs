@@ -28,7 +28,8 @@ public sealed class DurabilityTests : IDisposable
         {
             int before = acknowledged.Count;
             int enough = random.Next(0, 60);
-            Thread[] scanners = [.. Enumerable.Range(0, Scanners).Select(_ => new Thread(() => SendUntilCut(appliance.Port, acknowledged)))];
+            Thread[] scanners =
+                [.. Enumerable.Range(0, Scanners).Select(_ => new Thread(() => SendUntilCut(appliance.Port, acknowledged)))];
             Array.ForEach(scanners, scanner => scanner.Start());
             Wait.Until(() => acknowledged.Count >= before + enough, "acknowledgements", TimeSpan.FromSeconds(30));
             Thread.SpinWait(random.Next(0, 200_000));
@@ -66,7 +67,8 @@ public sealed class DurabilityTests : IDisposable
     {
         Place.Needs("strace");
         string log = scratch["strace"];
-        string[] strace = ["strace", "-f", "-yy", "-s", "64", "-o", log, "-e", "trace=fsync,fdatasync,rename,renameat,renameat2,linkat,write,sendto,sendmsg,writev"];
+        const string Calls = "trace=fsync,fdatasync,rename,renameat,renameat2,linkat,write,sendto,sendmsg,writev";
+        string[] strace = ["strace", "-f", "-yy", "-s", "64", "-o", log, "-e", Calls];
         using (RunningAppliance appliance = new(scratch["traced"], "", [.. strace, .. options]))
         {
             using RawPeer peer = new(appliance.Port);

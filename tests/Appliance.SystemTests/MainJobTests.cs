@@ -69,7 +69,8 @@ public sealed class MainJobTests : IDisposable
         string source = Path.Combine(Place.Shared, "data", "ct-abdomen-20");
 
         Command.Check(
-            Place.Phantom, "send", "--folder", source, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle, "--rate", "50",
+            Place.Phantom, "send", "--folder", source, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle,
+            "--rate", "50",
             "--order", "random", "--keep", scratch["sent"]);
         appliance.WaitUntilDelivered(1, Limit);
 
@@ -106,7 +107,10 @@ public sealed class MainJobTests : IDisposable
         JsonElement status = appliance.WaitUntilDelivered(1, Limit);
 
         Assert.Equal(Series.Files(series).Length, Series.Compare(series, receiver.Folder).GetProperty("identical").GetInt32());
-        Assert.Contains(reason, status.GetProperty("studies")[0].GetProperty("notAnalysed").GetString()!, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            reason,
+            status.GetProperty("studies")[0].GetProperty("not_analysed").GetString()!,
+            StringComparison.OrdinalIgnoreCase);
     }
 
     private static void AssertNoErrors(JsonElement results)

@@ -19,7 +19,8 @@ internal sealed class OrthancServer : IDisposable
             configuration,
             $$"""
             {
-              "StorageDirectory": "{{folder}}/storage", "IndexDirectory": "{{folder}}/storage", "DicomPort": {{DicomPort}}, "HttpPort": {{httpPort}},
+              "StorageDirectory": "{{folder}}/storage", "IndexDirectory": "{{folder}}/storage",
+              "DicomPort": {{DicomPort}}, "HttpPort": {{httpPort}},
               "DicomAet": "PACS", "RemoteAccessAllowed": false, "AuthenticationEnabled": false, "DicomAlwaysAllowStore": true, "Plugins": []
             }
             """);

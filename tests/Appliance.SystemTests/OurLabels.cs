@@ -35,7 +35,9 @@ internal static class OurLabels
         }
 
         JsonArray slices = [.. analysis.Sources.Select(source => (JsonNode)source.GetString(Tags.SOPInstanceUID)!)];
-        File.WriteAllText(path + ".json", new JsonObject { ["slices"] = slices, ["values"] = values }.ToJsonString(JsonSerializerOptions.Default));
+        File.WriteAllText(
+            path + ".json",
+            new JsonObject { ["slices"] = slices, ["values"] = values }.ToJsonString(JsonSerializerOptions.Default));
         return path;
     }
 }

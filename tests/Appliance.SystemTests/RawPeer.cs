@@ -29,7 +29,8 @@ internal sealed class RawPeer : IDisposable
         byte id = 1;
         foreach (string syntax in abstractSyntaxes.Length > 0 ? abstractSyntaxes : [CtImageStorage])
         {
-            byte[] context = [id, 0, 0, 0, .. Item(0x30, Encoding.ASCII.GetBytes(syntax)), .. Item(0x40, Encoding.ASCII.GetBytes(ExplicitLittleEndian))];
+            byte[] context =
+                [id, 0, 0, 0, .. Item(0x30, Encoding.ASCII.GetBytes(syntax)), .. Item(0x40, Encoding.ASCII.GetBytes(ExplicitLittleEndian))];
             body.AddRange(Item(0x20, context));
             id += 2;
         }

@@ -12,7 +12,8 @@ internal static class Series
         return Path.Combine(folder, "series");
     }
 
-    public static string[] Files(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public static string[] Files(string folder) =>
+        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public static JsonElement Compare(string sent, string received)
     {
@@ -27,5 +28,6 @@ internal static class Series
         return [.. (command.Output + command.Error).Split('\n').Where(line => line.StartsWith("Error", StringComparison.Ordinal))];
     }
 
-    public static string Python(string judge, params string[] arguments) => Command.Check("/usr/bin/python3", [Place.Judge(judge), .. arguments]);
+    public static string Python(string judge, params string[] arguments) =>
+        Command.Check("/usr/bin/python3", [Place.Judge(judge), .. arguments]);
 }

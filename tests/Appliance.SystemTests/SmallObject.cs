@@ -8,7 +8,8 @@ internal static class SmallObject
 {
     private static long count;
 
-    public static string NewUid() => $"1.2.826.0.1.3680043.9.7.{Environment.ProcessId}.{Environment.TickCount64}.{Interlocked.Increment(ref count)}";
+    public static string NewUid() =>
+        $"1.2.826.0.1.3680043.9.7.{Environment.ProcessId}.{Environment.TickCount64}.{Interlocked.Increment(ref count)}";
 
     public static byte[] Make(string studyUid, string seriesUid, string instanceUid)
     {

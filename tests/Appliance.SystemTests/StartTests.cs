@@ -22,8 +22,10 @@ public sealed class StartTests : IDisposable
             "self-test",
             TimeSpan.FromSeconds(60));
 
-        long residentKb = long.Parse(Regex.Match(File.ReadAllText($"/proc/{appliance.ProcessId}/status"), @"VmRSS:\s+(\d+) kB").Groups[1].Value);
-        TestContext.Current.TestOutputHelper!.WriteLine($"ready after {appliance.ReadyAfter.TotalMilliseconds:0} ms, idle {residentKb / 1024} MB");
+        long residentKb = long.Parse(Regex.Match(
+            File.ReadAllText($"/proc/{appliance.ProcessId}/status"), @"VmRSS:\s+(\d+) kB").Groups[1].Value);
+        TestContext.Current.TestOutputHelper!
+            .WriteLine($"ready after {appliance.ReadyAfter.TotalMilliseconds:0} ms, idle {residentKb / 1024} MB");
         Assert.InRange(residentKb, 1, 150 * 1024);
         Assert.InRange(appliance.ReadyAfter, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }

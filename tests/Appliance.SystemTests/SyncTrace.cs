@@ -9,7 +9,8 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
 {
     // PID CALL(FD<PATH>...) = RESULT. An injected call was not carried out: strace marks it.
     private static readonly Regex Sync = new(@"(?:fsync|fdatasync)\(\d+<([^>]+)>\)?.*= 0(?! \(INJECTED)", RegexOptions.Compiled);
-    private static readonly Regex Rename = new("(?:rename|renameat|renameat2|linkat)\\(.*\"([^\"]+)\".*\"([^\"]+)\"", RegexOptions.Compiled);
+    private static readonly Regex Rename = new(
+        "(?:rename|renameat|renameat2|linkat)\\(.*\"([^\"]+)\".*\"([^\"]+)\"", RegexOptions.Compiled);
     // P-DATA-TF (type 4) towards the scanner: the port that we listen on stands first.
     private static readonly Regex Response = new(@"(?:write|sendto|sendmsg|writev)\(\d+<TCP[^>]*>, .*""\\4\\0", RegexOptions.Compiled);
 
@@ -27,7 +28,8 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
                 synced.Add(sync.Groups[1].Value);
                 directorySynced |= renamedTo is not null && sync.Groups[1].Value == Path.GetDirectoryName(renamedTo);
             }
-            else if (Rename.Match(line) is { Success: true } rename && rename.Groups[2].Value.StartsWith(dataFolder, StringComparison.Ordinal)
+            else if (Rename.Match(line) is { Success: true } rename
+                && rename.Groups[2].Value.StartsWith(dataFolder, StringComparison.Ordinal)
                 && rename.Groups[2].Value.EndsWith(".dcm", StringComparison.Ordinal))
             {
                 (renamedFrom, renamedTo, directorySynced) = (rename.Groups[1].Value, rename.Groups[2].Value, false);

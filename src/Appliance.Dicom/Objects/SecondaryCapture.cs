@@ -36,7 +36,9 @@ public static class SecondaryCapture
         if (rows < stack!.Rows || columns < stack.Columns || rows > ushort.MaxValue || columns > ushort.MaxValue
             || request.Rgb.Length != 3L * rows * columns)
         {
-            return new Unsuitable(UnsuitableReason.WrongLength, "The picture has not three bytes for each pixel, or is smaller than the source.");
+            return new Unsuitable(
+                UnsuitableReason.WrongLength,
+                "The picture has not three bytes for each pixel, or is smaller than the source.");
         }
 
         DataSet source = request.Source.Header;

@@ -13,7 +13,8 @@ internal static class BodyWall
         float frontFat = random.Between(2, 38), sideFat = random.Between(2, 34), backFat = random.Between(3, 30);
         float thrift = random.Between(.6, 1.0);
         (sideFat, frontFat, backFat) = (sideFat * thrift, frontFat * thrift, backFat * thrift);
-        float power = random.Between(2.0, 2.6), waist = random.Between(.0, .10), hips = random.Between(5, 25), flank = random.Between(0, .06);
+        float power = random.Between(2.0, 2.6), waist = random.Between(.0, .10), hips = random.Between(5, 25),
+            flank = random.Between(0, .06);
         Func<int, float> halfWidth = i => (torso.HalfWidth * (1 - (waist * Bell((z[i] + 190) / 70)))) + (HipBlend(z[i]) * hips);
         torso.SideFat = sideFat;
         torso.WallDepth = at => torso.HalfDepth * (1 - (flank * Bell((at + 190) / 80)));

@@ -29,14 +29,16 @@ internal static class Kidneys
 
         TissueSet gaveWay = TissueSet.Of(StomachWall, Stomach, StomachAir);
         float fat = random.Between(3, 12);
-        canvas.Paint(CavityFat, random.Chance(.6) ? new(gaveWay.Bits | TissueSet.Of(Liver, Spleen, ErectorSpinae).Bits) : gaveWay, whole, -fat);
+        TissueSet around = random.Chance(.6) ? new(gaveWay.Bits | TissueSet.Of(Liver, Spleen, ErectorSpinae).Bits) : gaveWay;
+        canvas.Paint(CavityFat, around, whole, -fat);
         Point hilusAt = new(
             centre.X - (side * random.Between(.75, 1.0) * radii.X), centre.Y - (random.Between(.2, .7) * radii.Y), centre.Z);
         Point hilusRadii = new(random.Between(.65, .85) * radii.X, random.Between(.5, .8) * radii.Y, random.Between(.35, .55) * radii.Z);
         Shape hilus = canvas.Ellipsoid(hilusAt, hilusRadii, within: whole.Box)!;
         bool IsBody(int i) => hilus.Distance(i) > -2;
         canvas.Paint(
-            cortex, TissueSet.Of(CavityFat, Liver, Spleen, StomachWall, Stomach, StomachAir, Psoas, Muscle, ErectorSpinae), whole, 0, IsBody);
+            cortex, TissueSet.Of(CavityFat, Liver, Spleen, StomachWall, Stomach, StomachAir, Psoas, Muscle, ErectorSpinae),
+            whole, 0, IsBody);
         canvas.Paint(medulla, TissueSet.Of(cortex), whole, random.Between(5, 8), i =>
             MathF.Abs(canvas.Noise[0][i]) < 1 && whole.Distance(i) < 0 && IsBody(i));
 

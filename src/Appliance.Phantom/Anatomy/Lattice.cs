@@ -22,7 +22,10 @@ public sealed record Lattice(
         slices, NetworkSize, NetworkSize, NetworkPitchMm, NetworkPitchMm,
         -(NetworkSize - 1) / 2f * NetworkPitchMm, -(NetworkSize - 1) / 2f * NetworkPitchMm, firstZ);
 
-    /// <summary>A slab of 56 to 95 slices of the network's grid somewhere in the trunk, three in four of them at the upper abdomen.</summary>
+    /// <summary>
+    /// A slab of 56 to 95 slices of the network's grid somewhere in the trunk, three in four of them at the upper
+    /// abdomen.
+    /// </summary>
     public static Lattice RandomSlab(RandomStream random)
     {
         int slices = random.Integer(56, 96);

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Appliance.Phantom.Anatomy;
 
-/// <summary>Random numbers that never change: xoshiro256** seeded by splitmix64, written out here so that no runtime can replace it.</summary>
+/// <summary>
+/// Random numbers that never change: xoshiro256** seeded by splitmix64, written out here so that no runtime can
+/// replace it.
+/// </summary>
 /// <remarks>Blackman and Vigna, "Scrambled linear pseudorandom number generators". Normals by Marsaglia's polar method.</remarks>
 public sealed class RandomStream
 {
@@ -24,7 +27,10 @@ public sealed class RandomStream
         normal = NextNormal;
     }
 
-    /// <summary>A stream whose numbers come from elsewhere, for instance recorded from another implementation of the same anatomy.</summary>
+    /// <summary>
+    /// A stream whose numbers come from elsewhere, for instance recorded from another implementation of the same
+    /// anatomy.
+    /// </summary>
     /// <param name="unit">Uniform in [0, 1).</param>
     /// <param name="normal">Standard normal.</param>
     public RandomStream(Func<double> unit, Func<double> normal)
@@ -33,7 +39,10 @@ public sealed class RandomStream
         this.normal = normal;
     }
 
-    /// <summary>A further stream, independent of this one, for purpose or slice <paramref name="number"/> of <paramref name="seed"/>.</summary>
+    /// <summary>
+    /// A further stream, independent of this one, for purpose or slice <paramref name="number"/> of <paramref
+    /// name="seed"/>.
+    /// </summary>
     public static RandomStream Of(ulong seed, ulong number)
     {
         ulong mixed = seed;

@@ -59,7 +59,8 @@ internal static class Surroundings
         float half = random.Between(1.5, 4), halfWidth = random.Between(120, 260), blanket = random.Between(8, 40);
 
         // The table stands straight in the room: the grid's own coordinates, not the bent ones.
-        float Below(int i) => lattice.YAt(i / lattice.Columns % lattice.Rows) - (topY - (curve * Squared(lattice.XAt(i % lattice.Columns))));
+        float Below(int i) =>
+            lattice.YAt(i / lattice.Columns % lattice.Rows) - (topY - (curve * Squared(lattice.XAt(i % lattice.Columns))));
         canvas.Paint(Table, TissueSet.Of(Air), i =>
             MathF.Abs(Below(i)) < half && MathF.Abs(lattice.XAt(i % lattice.Columns)) < halfWidth);
         if (random.Chance(.5))

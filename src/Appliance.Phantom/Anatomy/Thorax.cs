@@ -26,7 +26,8 @@ internal static class Thorax
         Lattice lattice = torso.Canvas.Lattice;
         float[] x = torso.Canvas.X, y = torso.Canvas.Y, diaphragm = torso.Diaphragm;
         float a = torso.HalfWidth, b = torso.HalfDepth;
-        float right = random.Between(60, 100), left = random.Between(45, 85), rim = random.Between(-125, -85), slope = random.Between(.25, .5);
+        float right = random.Between(60, 100), left = random.Between(45, 85), rim = random.Between(-125, -85),
+            slope = random.Between(.25, .5);
         Parallel.For(0, lattice.Slices, slice =>
         {
             for (int i = slice * lattice.SliceSize; i < (slice + 1) * lattice.SliceSize; i++)
@@ -86,7 +87,8 @@ internal static class Thorax
         float slope = random.Between(.45, .75), sideSlope = random.Between(.1, .3);
         float arch = -random.Between(150, 200), archSlope = random.Between(.9, 1.4);
         float depth = random.Between(3.5, 6), half = random.Between(3.0, 4.2);
-        float ArchZ(int i) => arch + (Math.Max(-y[i], 0) * archSlope * Math.Clamp(1 - (MathF.Abs(x[i]) / (torso.HalfWidth * 1.1f)), .25f, 1));
+        float ArchZ(int i) =>
+            arch + (Math.Max(-y[i], 0) * archSlope * Math.Clamp(1 - (MathF.Abs(x[i]) / (torso.HalfWidth * 1.1f)), .25f, 1));
         bool IsRib(int i) => MathF.Abs(cavity[i] - depth) < half && MathF.Abs(x[i]) > 12 && z[i] > ArchZ(i)
             && Spine.Remainder(z[i] + (slope * y[i]) - (MathF.Abs(x[i]) * sideSlope) + phase, period) / period < share;
         canvas.Paint(Rib, TissueSet.All, IsRib);

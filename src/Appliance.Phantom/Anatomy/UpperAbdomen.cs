@@ -43,7 +43,8 @@ internal static class UpperAbdomen
         Canvas canvas = torso.Canvas;
         RandomStream random = torso.Random;
         float size = random.Between(.7, 1.35);
-        Point centre = new(random.Between(.62, .78) * torso.HalfWidth, random.Between(.25, .5) * torso.HalfDepth, random.Between(-115, -65));
+        Point centre = new(
+            random.Between(.62, .78) * torso.HalfWidth, random.Between(.25, .5) * torso.HalfDepth, random.Between(-115, -65));
         Point radii = new(random.Between(22, 32) * size, random.Between(38, 55) * size, random.Between(38, 58) * size);
         Point turn = new(random.Between(-25, 25), random.Between(-20, 35), random.Between(-35, 10));
         if (canvas.Ellipsoid(centre, radii, turn, 2.2f) is not Shape body)
@@ -79,7 +80,8 @@ internal static class UpperAbdomen
             new(random.Between(24, 36), random.Between(36, 56), random.Between(40, 75)), default, 2, canvas.Whole)!;
         float joinLeft = random.Between(8, 22), joinLower = random.Between(6, 16);
 
-        float spaceWidth = random.Between(36, 46), spaceDepth = random.Between(34, 46), inset = random.Between(1, 4), behind = random.Between(18, 40);
+        float spaceWidth = random.Between(36, 46), spaceDepth = random.Between(34, 46), inset = random.Between(1, 4),
+            behind = random.Between(18, 40);
         canvas.Paint(Liver, TissueSet.Of(CavityFat, StomachWall, Stomach, StomachAir), i =>
             torso.Cavity[i] < -inset && torso.IsBelowDiaphragm(i)
             && Squared(x[i] / spaceWidth) + Squared((y[i] - torso.SpineY) / spaceDepth) > 1

@@ -20,7 +20,8 @@ internal static class Vessels
         foreach (int side in (ReadOnlySpan<int>)[-1, 1])
         {
             torso.Canvas.PaintTube(
-                VenaCava, TissueSet.Of(CavityFat), [new(0, aorta.Y - 2, -130), new(side * .35f * torso.HalfWidth, torso.SpineY, -135)], [4]);
+                VenaCava, TissueSet.Of(CavityFat),
+                [new(0, aorta.Y - 2, -130), new(side * .35f * torso.HalfWidth, torso.SpineY, -135)], [4]);
         }
 
         torso.Canvas.PaintTube(
@@ -80,7 +81,8 @@ internal static class Vessels
         Point[] portal = [new(x + 22, y - 16, -150), new(x + 10, y - 26, -115), new(x - 20, y - 34, -85), new(-.45f * a, y - 36, -75)];
         canvas.PaintTube(Vessel, TissueSet.Of(CavityFat, Liver), portal, [5, random.Between(6, 8.5), 6, 4]);
         canvas.PaintTube(
-            Vessel, TissueSet.Of(CavityFat), [portal[1], new(.2f * a, y - 12, -105), new(.6f * a, .25f * torso.HalfDepth, -90)], [5, 4, 3.5f]);
+            Vessel, TissueSet.Of(CavityFat),
+            [portal[1], new(.2f * a, y - 12, -105), new(.6f * a, .25f * torso.HalfDepth, -90)], [5, 4, 3.5f]);
         canvas.PaintTube(
             Vessel, TissueSet.Of(CavityFat),
             [new(aorta.X, y - aorta.Radius, -95), new(aorta.X, y - 24, -120), new(aorta.X - 4, y - 26, -200)], [4, 4, 3]);
