@@ -30,7 +30,7 @@ public sealed class Intake(
     private AssociateReject? Accept(AssociateRequest request, IPEndPoint remote) =>
         accepts() && !disk.IsLow ? null : AssociateReject.LocalLimit;
 
-    private void Opened(AssociationInfo association)
+    private void Opened(Association association)
     {
         open.TryAdd(association.Id, true);
         tell(new AssociationOpened(time.GetUtcNow()));
