@@ -33,7 +33,7 @@ internal static class Limits
     public const int GridSlices = 700;
 
     /// <summary>Rows and columns of one image; no CT detector gives more. Bounds scratch memory.</summary>
-    public const int ImageSide = 2048;
+    public const int ImageSidePixels = 2048;
 
     /// <summary>Slices of one series: 2.1 m in steps of 0.5 mm is 4200.</summary>
     public const int Slices = 5000;

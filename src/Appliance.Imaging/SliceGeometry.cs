@@ -57,7 +57,7 @@ public sealed record SliceGeometry
             return Missing("frame of reference");
         }
 
-        if (rows < 1 || columns < 1 || rows > Limits.ImageSide || columns > Limits.ImageSide)
+        if (rows < 1 || columns < 1 || rows > Limits.ImageSidePixels || columns > Limits.ImageSidePixels)
         {
             return Missing("usable matrix size");
         }
