@@ -51,7 +51,7 @@ public sealed class TissueValues
     }
 
     /// <summary>HU of each voxel, mottle included.</summary>
-    public float[] Render(Tissue[] tissues, Lattice lattice)
+    public float[] Render(Tissue[] tissues, Lattice lattice, RandomStream random)
     {
         const float fineMm = 9, coarseMm = 20, share = .7f;
         float[] field = SmoothField.Make(random, lattice, fineMm, share);

@@ -28,7 +28,7 @@ public sealed class AnatomyAgainstReferenceTests
         RandomStream random = new(Next, Next);
         Torso torso = Torso.Grow(random, Lattice.RandomSlab(random));
         TissueValues values = TissueValues.Draw(random);
-        float[] rendered = values.Render(torso.Tissues, torso.Canvas.Lattice);
+        float[] rendered = values.Render(torso.Tissues, torso.Canvas.Lattice, random);
 
         Assert.Equal(draws.Length, used);
         Assert.Equal(labels.Length, torso.Tissues.Length);
