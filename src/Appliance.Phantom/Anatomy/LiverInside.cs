@@ -5,7 +5,7 @@ namespace Appliance.Phantom.Anatomy;
 /// <summary>Vessels, fissure and tumours of the liver.</summary>
 internal static class LiverInside
 {
-    public static void Paint(Torso torso)
+    public static void Paint(Torso torso, int? lesions)
     {
         Canvas canvas = torso.Canvas;
         RandomStream random = torso.Random;
@@ -20,13 +20,11 @@ internal static class LiverInside
         }
 
         // Tumours sit anywhere in the liver as it was painted; those that the fissure took are not painted back.
-        if (random.Chance(.55) && liver.Length > 0)
+        int count = random.Chance(.55) && liver.Length > 0 ? random.Integer(1, 7) : 0;
+        count = liver.Length > 0 ? lesions ?? count : 0;
+        for (int k = 0; k < count; k++)
         {
-            int count = random.Integer(1, 7);
-            for (int k = 0; k < count; k++)
-            {
-                PaintTumour(torso, liver[random.Integer(0, liver.Length)]);
-            }
+            PaintTumour(torso, liver[random.Integer(0, liver.Length)]);
         }
     }
 

@@ -52,7 +52,8 @@ public sealed class Torso
     internal AorticLine AorticLine { get; set; }
 
     /// <summary>Grows a body on the grid.</summary>
-    public static Torso Grow(RandomStream random, Lattice lattice)
+    /// <param name="lesions">How many tumours the liver holds; null: as the random numbers say, none in half of the bodies.</param>
+    public static Torso Grow(RandomStream random, Lattice lattice, int? lesions = null)
     {
         // 1. Size, pose and bends; then outer layers, so that organs may cover them.
         Torso torso = new(random, lattice);
@@ -68,7 +69,7 @@ public sealed class Torso
         Kidneys.Paint(torso);
         Vessels.Paint(torso);
         Glands.Paint(torso);
-        LiverInside.Paint(torso);
+        LiverInside.Paint(torso, lesions);
 
         // 4. Bowel fills what is left; the small pelvis; fluid where it does not belong.
         Bowel.Paint(torso);
