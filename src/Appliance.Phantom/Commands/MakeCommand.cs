@@ -40,7 +40,8 @@ internal static class MakeCommand
             ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel };
             await Parallel.ForAsync(0, series.Geometry.Slices, options, (acquired, _) =>
             {
-                Write(series.Acquire(acquired, truth), syntax, Path.Combine(images, (acquired + 1).ToString("0000", CultureInfo.InvariantCulture) + ".dcm"));
+                Write(series.Acquire(acquired, truth), syntax,
+                    Path.Combine(images, (acquired + 1).ToString("0000", CultureInfo.InvariantCulture) + ".dcm"));
                 lock (options)
                 {
                     report(++done);

@@ -10,7 +10,8 @@ internal sealed class PhantomOptions
 {
     private const string OrientationNames = "axial, feet-first, sagittal or oblique";
 
-    public Option<ulong> Seed { get; } = new("--seed") { Description = "Which body: the same number, the same body.", DefaultValueFactory = _ => 42 };
+    public Option<ulong> Seed { get; } = new("--seed") { Description = "Which body: the same number, the same body.",
+        DefaultValueFactory = _ => 42 };
 
     public Option<string> Orientation { get; } = OneOf("--orientation", OrientationNames, "axial", "feet-first", "sagittal", "oblique");
 
@@ -20,11 +21,13 @@ internal sealed class PhantomOptions
 
     public Option<double> Spacing { get; } = new("--spacing") { Description = "Distance of pixels in mm.", DefaultValueFactory = _ => 0.8 };
 
-    public Option<double> Thickness { get; } = new("--thickness") { Description = "Distance of slices in mm.", DefaultValueFactory = _ => 1 };
+    public Option<double> Thickness { get; } = new("--thickness") { Description = "Distance of slices in mm.",
+        DefaultValueFactory = _ => 1 };
 
     public Option<int?> Lesions { get; } = new("--lesions") { Description = "Tumours in the liver; without: as the seed says." };
 
-    public Option<string> Syntax { get; } = OneOf("--syntax", "Transfer syntax: explicit or implicit little endian.", "explicit", "implicit");
+    public Option<string> Syntax { get; } = OneOf("--syntax", "Transfer syntax: explicit or implicit little endian.", "explicit",
+        "implicit");
 
     public Option<string> Uids { get; }
 

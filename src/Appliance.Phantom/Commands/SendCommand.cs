@@ -13,11 +13,15 @@ internal sealed class SendCommand
 {
     private readonly PhantomOptions phantom = new("fresh", "seed");
     private readonly Option<string> to = new("--to") { Description = "host:port", Required = true };
-    private readonly Option<string> called = new("--called") { Description = "AE title of the receiver.", DefaultValueFactory = _ => "APPLIANCE" };
+    private readonly Option<string> called = new("--called") { Description = "AE title of the receiver.",
+        DefaultValueFactory = _ => "APPLIANCE" };
     private readonly Option<string> calling = new("--calling") { Description = "Our AE title.", DefaultValueFactory = _ => "PHANTOM" };
-    private readonly Option<double> rate = new("--rate") { Description = "Objects a second; 0: as fast as it goes.", DefaultValueFactory = _ => 20 };
-    private readonly Option<string?> folder = new("--folder") { Description = "Send the DICOM files below this folder instead of a phantom." };
-    private readonly Option<string> order = new("--order") { Description = "sequential, random or reverse.", DefaultValueFactory = _ => "sequential" };
+    private readonly Option<double> rate = new("--rate") { Description = "Objects a second; 0: as fast as it goes.",
+        DefaultValueFactory = _ => 20 };
+    private readonly Option<string?> folder = new(
+        "--folder") { Description = "Send the DICOM files below this folder instead of a phantom." };
+    private readonly Option<string> order = new("--order") { Description = "sequential, random or reverse.",
+        DefaultValueFactory = _ => "sequential" };
     private readonly Option<string> use = new("--association") { Description = "one, or per-image.", DefaultValueFactory = _ => "one" };
     private readonly Option<string?> truth = new("--truth") { Description = "Folder for the phantom's truth masks." };
     private readonly Option<string?> json = new("--json") { Description = "File for a summary." };
@@ -49,7 +53,8 @@ internal sealed class SendCommand
         // 2. What, and in which order.
         PhantomSeries? series = parsed.GetValue(folder) is null ? phantom.Make(parsed) : null;
         using TruthWriter? masks = series is not null && parsed.GetValue(truth) is string at ? new TruthWriter(at, series.Geometry) : null;
-        List<Outgoing> objects = series is not null ? OfPhantom(series, phantom.SyntaxOf(parsed), masks) : OfFolder(parsed.GetValue(folder)!);
+        List<Outgoing> objects = series is not null ? OfPhantom(series, phantom.SyntaxOf(parsed), masks) : OfFolder(
+            parsed.GetValue(folder)!);
         if (objects.Count == 0)
         {
             await Console.Error.WriteLineAsync("There is nothing to send.");

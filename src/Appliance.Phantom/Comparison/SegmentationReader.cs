@@ -60,7 +60,8 @@ public sealed record SegmentationVolume(IReadOnlyList<SegmentationFrame> Frames,
         }
 
         ReadOnlyMemory<byte> bits = set.GetBytes(Tags.PixelData);
-        return bits.Length * 8L >= bit ? new(frames, rows, columns, bits) : throw new InvalidDataException($"{path}: pixel data is too short");
+        return bits.Length * 8L >= bit ? new(frames, rows, columns, bits) : throw new InvalidDataException(
+            $"{path}: pixel data is too short");
     }
 
     /// <summary>Segment numbers of the organs that are known here, by code, else by the words of the label.</summary>
@@ -102,7 +103,8 @@ public sealed record SegmentationVolume(IReadOnlyList<SegmentationFrame> Frames,
         double[] spacing = Group(frame, shared, Tags.PixelMeasuresSequence)?.GetDoubles(Tags.PixelSpacing) ?? [];
         return at.Length == 3 && axes.Length == 6 && spacing.Length == 2
             ? new SegmentationFrame(
-                organ, bit, new(at[0], at[1], at[2]), new(axes[0], axes[1], axes[2]), new(axes[3], axes[4], axes[5]), spacing[0], spacing[1])
+                organ, bit, new(at[0], at[1], at[2]), new(axes[0], axes[1], axes[2]), new(axes[3], axes[4], axes[5]), spacing[0],
+                    spacing[1])
             : throw new InvalidDataException("a frame of the segmentation lacks position, orientation or spacing");
     }
 

@@ -34,7 +34,8 @@ public sealed class PacedModality(Destination destination, TimeProvider time)
 
         // 2. The association stands, and the first objects are ready, before the clock starts.
         PresentationContextRequest[] contexts =
-            [.. objects.Select(o => (o.SopClassUid, o.Syntax)).Distinct().Select(c => new PresentationContextRequest(c.SopClassUid, c.Syntax))];
+            [.. objects.Select(o => (o.SopClassUid, o.Syntax)).Distinct().Select(c => new PresentationContextRequest(c.SopClassUid,
+                c.Syntax))];
         await ahead.Reader.WaitToReadAsync(cancel);
         await ConnectAsync(contexts, cancel);
         tally.Start();
@@ -74,7 +75,8 @@ public sealed class PacedModality(Destination destination, TimeProvider time)
     private async Task ConnectAsync(PresentationContextRequest[] contexts, CancellationToken cancel)
     {
         ConnectOutcome outcome = await StoreUser.ConnectAsync(
-            destination.Host, destination.Port, destination.Calling, destination.Called, contexts, AssociationTimeouts.Default, time, cancel);
+            destination.Host, destination.Port, destination.Calling, destination.Called, contexts, AssociationTimeouts.Default,
+                time, cancel);
         user = outcome.User;
         tally.ConnectFailure = outcome.Failure?.ToString();
     }

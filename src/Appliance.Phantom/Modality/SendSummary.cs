@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Appliance.Phantom.Modality;
 
-/// <summary>What came of sending; the --json file. Times of responses: Unix milliseconds, and milliseconds of the machine's monotonic clock.</summary>
+/// <summary>What came of sending; the --json file. Times of responses: Unix milliseconds, and milliseconds of the machine's
+/// monotonic clock.</summary>
 public sealed record SendSummary
 {
     public required int Slices { get; init; }

@@ -3,7 +3,8 @@ using Appliance.Phantom.Series;
 
 namespace Appliance.Phantom.Scan;
 
-/// <summary>Slices through a lattice, in any direction: HU by linear interpolation, organs by the vote of the eight voxels around.</summary>
+/// <summary>Slices through a lattice, in any direction: HU by linear interpolation, organs by the vote of the eight voxels
+/// around.</summary>
 /// <remarks>The vote weighs each voxel as the interpolation does: borders come out smooth, not as steps of the lattice.</remarks>
 internal sealed class LatticeSampler
 {

@@ -66,7 +66,8 @@ public sealed class NativeScan
 }
 
 /// <summary>Blur that comes by itself on the way from the lattice to the network's grid, as variances in mm².</summary>
-/// <remarks>Linear interpolation over a pitch p blurs about like a Gaussian of variance p²/6; the network's own is in the README of its package.</remarks>
+/// <remarks>Linear interpolation over a pitch p blurs about like a Gaussian of variance p²/6; the network's own is in the README
+/// of its package.</remarks>
 internal readonly record struct SystemBlur(float InPlane, float Across)
 {
     private const float NetworkSigmaMm = Lattice.NetworkPitchMm / 2.355f * .8f;

@@ -2,7 +2,8 @@ using Appliance.Phantom.Anatomy;
 
 namespace Appliance.Phantom.Scan;
 
-/// <summary>What a phantom draws random numbers for, each from a stream of its own: a change to one leaves the others as they were.</summary>
+/// <summary>What a phantom draws random numbers for, each from a stream of its own: a change to one leaves the others as they
+/// were.</summary>
 internal enum Streams : byte
 {
     Body, Tissues, Mottle, Acquisition, Noise, Shading, Identity,

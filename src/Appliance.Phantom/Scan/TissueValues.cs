@@ -10,7 +10,8 @@ public enum ContrastPhase
 }
 
 /// <summary>Mean CT number and mottle of each tissue for one patient and one contrast phase, in HU.</summary>
-/// <remarks>One stream, fixed order: every number below is drawn for every patient, whatever the phase, unless a condition says otherwise.</remarks>
+/// <remarks>One stream, fixed order: every number below is drawn for every patient, whatever the phase, unless a condition says
+/// otherwise.</remarks>
 public sealed class TissueValues
 {
     private readonly float[] hu = new float[TissueSet.Count];

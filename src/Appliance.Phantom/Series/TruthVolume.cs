@@ -27,7 +27,8 @@ public sealed record TruthVolume(
         byte[] labels = File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(header)!, "labels.raw"));
         return labels.Length == (long)(size[0] * size[1] * size[2])
             ? new TruthVolume(
-                labels, (int)size[2], (int)size[1], (int)size[0], At(offset, 0), At(axes, 0), At(axes, 3), At(axes, 6), spacing[0], spacing[2])
+                labels, (int)size[2], (int)size[1], (int)size[0], At(offset, 0), At(axes, 0), At(axes, 3), At(axes, 6), spacing[0],
+                    spacing[2])
             : throw new InvalidDataException("labels.raw has not the size that labels.mhd names");
     }
 
@@ -45,7 +46,8 @@ public sealed record TruthVolume(
     private static double[] Numbers(Dictionary<string, string> fields, string name, int count)
     {
         double[] numbers = fields.TryGetValue(name, out string? text)
-            ? [.. text.Split(' ').Select(number => double.TryParse(number, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)]
+            ? [.. text.Split(' ').Select(number => double.TryParse(number, CultureInfo.InvariantCulture, out double value)
+                ? value : double.NaN)]
             : [];
         return numbers.Length == count && numbers.All(double.IsFinite) ? numbers : throw new InvalidDataException($"labels.mhd: {name}");
     }

@@ -36,7 +36,8 @@ internal static class Measured
             both[labels[i]] += labels[i] == (byte)truth[i] ? 1 : 0;
         }
 
-        return [.. Enumerable.Range(0, Organs.Count).Select(c => there[c] > LeastVoxels ? 2.0 * both[c] / (found[c] + there[c]) : double.NaN)];
+        return [.. Enumerable.Range(0, Organs.Count).Select(c => there[c] > LeastVoxels
+            ? 2.0 * both[c] / (found[c] + there[c]) : double.NaN)];
     }
 
     public static double Mean(IEnumerable<double[]> rows, Organ organ) =>
