@@ -163,7 +163,8 @@ public sealed class BadInputTests : IDisposable
         }
 
         AssertUnhurt();
-        Assert.Empty(Directory.EnumerateFiles(appliance.DataFolder, "*.dcm", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(appliance.DataFolder, "journal"), "*.dcm", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(appliance.DataFolder, "incoming")));
     }
 
     private static byte[] Nested(int depth)

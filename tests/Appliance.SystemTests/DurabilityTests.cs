@@ -41,7 +41,7 @@ public sealed class DurabilityTests : IDisposable
         Wait.Until(() => Missing(acknowledged, receiver).Count == 0 || !appliance.IsAlive, "all delivered", TimeSpan.FromMinutes(3));
         TestContext.Current.TestOutputHelper!.WriteLine($"{acknowledged.Count} acknowledged over {Kills} kills");
         Assert.Empty(Missing(acknowledged, receiver));
-        Assert.Empty(Directory.EnumerateFiles(appliance.DataFolder, "*.tmp", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(appliance.DataFolder, "incoming")));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class DurabilityTests : IDisposable
     {
         Place.Needs("strace");
         string log = scratch["strace"];
-        const string Calls = "trace=fsync,fdatasync,rename,renameat,renameat2,linkat,write,sendto,sendmsg,writev";
+        const string Calls = "trace=mkdir,fsync,fdatasync,rename,renameat,renameat2,linkat,write,sendto,sendmsg,writev";
         string[] strace = ["strace", "-f", "-yy", "-s", "64", "-o", log, "-e", Calls];
         using (RunningAppliance appliance = new(scratch["traced"], "", [.. strace, .. options]))
         {

@@ -11,14 +11,17 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
     private static readonly Regex Sync = new(@"(?:fsync|fdatasync)\(\d+<([^>]+)>\)?.*= 0(?! \(INJECTED)", RegexOptions.Compiled);
     private static readonly Regex Rename = new(
         "(?:rename|renameat|renameat2|linkat)\\(.*\"([^\"]+)\".*\"([^\"]+)\"", RegexOptions.Compiled);
+    private static readonly Regex MakeFolder = new("mkdir\\(\"([^\"]+)\".*= 0", RegexOptions.Compiled);
     // P-DATA-TF (type 4) towards the scanner: the port that we listen on stands first.
-    private static readonly Regex Response = new(@"(?:write|sendto|sendmsg|writev)\(\d+<TCP[^>]*>, .*""\\4\\0", RegexOptions.Compiled);
+    private static readonly Regex Response = new(@"(?:write|sendto|sendmsg|writev)\(\d+<TCP:\[[^\]]*\]>, .*""\\4\\0", RegexOptions.Compiled);
 
     public static SyncTrace Read(string log, string dataFolder)
     {
         int responses = 0;
         List<string> violations = [];
         HashSet<string> synced = [];
+        // Folders in which a new folder got its name, until they are synced: without that the file in it has no path after a power cut.
+        HashSet<string> unsynced = [];
         string? renamedTo = null, renamedFrom = null;
         bool directorySynced = false;
         foreach (string line in Joined(File.ReadLines(log)))
@@ -26,6 +29,7 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
             if (Sync.Match(line) is { Success: true } sync)
             {
                 synced.Add(sync.Groups[1].Value);
+                unsynced.Remove(sync.Groups[1].Value);
                 directorySynced |= renamedTo is not null && sync.Groups[1].Value == Path.GetDirectoryName(renamedTo);
             }
             else if (Rename.Match(line) is { Success: true } rename
@@ -34,10 +38,14 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
             {
                 (renamedFrom, renamedTo, directorySynced) = (rename.Groups[1].Value, rename.Groups[2].Value, false);
             }
+            else if (MakeFolder.Match(line) is { Success: true } made && made.Groups[1].Value.StartsWith(dataFolder + "/journal", StringComparison.Ordinal))
+            {
+                unsynced.Add(Path.GetDirectoryName(made.Groups[1].Value)!);
+            }
             else if (Response.IsMatch(line))
             {
                 responses++;
-                if (renamedFrom is null || !synced.Contains(renamedFrom) || !directorySynced)
+                if (renamedFrom is null || !synced.Contains(renamedFrom) || !directorySynced || unsynced.Count > 0)
                 {
                     violations.Add(line);
                 }
