@@ -11,12 +11,9 @@ public enum DeviceEvent
     FaultFound = 105,
     FaultCleared = 106,
     SettingsRead = 110,
-    SettingsRefused = 111,
     ComputeChosen = 120,
-    ComputeFellBack = 121,
     AppLoaded = 122,
     AppRefused = 123,
-    CheckPassed = 124,
     CheckFailed = 125,
 
     AssociationRejected = 200,
@@ -36,15 +33,12 @@ public enum DeviceEvent
     DestinationDown = 400,
     DestinationBack = 401,
     ObjectHeld = 402,
-    ObjectReleased = 403,
 
     StudyRemoved = 500,
     DiskFull = 501,
     DiskRecovered = 502,
-    JournalFileDamaged = 503,
 
     PartFailed = 900,
-    Defect = 901,
 }
 
 /// <summary>How bad, as journald's priorities have it.</summary>

@@ -99,16 +99,8 @@ public static class EventCatalogue
             DeviceEvent.SettingsRead, EventLevel.Info, "settings of {source}: {destinations} destinations",
             "Start.", NoEffect, None),
         new(
-            DeviceEvent.SettingsRefused, EventLevel.Error, "settings: {error}",
-            "An error in the settings file.",
-            "The process does not start.",
-            "Correct the line that is named; all errors are reported at once."),
-        new(
             DeviceEvent.ComputeChosen, EventLevel.Info, "computing on {device}: {reason}",
             "The self-test chose a device.", NoEffect, None),
-        new(
-            DeviceEvent.ComputeFellBack, EventLevel.Warning, "computing on {device} instead: {reason}",
-            "A better device does not work.", "Analysis is slower.", "Do what the reason says, then restart."),
         new(
             DeviceEvent.AppLoaded, EventLevel.Info, "app {app} {version} is ready after {ms} ms",
             "Start.", "Series that it takes are analysed.", None),
@@ -117,9 +109,6 @@ public static class EventCatalogue
             "A file of the app is missing or does not match its hash.",
             "Its series are forwarded, not analysed.",
             "Install the app again."),
-        new(
-            DeviceEvent.CheckPassed, EventLevel.Info, "check {check}: passed",
-            "A check that goes on after the start.", NoEffect, None),
         new(
             DeviceEvent.CheckFailed, EventLevel.Warning, "check {check}: {reason}",
             "A check that goes on after the start.", "The device is degraded.", "Do what the reason says."),
@@ -203,11 +192,6 @@ public static class EventCatalogue
             "The destination refuses this object as it is.",
             "It is kept; nothing else waits for it.",
             "Do what the reason says; it is offered again."),
-        new(
-            DeviceEvent.ObjectReleased, EventLevel.Info, "object {object} of study {study} is offered again to {destination}",
-            "Time passed, or a human asked for it.",
-            NoEffect,
-            None),
     ];
 
     private static EventDefinition[] Keeping() =>
@@ -226,17 +210,9 @@ public static class EventCatalogue
             DeviceEvent.DiskRecovered, EventLevel.Info, "disk: {free} free, objects are taken again",
             "Space was made.", NoEffect, None),
         new(
-            DeviceEvent.JournalFileDamaged, EventLevel.Error, "journal: {file} is damaged: {reason}",
-            "The file system lost what it had confirmed.",
-            "The object is set aside.",
-            "Check the disk; send the study again from the modality."),
-        new(
             DeviceEvent.PartFailed, EventLevel.Error, "{part} failed: {failure}",
             "A failure that was not expected, contained in this part.",
             "The part goes on with its next piece of work.",
             "Keep the log and tell the makers."),
-        new(
-            DeviceEvent.Defect, EventLevel.Error, "defect: {failure}",
-            "The program is wrong.", "The process ends and is started again.", "Keep the log and tell the makers."),
     ];
 }

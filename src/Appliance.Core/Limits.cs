@@ -62,9 +62,6 @@ public static class Limits
     /// <summary>Associations at a time: eight modalities that open a few each.</summary>
     public const int AssociationsCount = 256;
 
-    /// <summary>More workers than cores only wait for each other; no box of ours has more cores.</summary>
-    public const int WorkersCount = 256;
-
     /// <summary>The largest free-space reserve that can be asked for: 1 PiB.</summary>
     public const long ReserveMib = 1L << 30;
 

@@ -64,9 +64,6 @@ public sealed record AnalysisSettings
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(10);
 
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
-
-    /// <summary>Slices segmented side by side on the CPU. 0: one for each core.</summary>
-    public int Workers { get; init; }
 }
 
 /// <summary>What the network runs on.</summary>
@@ -110,7 +107,10 @@ public sealed record DestinationSettings
 
     public Sends Send { get; init; } = Sends.Everything;
 
-    /// <summary>The SEG keeps frames without a single voxel: some viewers shift the overlay otherwise.</summary>
+    /// <summary>
+    /// The SEG keeps frames without a single voxel: some viewers shift the overlay otherwise. There is one SEG for all destinations,
+    /// because the report refers to it: it keeps them as soon as one destination asks.
+    /// </summary>
     public bool KeepEmptyFrames { get; init; }
 
     /// <summary>The wait after the first failure to reach it; doubled after each further one.</summary>

@@ -91,7 +91,6 @@ internal static class SettingsReader
         {
             QuietTime = section.Seconds("quiet_time_s", absent.QuietTime, 0.1, Limits.QuietTimeLongestS),
             Device = device == "cpu" ? ComputeChoice.Cpu : ComputeChoice.Auto,
-            Workers = (int)section.Whole("workers", absent.Workers, 0, Limits.WorkersCount),
         };
     }
 

@@ -28,8 +28,10 @@ public sealed class Annotate
     public DicomFile Report { get; }
 
     /// <summary>Makes segmentation and report; a refusal where the sources cannot carry them.</summary>
-    public static Outcome<Annotate> Of(Analysis analysis, EquipmentIdentification equipment, TimeProvider time) =>
-        analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow()));
+    /// <param name="keepEmptyFrames">The segmentation has a frame for each slice of each segment, found there or not.</param>
+    public static Outcome<Annotate> Of(
+        Analysis analysis, EquipmentIdentification equipment, TimeProvider time, bool keepEmptyFrames = false) =>
+        analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow(), keepEmptyFrames));
 
     /// <summary>Every result, one at a time: segmentation, report, then the slices in order along the normal.</summary>
     /// <param name="source">The source image of an index into <see cref="Analysis.Sources"/>, with its pixels.</param>
@@ -51,7 +53,7 @@ public sealed class Annotate
         }
     }
 
-    private static Outcome<Annotate> Make(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now)
+    private static Outcome<Annotate> Make(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, bool keepEmptyFrames)
     {
         AppManifest manifest = analysis.Manifest;
         AlgorithmIdentification algorithm = new(manifest.Name, manifest.Version, equipment.Manufacturer);
@@ -65,7 +67,10 @@ public sealed class Annotate
         if (found.Length > 0)
         {
             Created created = Dicom.Objects.Segmentation.Create(new SegmentationRequest(
-                sources, analysis.Labels, found, algorithm, Series(SegmentationSeries, "AI organ segmentation")));
+                sources, analysis.Labels, found, algorithm, Series(SegmentationSeries, "AI organ segmentation"))
+            {
+                KeepEmptyFrames = keepEmptyFrames,
+            });
             if (created.Failed)
             {
                 return Refused(created.Unsuitable);

@@ -52,7 +52,8 @@ public sealed class Box : IAsyncDisposable
         // 4. The apps, each tested by a slice whose answer is known; then the thread that runs them.
         LoadApps();
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
-        StudyRun run = new(journal, apps, equipment, outbox, control.Tell, time);
+        bool keepEmptyFrames = settings.Destinations.Any(destination => destination.KeepEmptyFrames);
+        StudyRun run = new(journal, apps, equipment, keepEmptyFrames, outbox, control.Tell, time);
         analysis = new AnalysisThread(run, journal, settings.Analysis.QuietTime, control.Tell, time);
 
         // 5. The door.

@@ -51,6 +51,9 @@ public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEnt
 public sealed record SeriesSettled(DateTimeOffset When, string Study, string Series, string App, TimeSpan Took, Refusal? NotAnalysed)
     : Happening(When);
 
+/// <summary>A stage took more than its share of the time after the last slice.</summary>
+public sealed record StageOverBudget(DateTimeOffset When, string Study, string Series, Stage Stage, TimeSpan Took) : Happening(When);
+
 /// <summary>A slice came after the series was settled.</summary>
 public sealed record SeriesReopened(DateTimeOffset When, string Study, string Series) : Happening(When);
 

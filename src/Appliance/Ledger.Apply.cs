@@ -132,6 +132,10 @@ public sealed partial class Ledger
         study.Settled(settled.Series, settled.NotAnalysed);
     }
 
+    private void Apply(StageOverBudget over) =>
+        events.Write(
+            DeviceEvent.StageOverBudget, Key(over.Series), Key(over.Study), $"{over.Stage}", Ms(over.Took), Ms(Budget.Of(over.Stage)));
+
     private void Apply(SeriesReopened reopened)
     {
         StudyOf(reopened.Study, reopened.When).Reopened(reopened.Series);

@@ -85,6 +85,7 @@ public sealed partial class Ledger
             case SeriesReopened reopened: Apply(reopened); break;
             case ObjectDelivered delivered: Apply(delivered); break;
             case ObjectHeldBack held: Apply(held); break;
+            case StageOverBudget over: Apply(over); break;
             case DestinationSeen seen: Apply(seen); break;
             case DiskMeasured measured: Apply(measured); break;
             case StudyRemoved removed: Apply(removed); break;

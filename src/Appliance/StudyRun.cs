@@ -14,7 +14,13 @@ namespace Appliance.Daemon;
 /// </code>
 /// </remarks>
 public sealed class StudyRun(
-    Journal journal, IReadOnlyList<App> apps, EquipmentIdentification equipment, Outbox outbox, Action<Happening> tell, TimeProvider time)
+    Journal journal,
+    IReadOnlyList<App> apps,
+    EquipmentIdentification equipment,
+    bool keepEmptyFrames,
+    Outbox outbox,
+    Action<Happening> tell,
+    TimeProvider time)
 {
     private readonly Dictionary<(string Study, string Series), Run> runs = [];
 
@@ -95,7 +101,7 @@ public sealed class StudyRun(
 
     private Refusal? Deliver(string study, string series, Analysis analysis)
     {
-        Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time);
+        Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time, keepEmptyFrames);
         if (annotate.Refused)
         {
             return annotate.Refusal;
@@ -110,6 +116,7 @@ public sealed class StudyRun(
             outbox.Add(entries);
         }
 
+        TellOverBudget(study, series, analysis.Times);
         return null;
 
         IEnumerable<DicomFile[]> Batches()
@@ -129,6 +136,18 @@ public sealed class StudyRun(
             if (batch.Count > 0)
             {
                 yield return [.. batch];
+            }
+        }
+    }
+
+    /// <summary>A missed share is told, never acted on here: what is late is still worth having.</summary>
+    private void TellOverBudget(string study, string series, StageTimes times)
+    {
+        foreach (Stage stage in (ReadOnlySpan<Stage>)[Stage.Segment, Stage.Judge, Stage.Restore, Stage.Annotate])
+        {
+            if (times[stage] > Budget.Of(stage))
+            {
+                tell(new StageOverBudget(time.GetUtcNow(), study, series, stage, times[stage]));
             }
         }
     }

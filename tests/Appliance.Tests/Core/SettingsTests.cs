@@ -63,7 +63,6 @@ public sealed class SettingsTests
             [analysis]
             quiet_time_s = 2
             device = "cpu"
-            workers = 3
             [[destination]]
             name = "a"
             ae_title = "A"
@@ -86,7 +85,6 @@ public sealed class SettingsTests
         Assert.Equal(1 << 20, settings.Disk.RefuseBelowFreeBytes);
         Assert.Equal(TimeSpan.FromSeconds(2), settings.Analysis.QuietTime);
         Assert.Equal(ComputeChoice.Cpu, settings.Analysis.Device);
-        Assert.Equal(3, settings.Analysis.Workers);
         Assert.Equal(["a", "b"], settings.Destinations.Select(d => d.Name));
         Assert.Equal(Sends.Segmentations | Sends.Reports, settings.Destinations[0].Send);
         Assert.Equal("APPLIANCE", settings.Destinations[0].CallingAe);
