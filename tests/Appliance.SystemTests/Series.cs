@@ -9,7 +9,7 @@ internal static class Series
     public static string Make(string folder, int seed, params string[] more)
     {
         Command.Check(Place.Phantom, ["make", "--seed", seed.ToString(), "--out", folder, .. more]);
-        return Path.Combine(folder, "series");
+        return Path.Combine(folder, "ct");
     }
 
     public static string[] Files(string folder) =>

@@ -24,6 +24,7 @@ internal sealed class SendCommand
         DefaultValueFactory = _ => "sequential" };
     private readonly Option<string> use = new("--association") { Description = "one, or per-image.", DefaultValueFactory = _ => "one" };
     private readonly Option<string?> truth = new("--truth") { Description = "Folder for the phantom's truth masks." };
+    private readonly Option<string?> keep = new("--keep") { Description = "Folder for a copy of each object as it was sent." };
     private readonly Option<string?> json = new("--json") { Description = "File for a summary." };
 
     public Command Create()
@@ -31,7 +32,7 @@ internal sealed class SendCommand
         order.AcceptOnlyFromAmong("sequential", "random", "reverse");
         use.AcceptOnlyFromAmong("one", "per-image");
         Command send = new("send", "Sends like a scanner: one object after the other, at an even pace.")
-            { to, called, calling, rate, folder, order, use, truth, json };
+            { to, called, calling, rate, folder, order, use, truth, keep, json };
         foreach (Option option in phantom.All)
         {
             send.Add(option);
@@ -62,6 +63,12 @@ internal sealed class SendCommand
         }
 
         Arrange(objects, parsed.GetRequiredValue(order), parsed.GetRequiredValue(phantom.Seed));
+
+        if (parsed.GetValue(keep) is string copies)
+        {
+            Directory.CreateDirectory(copies);
+            objects = [.. objects.Select(next => next.KeptIn(copies))];
+        }
 
         // 3. Out it goes.
         PacedModality modality = new(DestinationOf(parsed), TimeProvider.System);
