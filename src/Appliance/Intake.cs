@@ -96,6 +96,11 @@ public sealed class Intake(
             return Refuse(Status.CannotUnderstand, new Refusal(RefusalReason.Malformed, read.Malformed.ToString()));
         }
 
+        if (!read.Value.HasValue(Tags.SOPClassUID) || !read.Value.HasValue(Tags.SOPInstanceUID))
+        {
+            return Refuse(Status.CannotUnderstand, new Refusal(RefusalReason.Malformed, "the data set does not say what it is"));
+        }
+
         if (MismatchOf(read.Value, request) is string mismatch)
         {
             return Refuse(Status.DataSetDoesNotMatchSopClass, new Refusal(RefusalReason.Malformed, mismatch));

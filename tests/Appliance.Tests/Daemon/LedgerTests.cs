@@ -1,0 +1,187 @@
+using Appliance.Core;
+using Appliance.Daemon;
+using Xunit;
+
+namespace Appliance.Tests.Daemon;
+
+public sealed class LedgerTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly string Study = new('a', 32);
+    private static readonly string Series = new('b', 32);
+
+    private readonly EventLog events = new(TimeProvider.System, _ => { });
+    private readonly Ledger ledger;
+
+    public LedgerTests()
+    {
+        ledger = new Ledger(
+            new Settings { Destinations = [To("pacs"), To("archive")] },
+            events);
+        Apply(new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new SelfTestEnded(Noon));
+    }
+
+    [Fact]
+    public void A_study_is_sent_when_every_destination_has_all_of_it_and_not_before()
+    {
+        Apply(Stored("1"), new SeriesAnalysisBegan(Noon, Study, Series, 1));
+        Assert.Equal(StudyState.Analysing, Shown().State);
+
+        Apply(new ResultsStored(Noon, [Result("9")]), Settled(null));
+        Assert.Equal((StudyState.Delivering, 4), (Shown().State, Shown().Owed));
+
+        Apply(Delivered("pacs", Original("1")), Delivered("pacs", Result("9")), Delivered("archive", Original("1")));
+        Assert.Equal(StudyState.Delivering, Shown().State);
+
+        Apply(Delivered("archive", Result("9"), Noon.AddSeconds(3)));
+        Assert.Equal((StudyState.Sent, 0, 3000), (Shown().State, Shown().Owed, Shown().TailMs));
+    }
+
+    [Fact]
+    public void A_series_that_no_app_takes_says_why_and_its_originals_still_leave()
+    {
+        Refusal why = new(RefusalReason.NoApp, "No app takes a localizer.");
+        Apply(Stored("1"), Settled(why));
+        Assert.Equal((StudyState.NotAnalysed, why.ToString()), (Shown().State, Shown().NotAnalysed));
+
+        Apply(Delivered("pacs", Original("1")), Delivered("archive", Original("1")));
+        Assert.Equal((StudyState.Sent, why.ToString()), (Shown().State, Shown().NotAnalysed));
+    }
+
+    [Fact]
+    public void A_late_slice_takes_the_study_back_to_receiving()
+    {
+        Apply(Stored("1"), Settled(null), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Stored("2"));
+
+        Assert.Equal((StudyState.Receiving, 2), (Shown().State, Shown().Owed));
+    }
+
+    [Fact]
+    public void What_came_twice_counts_once_and_is_one_event()
+    {
+        Apply(Stored("1"), Stored("1", Kept.Duplicate), Stored("1", Kept.Duplicate));
+
+        Assert.Equal((1, 2), (Shown().Originals, Shown().Owed));
+        Assert.Equal(2, Now().Counters.ObjectsRepeated);
+        Assert.Equal(1, events.CountOf(DeviceEvent.ObjectRepeated));
+    }
+
+    [Fact]
+    public void A_conflict_is_an_alarm_and_keeps_the_study_from_being_removed()
+    {
+        Apply(Stored("1"), Stored("1", Kept.Conflict));
+        Apply(Settled(null), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Full());
+
+        Assert.Equal(DeviceEvent.ContentConflict, Now().Alarms[0].Event);
+        Assert.Equal(DeviceState.Ready, Now().Device);
+        Assert.Null(ledger.TakeRemoval(Noon.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_full_disk_removes_delivered_studies_oldest_first_and_owed_ones_never()
+    {
+        string owed = new('0', 32), older = new('1', 32), newer = new('2', 32);
+        foreach ((string id, int hour) in new[] { (owed, 0), (newer, 2), (older, 1) })
+        {
+            Apply(Stored("1", study: id, when: Noon.AddHours(hour)), Settled(null, id));
+        }
+
+        foreach (string id in new[] { newer, older })
+        {
+            Apply(Delivered("pacs", Original("1", id)), Delivered("archive", Original("1", id)));
+        }
+
+        Apply(Delivered("pacs", Original("1", owed)), Full());
+        DateTimeOffset later = Noon.AddDays(1);
+
+        Assert.Equal(older, ledger.TakeRemoval(later)?.Id);
+        Assert.Null(ledger.TakeRemoval(later));
+        Apply(new StudyRemoved(later, older, true));
+        Assert.Equal(newer, ledger.TakeRemoval(later)?.Id);
+        Apply(new StudyRemoved(later, newer, true));
+        Assert.Null(ledger.TakeRemoval(later));
+        Assert.Equal(owed[..16], Assert.Single(Now().Studies).Key);
+    }
+
+    [Theory]
+    [InlineData(79, false)]
+    [InlineData(81, true)]
+    public void Space_is_made_above_the_watermark_down_to_the_lower_one_but_not_from_the_last_hour(int usedPercent, bool expected)
+    {
+        Apply(Stored("1"), Settled(null), Delivered("pacs", Original("1")), Delivered("archive", Original("1")));
+        Apply(Disk(usedPercent));
+
+        Assert.Null(ledger.TakeRemoval(Noon.AddMinutes(59)));
+        Assert.Equal(expected, ledger.TakeRemoval(Noon.AddMinutes(61)) is not null);
+    }
+
+    [Fact]
+    public void A_destination_that_is_down_degrades_the_device_until_it_answers()
+    {
+        Apply(new DestinationSeen(Noon, "pacs", new Refusal(RefusalReason.NotReachable, "off")));
+        Assert.Equal((DeviceState.Degraded, false), (Now().Device, Now().Destinations[0].Reachable));
+
+        Apply(new DestinationSeen(Noon, "pacs", null));
+        Assert.Equal((DeviceState.Ready, true), (Now().Device, Now().Destinations[0].Reachable));
+        Assert.Empty(Now().Alarms);
+    }
+
+    [Fact]
+    public void A_held_object_is_an_alarm_with_the_remedy_until_the_destination_takes_it()
+    {
+        Apply(Stored("1"), new ObjectHeldBack(Noon, "pacs", Original("1"), new Refusal(RefusalReason.DestinationRefused, "Enable it.")));
+        Assert.Contains("Enable it.", Assert.Single(Now().Alarms).Text, StringComparison.Ordinal);
+        Assert.Equal(1, Now().Destinations[0].Held);
+
+        Apply(Delivered("pacs", Original("1")));
+        Assert.Empty(Now().Alarms);
+        Assert.Equal(0, Now().Destinations[0].Held);
+    }
+
+    [Fact]
+    public void A_disk_that_cannot_be_written_is_a_fault_until_it_can()
+    {
+        Apply(new DiskMeasured(Noon, 100, 50L << 30, new Refusal(RefusalReason.DiskFull, "read-only")));
+        Assert.Equal(DeviceState.Fault, Now().Device);
+
+        Apply(new DiskMeasured(Noon, 100L << 30, 50L << 30, null));
+        Assert.Equal(DeviceState.Ready, Now().Device);
+    }
+
+    [Fact]
+    public void A_study_of_the_journal_goes_on_where_it_was()
+    {
+        JournalEntry first = Original("1"), second = Original("2");
+        Dictionary<string, IReadOnlyList<JournalEntry>> owed = new() { ["pacs"] = [second], ["archive"] = [] };
+        Apply(new StudyFound(Noon, new ScannedStudy(Study, [first, second], 0, [new ScannedSeries(Series, true, null)], owed, Noon)));
+        Assert.Equal((StudyState.Delivering, 1), (Shown().State, Shown().Owed));
+
+        Apply(Delivered("pacs", second));
+        Assert.Equal(StudyState.Sent, Shown().State);
+    }
+
+    private static DestinationSettings To(string name) => new() { Name = name, AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
+
+    private static JournalEntry Original(string name, string? study = null) => new(study ?? Study, Series, name + ".dcm");
+
+    private static JournalEntry Result(string name) => new(Study, JournalEntry.ResultsPrefix + Series, name + ".dcm");
+
+    private static OriginalStored Stored(string name, Kept kept = Kept.New, string? study = null, DateTimeOffset? when = null) =>
+        new(when ?? Noon, Original(name, study), kept, 1000, "CT");
+
+    private static SeriesSettled Settled(Refusal? refusal, string? study = null) =>
+        new(Noon, study ?? Study, Series, "app", TimeSpan.Zero, refusal);
+
+    private static ObjectDelivered Delivered(string destination, JournalEntry entry, DateTimeOffset? when = null) =>
+        new(when ?? Noon, destination, entry);
+
+    private static DiskMeasured Disk(int usedPercent) => new(Noon, 100L << 30, (100L - usedPercent) << 30, null);
+
+    private static DiskMeasured Full() => Disk(95);
+
+    private void Apply(params Happening[] happenings) => Array.ForEach(happenings, ledger.Apply);
+
+    private Status Now() => ledger.Snapshot("1", Noon, TimeSpan.Zero, 0);
+
+    private StudyStatus Shown() => Assert.Single(Now().Studies);
+}
