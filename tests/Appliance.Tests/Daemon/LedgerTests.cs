@@ -160,7 +160,13 @@ public sealed class LedgerTests
         Assert.Equal(StudyState.Sent, Shown().State);
     }
 
-    private static DestinationSettings To(string name) => new() { Name = name, AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
+    private static DestinationSettings To(string name) => new()
+    {
+        Name = name,
+        AeTitle = "PACS",
+        Host = "localhost",
+        CallingAe = "APPLIANCE",
+    };
 
     private static JournalEntry Original(string name, string? study = null) => new(study ?? Study, Series, name + ".dcm");
 

@@ -17,7 +17,8 @@ internal sealed class Receiver : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/storescp"), "storescp is not installed (Debian: dcmtk)");
         Folder = Directory.CreateDirectory(folder).FullName;
-        process = Process.Start(new ProcessStartInfo("/usr/bin/storescp", [.. options, "-v", "+B", "-od", Folder, "-aet", "PACS", $"{port}"])
+        string[] arguments = [.. options, "-v", "+B", "-od", Folder, "-aet", "PACS", $"{port}"];
+        process = Process.Start(new ProcessStartInfo("/usr/bin/storescp", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -34,7 +35,8 @@ internal sealed class Receiver : IDisposable
     public string Folder { get; }
 
     /// <summary>The data sets it keeps, by SOP Instance UID, as bytes.</summary>
-    public Dictionary<string, byte[]> DataSets => Directory.GetFiles(Folder).Select(Read).ToDictionary(pair => pair.Uid, pair => pair.Bytes);
+    public Dictionary<string, byte[]> DataSets =>
+        Directory.GetFiles(Folder).Select(Read).ToDictionary(pair => pair.Uid, pair => pair.Bytes);
 
     /// <summary>A port that nobody had a moment ago.</summary>
     public static int FreePort()

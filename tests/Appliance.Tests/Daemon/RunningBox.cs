@@ -62,7 +62,8 @@ internal sealed class RunningBox : IAsyncDisposable
     }
 
     public Task<ConnectOutcome> Connect(string called, params PresentationContextRequest[] contexts) => StoreUser.ConnectAsync(
-        "127.0.0.1", Port, "SCANNER", called, contexts, AssociationTimeouts.Default, TimeProvider.System, TestContext.Current.CancellationToken);
+        "127.0.0.1", Port, "SCANNER", called, contexts, AssociationTimeouts.Default, TimeProvider.System,
+        TestContext.Current.CancellationToken);
 
     /// <summary>Sends objects over one association.</summary>
     public async Task<IReadOnlyList<RequestOutcome>> Send(params DicomFile[] files)
@@ -79,7 +80,10 @@ internal sealed class RunningBox : IAsyncDisposable
         foreach (DicomFile file in files)
         {
             outcomes.Add(await user.StoreAsync(
-                file.DataSet.GetString(Tags.SOPClassUID)!, file.SopInstanceUid!, file.Syntax, DataSetWriter.Write(file.DataSet, file.Syntax)));
+                file.DataSet.GetString(Tags.SOPClassUID)!,
+                file.SopInstanceUid!,
+                file.Syntax,
+                DataSetWriter.Write(file.DataSet, file.Syntax)));
         }
 
         await user.ReleaseAsync();
