@@ -14,7 +14,8 @@ public sealed class PromisesTests
     public void Every_setting_is_asked_for_by_the_daemon()
     {
         // The runtime directory is asked for as the path of the socket in it.
-        IEnumerable<string> settings = SettingsTypes.SelectMany(t => t.GetProperties()).Select(p => p.Name).Where(n => n != "RuntimeDirectory");
+        IEnumerable<string> settings = SettingsTypes.SelectMany(t => t.GetProperties()).Select(p => p.Name)
+            .Where(n => n != "RuntimeDirectory");
 
         Rule.Kept(Unasked(settings, Daemon));
     }
@@ -25,17 +26,20 @@ public sealed class PromisesTests
     [Fact]
     public void The_promise_rule_can_fail()
     {
-        SourceFile asks = SourceFile.Of("class A { object B = settings.Listener.Port; object C = DeviceEvent.Started; }", "src/Appliance/A.cs");
+        SourceFile asks = SourceFile.Of(
+            "class A { object B = settings.Listener.Port; object C = DeviceEvent.Started; }", "src/Appliance/A.cs");
 
         Rule.Breaks(Unasked(["Port", "Workers"], [asks]), "Workers");
         Rule.Breaks(Unasked(["Started", "Listening"], [asks]), "Listening");
     }
 
-    private static IEnumerable<SourceFile> Daemon => SourceFile.All.Where(f => f.Path.StartsWith("src/Appliance/", StringComparison.Ordinal));
+    private static IEnumerable<SourceFile> Daemon =>
+        SourceFile.All.Where(f => f.Path.StartsWith("src/Appliance/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Unasked(IEnumerable<string> promises, IEnumerable<SourceFile> files)
     {
         HashSet<string> asked = [.. files.SelectMany(f => f.Nodes<MemberAccessExpressionSyntax>()).Select(a => a.Name.Identifier.Text)];
-        return promises.Where(p => !asked.Contains(p)).Select(p => $"{p}: nobody in src/Appliance asks for it; take the promise back, or keep it");
+        return promises.Where(p => !asked.Contains(p))
+            .Select(p => $"{p}: nobody in src/Appliance asks for it; take the promise back, or keep it");
     }
 }
