@@ -32,7 +32,7 @@ public static class Limits
     /// <summary>Delivery of 300 annotated images of 768 kB over a gigabit link, and the destination's answers.</summary>
     public const int TailDeliverMs = 2_000;
 
-    /// <summary>What the stages leave over. Shares that exceed the whole do not compile (CS0031: the constant is unsigned).</summary>
+    /// <summary>What the stages leave over. Shares that exceed the whole do not compile (CS0221: the constant is unsigned).</summary>
     public const uint TailSlackMs = checked((uint)(TailMs
         - (TailDecodeMs + TailPrepareMs + TailSegmentMs + TailJudgeMs + TailRestoreMs + TailAnnotateMs + TailDeliverMs)));
 

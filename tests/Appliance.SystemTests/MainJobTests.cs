@@ -24,7 +24,9 @@ public sealed class MainJobTests : IDisposable
         Place.Needs("storescp", "storescu", "dciodvfy");
         // A sagittal stack has to cross the whole body to hold what the app needs.
         string slicesMade = orientation == "sagittal" ? "140" : "70";
-        string series = Series.Make(scratch["phantom"], 31, "--orientation", orientation, "--slices", slicesMade, "--thickness", "3", "--rows", "192", "--spacing", "2.1");
+        string series = Series.Make(
+            scratch["phantom"], 31,
+            "--orientation", orientation, "--slices", slicesMade, "--thickness", "3", "--rows", "192", "--spacing", "2.1");
         using StoreScp receiver = new(scratch["received"]);
         using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
 

@@ -13,7 +13,8 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
         "(?:rename|renameat|renameat2|linkat)\\(.*\"([^\"]+)\".*\"([^\"]+)\"", RegexOptions.Compiled);
     private static readonly Regex MakeFolder = new("mkdir\\(\"([^\"]+)\".*= 0", RegexOptions.Compiled);
     // P-DATA-TF (type 4) towards the scanner: the port that we listen on stands first.
-    private static readonly Regex Response = new(@"(?:write|sendto|sendmsg|writev)\(\d+<TCP:\[[^\]]*\]>, .*""\\4\\0", RegexOptions.Compiled);
+    private static readonly Regex Response = new(
+        @"(?:write|sendto|sendmsg|writev)\(\d+<TCP:\[[^\]]*\]>, .*""\\4\\0", RegexOptions.Compiled);
 
     public static SyncTrace Read(string log, string dataFolder)
     {
@@ -38,7 +39,8 @@ internal sealed record SyncTrace(int Responses, IReadOnlyList<string> Violations
             {
                 (renamedFrom, renamedTo, directorySynced) = (rename.Groups[1].Value, rename.Groups[2].Value, false);
             }
-            else if (MakeFolder.Match(line) is { Success: true } made && made.Groups[1].Value.StartsWith(dataFolder + "/journal", StringComparison.Ordinal))
+            else if (MakeFolder.Match(line) is { Success: true } made
+                && made.Groups[1].Value.StartsWith(dataFolder + "/journal", StringComparison.Ordinal))
             {
                 unsynced.Add(Path.GetDirectoryName(made.Groups[1].Value)!);
             }
