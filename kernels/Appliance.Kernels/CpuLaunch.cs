@@ -40,6 +40,14 @@ public static class CpuLaunch
         }
     }
 
+    /// <summary>The same by the kernel's own body for the CPU.</summary>
+    public static void Tuned<TKernel>(in TKernel kernel, int width, int height, int zFrom, int zTo)
+        where TKernel : struct, ICpuKernel
+    {
+        kernel.Tuned(width, height, zFrom, zTo);
+        Fence();
+    }
+
     /// <summary>Streaming stores are seen by other threads only after this.</summary>
     public static void Fence()
     {

@@ -51,11 +51,14 @@ public interface IInts<TInt, TMask>
 
     static abstract TInt Gather(View<int> from, long first, TInt index);
 
-    /// <summary>Two neighbours in one read: the elements at index and at index + 1.</summary>
+    /// <summary>Two neighbours in one read: the elements at index and at index + 1 (anything where there is none).</summary>
     static abstract void GatherPair(View<short> from, long first, TInt index, out TInt low, out TInt high);
 
     /// <summary>Stores 0 .. 255.</summary>
     static abstract void Store(View<byte> to, long i, TInt value);
+
+    /// <summary>Stores three bytes for each lane, from byte i on: red, green, blue, each 0 .. 255.</summary>
+    static abstract void StoreRgb(View<byte> to, long i, TInt red, TInt green, TInt blue);
 
     /// <summary>Stores -32768 .. 32767.</summary>
     static abstract void Store(View<short> to, long i, TInt value);

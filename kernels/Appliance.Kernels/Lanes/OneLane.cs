@@ -96,11 +96,19 @@ public readonly struct OneInt(int value) : IInts<OneInt, OneMask>
 
     public static void GatherPair(View<short> from, long first, OneInt index, out OneInt low, out OneInt high)
     {
-        low = new(from[first + index.Value]);
-        high = new(from[first + index.Value + 1]);
+        long at = first + index.Value;
+        low = new(from[at]);
+        high = new(from[at + 1 < from.Length ? at + 1 : at]);
     }
 
     public static void Store(View<byte> to, long i, OneInt value) => to[i] = (byte)value.Value;
+
+    public static void StoreRgb(View<byte> to, long i, OneInt red, OneInt green, OneInt blue)
+    {
+        to[i] = (byte)red.Value;
+        to[i + 1] = (byte)green.Value;
+        to[i + 2] = (byte)blue.Value;
+    }
 
     public static void Store(View<short> to, long i, OneInt value) => to[i] = (short)value.Value;
 

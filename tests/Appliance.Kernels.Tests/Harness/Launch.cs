@@ -20,7 +20,20 @@ public abstract class Launch((int X, int Y, int Z) extent)
     /// <summary>If the planes can be made in slabs: planes read before and behind a result plane, and elements of a plane in both views.</summary>
     public SlabRule? Slabs { get; set; }
 
-    public abstract void OnCpu(int zFrom, int zTo);
+    /// <summary>As the product runs it: by the kernel's own body for the CPU if it has one, else in lanes.</summary>
+    public void OnCpu(int zFrom, int zTo)
+    {
+        if (Kernel is ICpuKernel tuned)
+        {
+            tuned.Tuned(Extent.X, Extent.Y, zFrom, zTo);
+        }
+        else
+        {
+            OnLanes(zFrom, zTo);
+        }
+    }
+
+    public abstract void OnLanes(int zFrom, int zTo);
 
     public abstract void OnOneLane();
 
@@ -40,7 +53,7 @@ public sealed class LaneLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) ex
 
     public override byte[] Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<TKernel>(in kernel)).ToArray();
 
-    public override void OnCpu(int zFrom, int zTo) => CpuLaunch.Lanes(kernel, Extent.X, Extent.Y, zFrom, zTo);
+    public override void OnLanes(int zFrom, int zTo) => CpuLaunch.Lanes(kernel, Extent.X, Extent.Y, zFrom, zTo);
 
     public override void OnOneLane()
     {
@@ -71,7 +84,7 @@ public sealed class PointLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) e
 
     public override byte[] Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<TKernel>(in kernel)).ToArray();
 
-    public override void OnCpu(int zFrom, int zTo) => CpuLaunch.Points(kernel, Extent.X, Extent.Y, zFrom, zTo);
+    public override void OnLanes(int zFrom, int zTo) => CpuLaunch.Points(kernel, Extent.X, Extent.Y, zFrom, zTo);
 
     public override void OnOneLane() => CpuLaunch.Points(kernel, Extent.X, Extent.Y, 0, Extent.Z);
 

@@ -8,8 +8,14 @@ public abstract class Machine
     public abstract void Run(Launch launch);
 }
 
-/// <summary>The CPU as the product runs it: eight lanes and the tail.</summary>
+/// <summary>The CPU: eight lanes and the tail.</summary>
 public sealed class LanesMachine : Machine
+{
+    public override void Run(Launch launch) => launch.OnLanes(0, launch.Extent.Z);
+}
+
+/// <summary>The CPU as the product runs it: a kernel's own body for it where there is one.</summary>
+public sealed class TunedMachine : Machine
 {
     public override void Run(Launch launch) => launch.OnCpu(0, launch.Extent.Z);
 }

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+
+namespace Appliance.Kernels;
+
+/// <summary>Target voxel (x, y, z) to source position: three rows of four numbers.</summary>
+public struct Affine
+{
+    public float Xx;
+    public float Xy;
+    public float Xz;
+    public float X0;
+    public float Yx;
+    public float Yy;
+    public float Yz;
+    public float Y0;
+    public float Zx;
+    public float Zy;
+    public float Zz;
+    public float Z0;
+}
+
+/// <summary>Shape of a source volume that is sampled anywhere. At most 2^31 - 1 voxels: indices within it are 32-bit.</summary>
+public struct Extent
+{
+    public int Width;
+    public int Height;
+    public int Depth;
+
+    /// <summary>Within half a voxel of the volume.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TMask Holds<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TFloat low = TFloat.Set(-0.5f);
+        return TFloat.LessOrEqual(low, x) & TFloat.LessOrEqual(x, TFloat.Set(Width - 0.5f))
+            & TFloat.LessOrEqual(low, y) & TFloat.LessOrEqual(y, TFloat.Set(Height - 0.5f))
+            & TFloat.LessOrEqual(low, z) & TFloat.LessOrEqual(z, TFloat.Set(Depth - 0.5f));
+    }
+
+    /// <summary>Linear between eight neighbours; positions beyond the volume are moved to its edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TFloat Sample<TFloat, TInt, TMask>(View<short> source, TFloat x, TFloat y, TFloat z)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        Cell<TFloat, TInt, TMask>(x, Width, out TInt ix, out TFloat fx);
+        Cell<TFloat, TInt, TMask>(y, Height, out TInt iy, out TFloat fy);
+        Cell<TFloat, TInt, TMask>(z, Depth, out TInt iz, out TFloat fz);
+        int dy = Height > 1 ? Width : 0, dz = Depth > 1 ? Width * Height : 0;
+        TInt at = ix + (((iz * TInt.Set(Height)) + iy) * TInt.Set(Width));
+        TFloat low = Square<TFloat, TInt, TMask>(source, 0, dy, at, fx, fy);
+        TFloat high = Square<TFloat, TInt, TMask>(source, dz, dy, at, fx, fy);
+        return low + (fz * (high - low));
+    }
+
+    /// <summary>Linear between four neighbours in one plane.</summary>
+    /// <remarks>A volume of one column takes the next row's voxel for a neighbour, and gives it the share 0.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat Square<TFloat, TInt, TMask>(View<short> source, long first, int dy, TInt at, TFloat fx, TFloat fy)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TInt.GatherPair(source, first, at, out TInt ia, out TInt ib);
+        TInt.GatherPair(source, first + dy, at, out TInt ic, out TInt id);
+        TFloat a = TFloat.From(ia), b = TFloat.From(ib), c = TFloat.From(ic), d = TFloat.From(id);
+        a += fx * (b - a);
+        c += fx * (d - c);
+        return a + (fy * (c - a));
+    }
+
+    /// <summary>Lower neighbour and share of the upper, the position kept within [0, count - 1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Cell<TFloat, TInt, TMask>(TFloat position, int count, out TInt index, out TFloat share)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TFloat kept = TFloat.Min(TFloat.Max(position, TFloat.Set(0)), TFloat.Set(count - 1));
+        index = TInt.Max(TInt.Min(TFloat.Truncate(kept), TInt.Set(count - 2)), TInt.Set(0));
+        share = kept - TFloat.From(index);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+
+namespace Appliance.Kernels;
+
+/// <summary>Linear resampling of stored 16-bit values in three axes, fused with rescale, window and normalise.</summary>
+/// <remarks>
+/// Between eight neighbours: along x a + f * (b - a), then along y, then along z, then the line of <see cref="Rescale.Line"/>. Positions
+/// are in source voxels, 0 in the middle of the first. Within half a voxel of the volume the edge repeats; farther out a value is put in.
+/// </remarks>
+public static class Trilinear
+{
+    /// <summary>Position (x, y, z) of the source, each axis kept within the volume.</summary>
+    public static float At(ReadOnlySpan<short> source, int width, int height, int depth, float x, float y, float z)
+    {
+        (int ix, float fx) = Cell(x, width);
+        (int iy, float fy) = Cell(y, height);
+        (int iz, float fz) = Cell(z, depth);
+        int dx = width > 1 ? 1 : 0, dy = height > 1 ? width : 0, dz = depth > 1 ? width * height : 0;
+        int at = (((iz * height) + iy) * width) + ix;
+        float low = Between(Pair(source, at, dx, fx), Pair(source, at + dy, dx, fx), fy);
+        float high = Between(Pair(source, at + dz, dx, fx), Pair(source, at + dz + dy, dx, fx), fy);
+        return Between(low, high, fz);
+    }
+
+    public static void Reference(
+        ReadOnlySpan<short> source, int width, int height, int depth, in Affine toSource, in Rescale.Line line, float outside,
+        Span<float> target, int targetWidth, int targetHeight)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            int x = i % targetWidth, y = i / targetWidth % targetHeight, z = i / targetWidth / targetHeight;
+            float sx = (toSource.Xx * x) + ((toSource.Xy * y) + (toSource.Xz * z) + toSource.X0);
+            float sy = (toSource.Yx * x) + ((toSource.Yy * y) + (toSource.Yz * z) + toSource.Y0);
+            float sz = (toSource.Zx * x) + ((toSource.Zy * y) + (toSource.Zz * z) + toSource.Z0);
+            bool inside = sx >= -0.5f && sy >= -0.5f && sz >= -0.5f && sx <= width - 0.5f && sy <= height - 0.5f && sz <= depth - 0.5f;
+            float value = inside ? At(source, width, height, depth, sx, sy, sz) : 0;
+            float scaled = MathF.Min(MathF.Max((value * line.Scale) + line.Offset, line.Low), line.High);
+            target[i] = inside ? scaled : outside;
+        }
+    }
+
+    private static (int Index, float Fraction) Cell(float position, int count)
+    {
+        position = MathF.Min(MathF.Max(position, 0), count - 1);
+        int index = Math.Max(Math.Min((int)position, count - 2), 0);
+        return (index, position - index);
+    }
+
+    private static float Pair(ReadOnlySpan<short> source, int at, int step, float f) => Between(source[at], source[at + step], f);
+
+    private static float Between(float a, float b, float f) => a + (f * (b - a));
+
+    /// <summary>Any affine grid: oblique stacks, and by one plane a multiplanar reformat.</summary>
+    [Kernel(32, 8)]
+    public struct Oblique : ILaneKernel
+    {
+        public View<short> Source;
+        public View<float> Target;
+        public Extent Extent;
+        public int Width;
+        public int Height;
+        public Affine ToSource;
+        public Rescale.Line Line;
+
+        /// <summary>What lies outside the volume.</summary>
+        public float Outside;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat column = TFloat.From(TInt.Count(x));
+            TFloat sx = (TFloat.Set(ToSource.Xx) * column) + TFloat.Set((ToSource.Xy * y) + (ToSource.Xz * z) + ToSource.X0);
+            TFloat sy = (TFloat.Set(ToSource.Yx) * column) + TFloat.Set((ToSource.Yy * y) + (ToSource.Yz * z) + ToSource.Y0);
+            TFloat sz = (TFloat.Set(ToSource.Zx) * column) + TFloat.Set((ToSource.Zy * y) + (ToSource.Zz * z) + ToSource.Z0);
+            TMask inside = Extent.Holds<TFloat, TInt, TMask>(sx, sy, sz);
+            TFloat value = TFloat.Set(Outside);
+            if (!TMask.None(inside))
+            {
+                TFloat sample = Extent.Sample<TFloat, TInt, TMask>(Source, sx, sy, sz);
+                value = TFloat.Select(inside, Line.Apply<TFloat, TInt, TMask>(sample), value);
+            }
+
+            TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, value);
+        }
+    }
+
+    /// <summary>Axes that stay axes: one table of cells for each.</summary>
+    [Kernel(32, 8)]
+    public struct Aligned : ILaneKernel
+    {
+        public View<short> Source;
+        public View<float> Target;
+        public Extent Extent;
+        public int Width;
+        public int Height;
+
+        /// <summary>Lower neighbour and share of the upper, for each column, row and plane of the target.</summary>
+        public View<int> Columns;
+        public View<float> ColumnShares;
+        public View<int> Rows;
+        public View<float> RowShares;
+        public View<int> Planes;
+        public View<float> PlaneShares;
+        public Rescale.Line Line;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            int dy = Extent.Height > 1 ? Extent.Width : 0;
+            long dz = Extent.Depth > 1 ? (long)Extent.Width * Extent.Height : 0;
+            long row = (((long)Planes[z] * Extent.Height) + Rows[y]) * Extent.Width;
+            TInt column = TInt.Load(Columns, x);
+            TFloat fx = TFloat.Load(ColumnShares, x), fy = TFloat.Set(RowShares[y]), fz = TFloat.Set(PlaneShares[z]);
+            TFloat low = Extent.Square<TFloat, TInt, TMask>(Source, row, dy, column, fx, fy);
+            TFloat high = Extent.Square<TFloat, TInt, TMask>(Source, row + dz, dy, column, fx, fy);
+            TFloat value = low + (fz * (high - low));
+            TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, Line.Apply<TFloat, TInt, TMask>(value));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Appliance.Kernels.Tests.Harness;
+
+namespace Appliance.Kernels.Tests.Trials;
+
+/// <summary>All 48 orientations of a box, by chance.</summary>
+public static class ReorientCases
+{
+    [Case("Reorient_Int16")]
+    public static Trial Int16(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        (Reorient.Axes axes, Shape result) = Any(random, shape);
+        short[] source = random.Shorts(shape.Count);
+        short[] expected = new short[shape.Count];
+        Reorient.Reference<short>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
+        View<short> target = trial.Result<short>(shape.Count);
+        trial.Lanes(
+            new Reorient.Int16 { Source = trial.Buffer<short>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
+            result.X, result.Y, result.Z);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
+    [Case("Reorient_UInt8")]
+    public static Trial UInt8(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        (Reorient.Axes axes, Shape result) = Any(random, shape);
+        byte[] source = random.Bytes(shape.Count);
+        byte[] expected = new byte[shape.Count];
+        Reorient.Reference<byte>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
+        View<byte> target = trial.Result<byte>(shape.Count);
+        trial.Lanes(
+            new Reorient.UInt8 { Source = trial.Buffer<byte>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
+            result.X, result.Y, result.Z);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
+    [Case("Reorient_Float")]
+    public static Trial Float(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        (Reorient.Axes axes, Shape result) = Any(random, shape);
+        float[] source = random.Floats(shape.Count, -9, 9);
+        float[] expected = new float[shape.Count];
+        Reorient.Reference<float>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
+        View<float> target = trial.Result<float>(shape.Count);
+        trial.Lanes(
+            new Reorient.Float { Source = trial.Buffer<float>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
+            result.X, result.Y, result.Z);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
+    private static (Reorient.Axes Axes, Shape Result) Any(Random random, Shape shape)
+    {
+        int[] order = [0, 1, 2];
+        random.Shuffle(order);
+        int[] counts = [shape.X, shape.Y, shape.Z];
+        int[] strides = [1, shape.X, shape.Plane];
+        long start = 0;
+        for (int axis = 0; axis < 3; axis++)
+        {
+            if (random.Next(2) == 0)
+            {
+                start += (long)strides[axis] * (counts[axis] - 1);
+                strides[axis] = -strides[axis];
+            }
+        }
+
+        Reorient.Axes axes = new() { Start = start, StrideX = strides[order[0]], StrideY = strides[order[1]], StrideZ = strides[order[2]] };
+        return (axes, new Shape(counts[order[0]], counts[order[1]], counts[order[2]]));
+    }
+}
