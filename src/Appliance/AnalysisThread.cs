@@ -16,6 +16,7 @@ public sealed class AnalysisThread : IDisposable
     private readonly TimeProvider time;
     private readonly long start;
     private readonly Thread thread;
+    private bool mayRest;
 
     public AnalysisThread(StudyRun run, Journal journal, TimeSpan quiet, Action<Happening> tell, TimeProvider time)
     {
@@ -70,15 +71,32 @@ public sealed class AnalysisThread : IDisposable
                 continue;
             }
 
-            foreach ((string study, string series) in assembly.TakeComplete(Now))
+            IReadOnlyList<(string Study, string Series)> complete = assembly.TakeComplete(Now);
+            foreach ((string study, string series) in complete)
             {
                 Guarded(new JournalEntry(study, series, ""), () => run.SeriesIsComplete(study, series));
             }
+
+            Rest(complete.Count > 0);
         }
     }
 
-    private int WaitMs() => assembly.NextDue() is TimeSpan due
-        ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
+    /// <summary>After the last series gives back what it took: while nothing happens, the collector never looks by itself.</summary>
+    private void Rest(bool hasWorked)
+    {
+        if (hasWorked)
+        {
+            mayRest = true;
+        }
+        else if (mayRest && assembly.NextDue() is null)
+        {
+            mayRest = false;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
+
+    private int WaitMs() => assembly.NextDue() is TimeSpan due ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
+        : mayRest ? Limits.RestMs
         : Timeout.Infinite;
 
     private void Take(Message message)

@@ -48,6 +48,9 @@ public static class Limits
     /// <summary>The control thread looks at the clock at least that often: uptime, memory, watchdog.</summary>
     public const int TickMs = 1_000;
 
+    /// <summary>So long after the last series nothing is under way that a collection of garbage could hold up.</summary>
+    public const int RestMs = 2_000;
+
     /// <summary>A study of the last hour is being looked at, and may be sent once more by its modality.</summary>
     public const int KeptMinutes = 60;
 
