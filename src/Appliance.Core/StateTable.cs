@@ -52,9 +52,14 @@ public sealed class StateTable<TState, TSignal>
             : throw new DefectException($"state table: {state} x {signal} has no row");
 
     /// <summary>A machine of its own, configured from this table and nothing else.</summary>
-    public StateMachine<TState, TSignal> Machine(TState start)
+    public StateMachine<TState, TSignal> Machine(TState start) => Configured(new StateMachine<TState, TSignal>(start));
+
+    /// <summary>One machine for many owners of a state: of a study there are thousands, and a machine takes ten kilobytes.</summary>
+    public StateMachine<TState, TSignal> Machine(Func<TState> get, Action<TState> set) =>
+        Configured(new StateMachine<TState, TSignal>(get, set));
+
+    private StateMachine<TState, TSignal> Configured(StateMachine<TState, TSignal> machine)
     {
-        StateMachine<TState, TSignal> machine = new(start);
         foreach (StateRow<TState, TSignal> row in rows.Values)
         {
             StateMachine<TState, TSignal>.StateConfiguration state = machine.Configure(row.State);

@@ -95,7 +95,8 @@ public sealed class AnalysisThread : IDisposable
         }
     }
 
-    private int WaitMs() => assembly.NextDue() is TimeSpan due ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
+    private int WaitMs() =>
+        assembly.NextDue() is TimeSpan due ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
         : mayRest ? Limits.RestMs
         : Timeout.Infinite;
 

@@ -152,7 +152,9 @@ public sealed class Box : IAsyncDisposable
     private void ReadJournal()
     {
         journal.FinishRemovals();
-        foreach (ScannedStudy study in JournalScan.Studies(journal, [.. settings.Destinations.Select(destination => destination.Name)]))
+        string[] names = [.. settings.Destinations.Select(destination => destination.Name)];
+        foreach (ScannedStudy study in JournalScan.Studies(
+            journal, names, damaged => control.Tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(damaged)))))
         {
             stopping.Token.ThrowIfCancellationRequested();
             control.Tell(new StudyFound(time.GetUtcNow(), study));

@@ -20,9 +20,10 @@ public sealed class Control : IDisposable
     private readonly Thread thread;
     private Status status;
     private Lamp? lamp;
+    private long published;
 
     /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
-    /// <param name="tick">Called about once a second while the thread is alive: the watchdog.</param>
+    /// <param name="tick">Called after each snapshot, once a second at least, while the thread is alive: the watchdog.</param>
     public Control(Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action tick)
     {
         this.ledger = ledger;
@@ -65,19 +66,20 @@ public sealed class Control : IDisposable
     {
         while (!mailbox.IsCompleted)
         {
-            // 1. What happened, all of it.
+            // 1. What happened: at once after a silence, then in portions.
             if (mailbox.TryTake(out Happening? happening, Limits.TickMs))
             {
                 do
                 {
                     ledger.Apply(happening);
                 }
-                while (mailbox.TryTake(out happening));
+                while (MsToPublication() is > 0 and int left && mailbox.TryTake(out happening, left));
             }
 
             // 2. What others see.
             Status now = Snapshot();
             Volatile.Write(ref status, now);
+            published = time.GetTimestamp();
             if (now.Lamp != lamp)
             {
                 lamp = now.Lamp;
@@ -93,6 +95,9 @@ public sealed class Control : IDisposable
             tick();
         }
     }
+
+    private int MsToPublication() =>
+        Limits.PublicationMs - (int)Math.Min(time.GetElapsedTime(published).TotalMilliseconds, Limits.PublicationMs);
 
     private Status Snapshot() => ledger.Snapshot(version, time.GetUtcNow(), time.GetElapsedTime(start), Environment.WorkingSet);
 }

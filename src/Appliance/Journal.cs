@@ -28,7 +28,7 @@ public enum Kept
 /// journal/STUDY/SERIES/settled         analysed or refused: not to be analysed again
 /// journal/STUDY/SERIES/attempts        one byte for each begun analysis that has not come to an end
 /// journal/STUDY/sent-DESTINATION.log   what that destination has; a file not named there is still owed to it
-/// removing/STUDY                       no longer needed, being deleted
+/// removing/STUDY-N                     no longer needed, being deleted
 /// </code>
 /// A file has its final name only when its content is on the disk, and is acknowledged only when that name is on the disk too.
 /// There is no second book that could disagree: what is owed is what lies here and is not in the log.
@@ -206,10 +206,10 @@ public sealed class Journal
     public bool Remove(string study, int changes)
     {
         string folder = FolderOf(study);
-        string target = Path.Combine(removing, study);
+        string target = Path.Combine(removing, $"{study}-{Interlocked.Increment(ref nextPart)}");
         lock (gate)
         {
-            if (changesOfStudy.GetValueOrDefault(study) != changes || !Directory.Exists(folder) || Directory.Exists(target))
+            if (changesOfStudy.GetValueOrDefault(study) != changes || !Directory.Exists(folder))
             {
                 return false;
             }
@@ -298,13 +298,16 @@ public sealed class Journal
     /// <summary>Makes the folders, and with the study the logs that say to whom it is owed. Under the gate.</summary>
     private void Open(JournalEntry entry)
     {
-        if (changesOfStudy.TryAdd(entry.Study, 0))
+        if (!changesOfStudy.ContainsKey(entry.Study))
         {
             Directory.CreateDirectory(FolderOf(entry.Study));
             foreach (string destination in destinations)
             {
                 DeliveryLog.Create(FolderOf(entry.Study), destination);
             }
+
+            // Last: where the disk was full for a log, the next object tries again.
+            changesOfStudy[entry.Study] = 0;
         }
 
         Directory.CreateDirectory(Path.Combine(studies, entry.Study, entry.Series));

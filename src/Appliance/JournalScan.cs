@@ -24,11 +24,22 @@ public sealed record ScannedStudy(
 public static class JournalScan
 {
     /// <summary>The studies that were there at start, one after the other.</summary>
-    public static IEnumerable<ScannedStudy> Studies(Journal journal, IReadOnlyList<string> destinations)
+    /// <param name="damaged">Told of a study that cannot be read; the others are not held up by it.</param>
+    public static IEnumerable<ScannedStudy> Studies(Journal journal, IReadOnlyList<string> destinations, Action<Exception> damaged)
     {
         foreach (string folder in Directory.EnumerateDirectories(journal.Studies))
         {
-            if (Study(journal, folder, destinations) is ScannedStudy study)
+            ScannedStudy? study = null;
+            try
+            {
+                study = Study(journal, folder, destinations);
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                damaged(unreadable);
+            }
+
+            if (study is not null)
             {
                 yield return study;
             }

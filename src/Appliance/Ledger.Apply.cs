@@ -237,7 +237,12 @@ public sealed partial class Ledger
     private void Apply(StudyRemoved removed)
     {
         removing = null;
-        if (removed.Removed)
+        if (!removed.Removed)
+        {
+            // It changed or could not be moved: looked at again with the next look at the disk, not at once.
+            makingSpace = false;
+        }
+        else
         {
             studies.Remove(removed.Study);
             counters = counters with { StudiesRemoved = counters.StudiesRemoved + 1 };

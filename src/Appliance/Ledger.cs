@@ -11,6 +11,7 @@ public sealed partial class Ledger
     private readonly Settings settings;
     private readonly EventLog events;
     private readonly StateMachine<DeviceState, DeviceSignal> device = DeviceStates.Table.Machine(DeviceState.Boot);
+    private readonly StateMachine<StudyState, StudySignal> studyMachine;
     private readonly Dictionary<string, StudyRecord> studies = [];
     private readonly Dictionary<string, DestinationRecord> destinations;
     private readonly SortedDictionary<string, Alarm> alarms = new(StringComparer.Ordinal);
@@ -19,6 +20,7 @@ public sealed partial class Ledger
     private ListenerStatus listener;
     private ComputeStatus compute = new("none", "not chosen yet");
     private DiskStatus disk = new();
+    private StudyState studyState;
     private string? removing;
     private bool makingSpace;
 
@@ -26,6 +28,7 @@ public sealed partial class Ledger
     {
         this.settings = settings;
         this.events = events;
+        studyMachine = StudyStates.Table.Machine(() => studyState, state => studyState = state);
         destinations = settings.Destinations.ToDictionary(each => each.Name, each => new DestinationRecord(each));
         listener = new ListenerStatus(settings.Listener.AeTitle, settings.Listener.Address, settings.Listener.Port, Open: false);
     }
@@ -105,11 +108,19 @@ public sealed partial class Ledger
     {
         if (!studies.TryGetValue(id, out StudyRecord? study))
         {
-            study = new StudyRecord(id, when, (from, to) => events.Write(DeviceEvent.StudyStateChanged, Key(id), $"{from}", $"{to}"));
+            study = new StudyRecord(
+                id, when, NextOfStudy, (from, to) => events.Write(DeviceEvent.StudyStateChanged, Key(id), $"{from}", $"{to}"));
             studies.Add(id, study);
         }
 
         return study;
+    }
+
+    private StudyState NextOfStudy(StudyState state, StudySignal signal)
+    {
+        studyState = state;
+        studyMachine.Fire(signal);
+        return studyState;
     }
 
     private void Signal(DeviceSignal signal)

@@ -54,6 +54,9 @@ public static class Limits
     /// <summary>A study of the last hour is being looked at, and may be sent once more by its modality.</summary>
     public const int KeptMinutes = 60;
 
+    /// <summary>Snapshots are no closer than that: nobody sees more, and each sorts all studies of the journal.</summary>
+    public const int PublicationMs = 25;
+
     /// <summary>The disk is looked at that often: at 500 MB/s it fills by the reserve of 2 GiB in four seconds.</summary>
     public const int DiskLookMs = 2_000;
 

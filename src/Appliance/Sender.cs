@@ -51,8 +51,9 @@ public sealed class Sender(
                 await GuardedAsync(next, stop).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
+            // What was in hand stays owed: the journal knows.
             await CloseAsync().ConfigureAwait(false);
         }
     }

@@ -1,5 +1,4 @@
 using Appliance.Core;
-using Stateless;
 
 namespace Appliance.Daemon;
 
@@ -25,16 +24,19 @@ public sealed class StudyRecord
     private readonly Dictionary<string, SeriesProgress> series = [];
     private readonly Dictionary<string, int> owed = [];
     private readonly HashSet<(string Destination, JournalEntry Entry)> held = [];
-    private readonly StateMachine<StudyState, StudySignal> machine = StudyStates.Table.Machine(StudyState.Receiving);
+    private readonly Func<StudyState, StudySignal, StudyState> next;
     private readonly Action<StudyState, StudyState> changed;
     private string modality = "";
     private Refusal? notAnalysed;
     private DateTimeOffset? lastResultAccepted;
 
     /// <param name="id">A hash of the Study Instance UID.</param>
+    /// <param name="next">The state machine of all studies.</param>
     /// <param name="changed">Told of each change of state: from, to.</param>
-    public StudyRecord(string id, DateTimeOffset firstArrival, Action<StudyState, StudyState> changed)
+    public StudyRecord(
+        string id, DateTimeOffset firstArrival, Func<StudyState, StudySignal, StudyState> next, Action<StudyState, StudyState> changed)
     {
+        this.next = next;
         Id = id;
         FirstArrival = firstArrival;
         LastArrival = firstArrival;
@@ -47,7 +49,7 @@ public sealed class StudyRecord
 
     public DateTimeOffset LastArrival { get; private set; }
 
-    public StudyState State => machine.State;
+    public StudyState State { get; private set; } = StudyStates.Table.Initial;
 
     /// <summary>Objects added since start, as <see cref="Journal.ChangesOf"/> counts them.</summary>
     public int Changes { get; private set; }
@@ -192,7 +194,7 @@ public sealed class StudyRecord
     private void Signal(StudySignal signal)
     {
         StudyState before = State;
-        machine.Fire(signal);
+        State = next(before, signal);
         if (State != before)
         {
             changed(before, State);

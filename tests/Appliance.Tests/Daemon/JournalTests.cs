@@ -101,7 +101,7 @@ public sealed class JournalTests : IDisposable
 
         Journal journal = Open();
         journal.FinishRemovals();
-        ScannedStudy study = Assert.Single(JournalScan.Studies(journal, Destinations));
+        ScannedStudy study = Assert.Single(Scan(journal));
 
         Assert.Equal([entry], study.Objects);
         Assert.Equal([new ScannedSeries(entry.Series, false, null)], study.Series);
@@ -117,7 +117,7 @@ public sealed class JournalTests : IDisposable
         Journal journal = Open();
         Store(journal, "1.2.4", "b");
 
-        Assert.Equal([old], Assert.Single(JournalScan.Studies(journal, Destinations)).Objects);
+        Assert.Equal([old], Assert.Single(Scan(journal)).Objects);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class JournalTests : IDisposable
         DeliveryLog.Append(folder, "pacs", first.Relative, 0xB000, DateTimeOffset.UnixEpoch);
         File.AppendAllText(Path.Combine(folder, "sent-archive.log"), second.Relative[..20]);
 
-        ScannedStudy study = Assert.Single(JournalScan.Studies(Open(), [.. Destinations, "new"]));
+        ScannedStudy study = Assert.Single(Scan(Open(), "new"));
 
         Assert.Equal([second], study.Owed["pacs"]);
         Assert.Equal(2, study.Owed["archive"].Count);
@@ -159,7 +159,7 @@ public sealed class JournalTests : IDisposable
         Journal journal = Open();
 
         Assert.Equal(
-            [new ScannedSeries(entry.Series, true, why)], Assert.Single(JournalScan.Studies(journal, Destinations)).Series);
+            [new ScannedSeries(entry.Series, true, why)], Assert.Single(Scan(journal)).Series);
         journal.Unsettle(entry.Study, entry.Series);
         Assert.False(journal.IsSettled(entry.Study, entry.Series));
     }
@@ -176,7 +176,7 @@ public sealed class JournalTests : IDisposable
 
         before.Settle(entry.Study, entry.Series, null);
 
-        ScannedStudy study = Assert.Single(JournalScan.Studies(Open(), Destinations));
+        ScannedStudy study = Assert.Single(Scan(Open()));
 
         Assert.True(made.IsResult);
         Assert.Equal(entry.Series, made.SourceSeries);
@@ -194,7 +194,7 @@ public sealed class JournalTests : IDisposable
         before.StoreResults(entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]);
 
         Journal journal = Open();
-        ScannedStudy study = Assert.Single(JournalScan.Studies(journal, Destinations));
+        ScannedStudy study = Assert.Single(Scan(journal));
         journal.DiscardResults(entry.Study, entry.Series);
 
         Assert.Equal([entry], study.Owed["pacs"]);
@@ -266,6 +266,9 @@ public sealed class JournalTests : IDisposable
 
     private static string[] FilesOf(Journal journal, JournalEntry entry) =>
         Directory.GetFiles(Path.Combine(journal.FolderOf(entry.Study), entry.Series));
+
+    private static IEnumerable<ScannedStudy> Scan(Journal journal, params string[] more) =>
+        JournalScan.Studies(journal, [.. Destinations, .. more], damaged => Assert.Fail(damaged.Message));
 
     private Journal Open() => new(scratch.Folder, Destinations);
 }

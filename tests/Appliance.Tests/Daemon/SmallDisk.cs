@@ -14,6 +14,8 @@ internal sealed class SmallDisk : IDisposable
 
     public string Folder { get; }
 
+    public void MakeReadOnly(bool readOnly) => Assert.Equal(0, Run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", Folder));
+
     public void Dispose() => Run("umount", Folder);
 
     private static int Run(string program, params string[] arguments)
