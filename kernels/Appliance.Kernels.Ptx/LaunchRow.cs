@@ -14,7 +14,7 @@ public static partial class LaunchRow
         int[] sizes = [.. Parameter().Matches(ptx[..ptx.IndexOf("\n{", StringComparison.Ordinal)]).Select(Size)];
         if (sizes is not [12, int parameters])
         {
-            throw new KernelRefusedException($"takes parameters of {string.Join(", ", sizes)} bytes instead of an index of 12 and one struct");
+            throw new KernelRefusedException($"takes parameters of {string.Join(", ", sizes)} bytes, not an index and one struct");
         }
 
         int shared = Shared().Matches(ptx).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));

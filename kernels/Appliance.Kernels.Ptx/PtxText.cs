@@ -29,7 +29,8 @@ public static partial class PtxText
         {
             // A context for each kernel: one failed compilation poisons it for all that follow.
             using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
-            using PTXBackend backend = new(context, new CudaCapabilityContext(architecture.Cuda), architecture.Cuda, architecture.Isa, null);
+            CudaCapabilityContext capabilities = new(architecture.Cuda);
+            using PTXBackend backend = new(context, capabilities, architecture.Cuda, architecture.Isa, null);
             EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel.Entry);
             KernelSpecialization size = new(kernel.Block.X * kernel.Block.Y * kernel.Block.Z, null);
             return ((PTXCompiledKernel)backend.Compile(entry, size)).PTXAssembly;
@@ -54,7 +55,8 @@ public static partial class PtxText
     /// O2 marks branches as uniform that are not (issue 846 of ILGPU: the implicit index counts as uniform). Without the mark they are
     /// only not known to be uniform, which is always right.
     /// </summary>
-    private static string Divergent(string ptx) => UniformBranch().Replace(ptx, "$1").Replace("brx.idx.uni", "brx.idx", StringComparison.Ordinal);
+    private static string Divergent(string ptx) =>
+        UniformBranch().Replace(ptx, "$1").Replace("brx.idx.uni", "brx.idx", StringComparison.Ordinal);
 
     /// <summary>
     /// A product and a sum without a rounding modifier may be fused by the driver's compiler; with .rn they may not. So the CPU, which

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Appliance.Kernels;
 
-/// <summary>The outline of labels in a plane: a voxel keeps its label where one of its four neighbours has another, else becomes 0.</summary>
+/// <summary>The outline of labels in a plane: a voxel with an unlike neighbour (of four) keeps its label, others get 0.</summary>
 /// <remarks>Beyond the plane's edge a label goes on: an organ that is cut by the edge has no outline there.</remarks>
 public static class Contour
 {

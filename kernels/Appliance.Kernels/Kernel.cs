@@ -1,6 +1,6 @@
 namespace Appliance.Kernels;
 
-/// <summary>A kernel: a struct whose fields are its parameters and whose body makes one element, or a few lanes of them, of the result.</summary>
+/// <summary>A kernel: a struct whose fields are its parameters and whose body makes one element, or a few lanes, of the result.</summary>
 /// <remarks>
 /// The body is generic over lanes: a GPU thread and the tail of a row run it with one lane (<see cref="OneFloat"/>), the CPU with eight.
 /// It may use only what ILGPU compiles: no throw, no Math.Clamp, no stackalloc, no lambda (../../docs/decisions/0005-kernels.md).
@@ -14,7 +14,7 @@ public interface ILaneKernel
         where TMask : struct, IMasks<TMask>;
 }
 
-/// <summary>A kernel whose elements cannot go in lanes (atomics, chains of pointers): one body for a GPU thread and for scalar code.</summary>
+/// <summary>A kernel whose elements cannot go in lanes (atomics, chains of pointers): one body for GPU and scalar code.</summary>
 public interface IPointKernel
 {
     void Run(int x, int y, int z);

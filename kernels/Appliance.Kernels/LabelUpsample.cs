@@ -7,7 +7,8 @@ public static partial class LabelUpsample
 {
     /// <summary>target (x, y, z) = source (columns[x], rows[y], planes[z]).</summary>
     public static void Reference(
-        ReadOnlySpan<byte> source, int width, int height, ReadOnlySpan<int> columns, ReadOnlySpan<int> rows, ReadOnlySpan<int> planes, Span<byte> target)
+        ReadOnlySpan<byte> source, int width, int height,
+        ReadOnlySpan<int> columns, ReadOnlySpan<int> rows, ReadOnlySpan<int> planes, Span<byte> target)
     {
         for (int i = 0; i < target.Length; i++)
         {

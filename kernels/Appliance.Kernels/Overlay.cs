@@ -10,7 +10,8 @@ namespace Appliance.Kernels;
 public static class Overlay
 {
     public static void Reference(
-        ReadOnlySpan<short> source, ReadOnlySpan<byte> labels, ReadOnlySpan<int> palette, float scale, float offset, int alpha, Span<byte> target)
+        ReadOnlySpan<short> source, ReadOnlySpan<byte> labels, ReadOnlySpan<int> palette,
+        float scale, float offset, int alpha, Span<byte> target)
     {
         for (int i = 0; i < source.Length; i++)
         {

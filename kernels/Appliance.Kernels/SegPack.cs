@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Appliance.Kernels;
 
-/// <summary>One label's voxels as a bit plane, eight to a byte, the first in the least significant bit (PS3.5 8.1.1, BitsAllocated 1).</summary>
+/// <summary>One label's voxels as a bit plane, the first in the least significant bit (PS3.5 8.1.1, BitsAllocated 1).</summary>
 /// <remarks>
 /// The volume is taken as one run of voxels; the last byte of a run that is no multiple of eight is filled with zeros. Launch: as many
 /// columns as bytes come out, one row for each plane.

@@ -81,7 +81,7 @@ public struct Slab
     /// <summary>Plane of the volume that the first plane of the source view is.</summary>
     public int First;
 
-    /// <summary>Plane of the source view at <paramref name="offset"/> planes from result plane <paramref name="z"/>; the end repeats.</summary>
+    /// <summary>Plane of the source view <paramref name="offset"/> planes from result plane z; the volume's end repeats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Plane(int z, int offset)
     {

@@ -12,7 +12,8 @@ public static class KernelImages
 {
     public static IReadOnlyList<KernelImage> All { get; } = Read();
 
-    public static KernelImage Of(string name, string architecture) => All.FirstOrDefault(image => image.Name == name && image.Architecture == architecture)
+    public static KernelImage Of(string name, string architecture) =>
+        All.FirstOrDefault(image => image.Name == name && image.Architecture == architecture)
         ?? throw new InvalidOperationException($"Appliance.Imaging carries no PTX of {name} for {architecture}");
 
     private static KernelImage[] Read() => [.. Text("launch.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Row)];

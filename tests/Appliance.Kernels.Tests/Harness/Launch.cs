@@ -17,7 +17,7 @@ public abstract class Launch((int X, int Y, int Z) extent)
     /// <summary>The same as bytes: what a driver copies to the card.</summary>
     public abstract byte[] Bytes { get; }
 
-    /// <summary>If the planes can be made in slabs: planes read before and behind a result plane, and elements of a plane in both views.</summary>
+    /// <summary>If the planes can be made in slabs: the halo, and elements of a plane in both views.</summary>
     public SlabRule? Slabs { get; set; }
 
     /// <summary>As the product runs it: by the kernel's own body for the CPU if it has one, else in lanes.</summary>

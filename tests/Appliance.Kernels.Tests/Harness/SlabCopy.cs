@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Appliance.Kernels.Tests.Harness;
 
-/// <summary>A kernel that sees only the source planes of one slab and its halo, in memory of their own, and writes into the whole target.</summary>
+/// <summary>A kernel that sees only one slab and its halo, in memory of their own, and writes into the whole target.</summary>
 public sealed unsafe class SlabCopy<TKernel> : IDisposable
     where TKernel : unmanaged
 {
@@ -42,9 +42,10 @@ public sealed unsafe class SlabCopy<TKernel> : IDisposable
         return ((nint)System.Reflection.Pointer.Unbox(pointer), Marshal.SizeOf(view.GetType().GetGenericArguments()[0]));
     }
 
-    private static object Moved(object view, nint pointer, long length)
-    {
-        Type element = view.GetType().GetGenericArguments()[0];
-        return Activator.CreateInstance(view.GetType(), System.Reflection.Pointer.Box((void*)pointer, element.MakePointerType()), length)!;
-    }
+    private static object Moved(object view, nint pointer, long length) =>
+        typeof(SlabCopy<TKernel>).GetMethod(nameof(At), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(view.GetType().GetGenericArguments()).Invoke(null, [pointer, length])!;
+
+    private static object At<T>(nint pointer, long length)
+        where T : unmanaged => new View<T>((T*)pointer, length);
 }

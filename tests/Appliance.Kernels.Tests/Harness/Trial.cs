@@ -1,6 +1,6 @@
 namespace Appliance.Kernels.Tests.Harness;
 
-/// <summary>Kernels to be launched one after another on given buffers, and what the scalar reference says must be in them at the end.</summary>
+/// <summary>Kernels to be launched one after another on given buffers, and what the reference says must come out.</summary>
 public sealed unsafe class Trial(Random random) : IDisposable
 {
     private readonly Memory memory = new();

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Appliance.Kernels.Tests.Ptx;
 
 /// <summary>One line of PTX to a step of a thread: it returns the number of the next step.</summary>
-public sealed class PtxAssembler(Dictionary<string, int> registers, Dictionary<string, int> labels, Dictionary<string, string[]> branchTargets)
+public sealed class PtxAssembler(
+    Dictionary<string, int> registers, Dictionary<string, int> labels, Dictionary<string, string[]> branchTargets)
 {
     public Func<PtxThread, int> Assemble(string line, int at)
     {
@@ -104,7 +105,7 @@ public sealed class PtxAssembler(Dictionary<string, int> registers, Dictionary<s
         int bytes = PtxTypes.Bytes(type);
         Func<PtxThread, ulong> address = Address(place);
         Func<PtxThread, ulong>[] values = [.. operands.Select(Source)];
-        Func<ulong, ulong[], ulong> change = PtxOperations.Atomic(op[^2], type);
+        Func<ulong, ulong[], ulong> change = PtxOperations.Atomic(op[1..^1].First(part => part is not ("global" or "shared")), type);
         return thread =>
         {
             ulong to = Aligned(address(thread), bytes);

@@ -19,13 +19,14 @@ public static class PtxOperations
             "selp" => thread => s[2](thread) != 0 ? s[0](thread) : s[1](thread),
             "mul" when op[1] == "wide" => thread => (ulong)(T.Integer(s[0](thread), type) * T.Integer(s[1](thread), type)),
             "mul" when op[1] == "hi" => High(s, type),
-            "mad" when op[1] == "wide" => thread => (ulong)((T.Integer(s[0](thread), type) * T.Integer(s[1](thread), type)) + (long)s[2](thread)),
+            "mad" when op[1] == "wide" => thread =>
+                (ulong)((T.Integer(s[0](thread), type) * T.Integer(s[1](thread), type)) + (long)s[2](thread)),
             "mad" when !T.IsFloat(type) => thread =>
                 T.Word((T.Integer(s[0](thread), type) * T.Integer(s[1](thread), type)) + T.Integer(s[2](thread), type), type),
-            "shl" => thread => Shift(s[1](thread), type) is var bits && bits >= T.Bytes(type) * 8 ? 0 : T.Word((long)s[0](thread) << bits, type),
+            "shl" => thread =>
+                Shift(s[1](thread), type) is var bits && bits >= T.Bytes(type) * 8 ? 0 : T.Word((long)s[0](thread) << bits, type),
             "shr" => thread => T.Word(T.Integer(s[0](thread), type) >> Math.Min(Shift(s[1](thread), type), 63), type),
             "not" when type == "pred" => thread => s[0](thread) == 0 ? 1ul : 0,
-            "popc" => thread => (ulong)System.Numerics.BitOperations.PopCount(s[0](thread) & (type == "b32" ? uint.MaxValue : ulong.MaxValue)),
             "not" or "neg" or "abs" or "sqrt" or "rcp" => Unary(op, s[0]),
             _ => Binary(op, s),
         };

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Appliance.Kernels.Tests.Ptx;
 
-/// <summary>Executes the PTX that the generator emits, by the PTX ISA, on the host's memory. Knows no kernel and no source of ours.</summary>
+/// <summary>Executes the PTX that the generator emits, by the PTX ISA, on the host's memory. Knows no kernel of ours.</summary>
 /// <remarks>It has no branch uniformity, no fusing and no reordering: it shows what the text says, not what a driver makes of it.</remarks>
 public sealed partial class PtxProgram
 {

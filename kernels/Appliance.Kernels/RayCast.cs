@@ -1,0 +1,240 @@
+using System.Runtime.CompilerServices;
+
+namespace Appliance.Kernels;
+
+/// <summary>Volume rendering: emission and absorption along each pixel's ray, with gradient shading and label tint.</summary>
+/// <remarks>
+/// Levoy, Display of surfaces from volume data, IEEE CGA 8(3), 1988, front to back: the ray's light grows by transparency * alpha *
+/// grey, its transparency falls by the factor 1 - alpha. The transfer function is a ramp over the stored value. Two means save time:
+/// blocks of 8^3 voxels that are all transparent are not sampled (<see cref="Occupancy"/>), and a ray ends where it is dark. Both leave
+/// the sum as it is but for the last <see cref="Rays.Dark"/> of it.
+/// </remarks>
+public static partial class RayCast
+{
+    /// <summary>Voxels in a block's side, as a shift.</summary>
+    public const int BlockShift = 3;
+
+    /// <summary>A view of a volume: where the rays start and go, and what they see. Positions in voxels.</summary>
+    public struct Look
+    {
+        public Extent Extent;
+
+        /// <summary>Position of pixel (0, 0) at step 0; change per pixel to the right, down, and per step.</summary>
+        public float OriginX;
+        public float OriginY;
+        public float OriginZ;
+        public float RightX;
+        public float RightY;
+        public float RightZ;
+        public float DownX;
+        public float DownY;
+        public float DownZ;
+        public float StepX;
+        public float StepY;
+        public float StepZ;
+        public int Steps;
+
+        /// <summary>alpha = clamp((value - From) * Slope, 0, 1) of a step, and grey = value * Gain.</summary>
+        public float From;
+        public float Slope;
+        public float Gain;
+
+        /// <summary>Share of grey that a surface turned away loses, 0 for no shading; the light comes from the viewer.</summary>
+        public float Shade;
+    }
+
+    /// <summary>One pixel by the definition: no leap, and the ray goes to its end if it is not dark.</summary>
+    public static float Reference(ReadOnlySpan<short> source, in Look look, float dark, int px, int py)
+    {
+        float ox = look.OriginX + (look.RightX * px) + (look.DownX * py), oy = look.OriginY + (look.RightY * px) + (look.DownY * py);
+        float oz = look.OriginZ + (look.RightZ * px) + (look.DownZ * py);
+        float light = 0, clear = 1;
+        (int w, int h, int d) = (look.Extent.Width, look.Extent.Height, look.Extent.Depth);
+        for (int step = 0; step < look.Steps && clear > dark; step++)
+        {
+            float x = ox + (look.StepX * step), y = oy + (look.StepY * step), z = oz + (look.StepZ * step);
+            if (x < 0 || y < 0 || z < 0 || x > w - 1 || y > h - 1 || z > d - 1)
+            {
+                continue;
+            }
+
+            float value = Trilinear.At(source, w, h, d, x, y, z);
+            float alpha = MathF.Min(MathF.Max((value - look.From) * look.Slope, 0), 1);
+            if (alpha > 0)
+            {
+                float grey = value * look.Gain;
+                if (look.Shade != 0)
+                {
+                    grey *= 1 - (look.Shade * (1 - Facing(source, look, x, y, z)));
+                }
+
+                light += clear * alpha * grey;
+                clear *= 1 - alpha;
+            }
+        }
+
+        return light;
+    }
+
+    /// <summary>Cosine between the gradient and the ray, by central differences.</summary>
+    private static float Facing(ReadOnlySpan<short> s, in Look look, float x, float y, float z)
+    {
+        (int w, int h, int d) = (look.Extent.Width, look.Extent.Height, look.Extent.Depth);
+        float gx = Trilinear.At(s, w, h, d, x + 1, y, z) - Trilinear.At(s, w, h, d, x - 1, y, z);
+        float gy = Trilinear.At(s, w, h, d, x, y + 1, z) - Trilinear.At(s, w, h, d, x, y - 1, z);
+        float gz = Trilinear.At(s, w, h, d, x, y, z + 1) - Trilinear.At(s, w, h, d, x, y, z - 1);
+        float dot = (gx * look.StepX) + (gy * look.StepY) + (gz * look.StepZ);
+        float length = ((gx * gx) + (gy * gy) + (gz * gz))
+            * ((look.StepX * look.StepX) + (look.StepY * look.StepY) + (look.StepZ * look.StepZ));
+        return MathF.Abs(dot) / (MathF.Sqrt(length) + 1e-6f);
+    }
+
+    /// <summary>Marks each block that is not all transparent: 1, else 0. Launch: blocks in x, y, z.</summary>
+    [Kernel(8, 8, 4)]
+    public struct Occupancy : IPointKernel
+    {
+        public View<short> Source;
+        public Extent Extent;
+
+        /// <summary>[z][y][x] of blocks.</summary>
+        public View<byte> Target;
+        public int BlocksX;
+        public int BlocksY;
+
+        /// <summary>Stored values above this are seen.</summary>
+        public float From;
+
+        public readonly void Run(int x, int y, int z)
+        {
+            // One voxel more at each side: a sample in this block reads its upper neighbours too.
+            int endX = End(x, Extent.Width), endY = End(y, Extent.Height), endZ = End(z, Extent.Depth);
+            int seen = 0;
+            for (int k = z << BlockShift; k < endZ && seen == 0; k++)
+            {
+                for (int j = y << BlockShift; j < endY && seen == 0; j++)
+                {
+                    long row = (((long)k * Extent.Height) + j) * Extent.Width;
+                    for (int i = x << BlockShift; i < endX; i++)
+                    {
+                        seen |= Source[row + i] > From ? 1 : 0;
+                    }
+                }
+            }
+
+            Target[(((z * BlocksY) + y) * BlocksX) + x] = (byte)seen;
+        }
+
+        private static int End(int block, int count)
+        {
+            int end = ((block + 1) << BlockShift) + 1;
+            return end < count ? end : count;
+        }
+    }
+
+    [Kernel(16, 16)]
+    public struct Rays : ILaneKernel
+    {
+        public View<short> Source;
+
+        /// <summary>One byte for each block (<see cref="Occupancy"/>).</summary>
+        public View<byte> Blocks;
+        public int BlocksX;
+        public int BlocksY;
+        public View<float> Target;
+        public int Width;
+        public Look Look;
+
+        /// <summary>Transparency at which a ray ends.</summary>
+        public float Dark;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat column = TFloat.From(TInt.Count(x));
+            TFloat ox = TFloat.Set(Look.OriginX) + (TFloat.Set(Look.RightX) * column) + TFloat.Set(Look.DownX * y);
+            TFloat oy = TFloat.Set(Look.OriginY) + (TFloat.Set(Look.RightY) * column) + TFloat.Set(Look.DownY * y);
+            TFloat oz = TFloat.Set(Look.OriginZ) + (TFloat.Set(Look.RightZ) * column) + TFloat.Set(Look.DownZ * y);
+            TFloat zero = TFloat.Set(0), light = zero, clear = TFloat.Set(1);
+            TFloat right = TFloat.Set(Look.Extent.Width - 1), bottom = TFloat.Set(Look.Extent.Height - 1);
+            TFloat back = TFloat.Set(Look.Extent.Depth - 1);
+            for (int step = 0; step < Look.Steps; step++)
+            {
+                TFloat sx = ox + TFloat.Set(Look.StepX * step), sy = oy + TFloat.Set(Look.StepY * step);
+                TFloat sz = oz + TFloat.Set(Look.StepZ * step);
+                TMask inside = TFloat.LessOrEqual(zero, sx) & TFloat.LessOrEqual(sx, right) & TFloat.LessOrEqual(zero, sy)
+                    & TFloat.LessOrEqual(sy, bottom) & TFloat.LessOrEqual(zero, sz) & TFloat.LessOrEqual(sz, back);
+                if (TMask.None(inside))
+                {
+                    continue;
+                }
+
+                sx = TFloat.Select(inside, sx, zero);
+                sy = TFloat.Select(inside, sy, zero);
+                sz = TFloat.Select(inside, sz, zero);
+                TInt bx = TFloat.Truncate(sx) >> BlockShift, by = TFloat.Truncate(sy) >> BlockShift, bz = TFloat.Truncate(sz) >> BlockShift;
+                TInt block = bx + (((bz * TInt.Set(BlocksY)) + by) * TInt.Set(BlocksX));
+                TMask seen = inside & TInt.Less(TInt.Set(0), TInt.Gather(Blocks, 0, block)) & TFloat.Less(TFloat.Set(Dark), clear);
+                if (TMask.None(seen))
+                {
+                    if (TMask.None(TFloat.Less(TFloat.Set(Dark), clear)))
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
+                Absorb<TFloat, TInt, TMask>(seen, sx, sy, sz, ref light, ref clear);
+            }
+
+            TFloat.Store(Target, ((long)y * Width) + x, light);
+        }
+
+        /// <summary>One step's share of light, where it is seen and not all transparent.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Absorb<TFloat, TInt, TMask>(TMask seen, TFloat x, TFloat y, TFloat z, ref TFloat light, ref TFloat clear)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat zero = TFloat.Set(0), one = TFloat.Set(1);
+            TFloat value = Look.Extent.Sample<TFloat, TInt, TMask>(Source, x, y, z);
+            TFloat alpha = TFloat.Min(TFloat.Max((value - TFloat.Set(Look.From)) * TFloat.Set(Look.Slope), zero), one);
+            TMask counts = seen & TFloat.Less(zero, alpha);
+            if (TMask.None(counts))
+            {
+                return;
+            }
+
+            TFloat grey = value * TFloat.Set(Look.Gain);
+            if (Look.Shade != 0)
+            {
+                grey *= one - (TFloat.Set(Look.Shade) * (one - Facing<TFloat, TInt, TMask>(x, y, z)));
+            }
+
+            light = TFloat.Select(counts, light + (clear * alpha * grey), light);
+            clear = TFloat.Select(counts, clear * (one - alpha), clear);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly TFloat Facing<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat one = TFloat.Set(1);
+            Extent e = Look.Extent;
+            TFloat gx = e.Sample<TFloat, TInt, TMask>(Source, x + one, y, z) - e.Sample<TFloat, TInt, TMask>(Source, x - one, y, z);
+            TFloat gy = e.Sample<TFloat, TInt, TMask>(Source, x, y + one, z) - e.Sample<TFloat, TInt, TMask>(Source, x, y - one, z);
+            TFloat gz = e.Sample<TFloat, TInt, TMask>(Source, x, y, z + one) - e.Sample<TFloat, TInt, TMask>(Source, x, y, z - one);
+            TFloat dot = (gx * TFloat.Set(Look.StepX)) + (gy * TFloat.Set(Look.StepY)) + (gz * TFloat.Set(Look.StepZ));
+            float step = (Look.StepX * Look.StepX) + (Look.StepY * Look.StepY) + (Look.StepZ * Look.StepZ);
+            TFloat length = ((gx * gx) + (gy * gy) + (gz * gz)) * TFloat.Set(step);
+            TFloat size = TFloat.Max(dot, TFloat.Set(0) - dot);
+            return size / (TFloat.Sqrt(length) + TFloat.Set(1e-6f));
+        }
+    }
+}
