@@ -106,9 +106,9 @@ public static class EventCatalogue
             "Start.", "Series that it takes are analysed.", None),
         new(
             DeviceEvent.AppRefused, EventLevel.Error, "app {app}: {reason}",
-            "A file of the app is missing or does not match its hash.",
+            "A file of the app is missing or does not match its hash, or there is no app at all.",
             "Its series are forwarded, not analysed.",
-            "Install the app again."),
+            "Install the app again; apps_dir in the settings says where apps are looked for."),
         new(
             DeviceEvent.CheckFailed, EventLevel.Warning, "check {check}: {reason}",
             "A check that goes on after the start.", "The device is degraded.", "Do what the reason says."),

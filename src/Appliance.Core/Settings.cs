@@ -19,7 +19,7 @@ public sealed record Settings
     public string RuntimeDirectory { get; init; } = "/run/appliance";
 
     /// <summary>Each folder in it with a manifest is an app.</summary>
-    public string AppsDirectory { get; init; } = "/usr/share/appliance/apps";
+    public string AppsDirectory { get; init; } = "/opt/appliance/apps";
 
     /// <summary>hardware/&lt;board&gt;/board.json of this box. Empty: no lamp of its own, it is drawn in the terminal.</summary>
     public string BoardFile { get; init; } = string.Empty;

@@ -123,6 +123,12 @@ public sealed class Box : IAsyncDisposable
             }
         }
 
+        if (folders.Length == 0)
+        {
+            Refusal none = new(RefusalReason.NoApp, $"{settings.AppsDirectory} holds none: nothing is analysed");
+            control.Tell(new AppChecked(time.GetUtcNow(), "(none)", "", TimeSpan.Zero, none));
+        }
+
         bool onGpu = apps.Any(app => app.Network.OnGpu);
         string reason = apps.FirstOrDefault(app => !app.Network.OnGpu)?.Network.GpuAbsence ?? gpu.Absence ?? "a GPU that works";
         control.Tell(new ComputeChosen(time.GetUtcNow(), onGpu ? "GPU" : $"CPU, {Environment.ProcessorCount} cores", reason));

@@ -46,6 +46,23 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public void What_make_install_puts_down_has_its_app_where_its_settings_look()
+    {
+        Place.Needs();
+        Command install = Command.Run("env", $"DESTDIR={scratch["root"]}", Path.Combine(Place.Root, "scripts", "install"));
+        Assert.True(install.ExitCode == 0, install.Error);
+
+        string settings = scratch["root/etc/appliance/appliance.toml"];
+        string apps = Regex.Match(File.ReadAllText(settings), @"^apps_dir = ""(.+)""", RegexOptions.Multiline).Groups[1].Value;
+        Assert.NotEmpty(Directory.GetFiles(scratch["root" + apps], "manifest.json", SearchOption.AllDirectories));
+
+        string daemon = scratch["root/opt/appliance/appliance"];
+        Assert.Equal(0, Command.Run(daemon, "--settings", settings, "--check").ExitCode);
+        string unit = File.ReadAllText(scratch["root/etc/systemd/system/appliance.service"]);
+        Assert.Contains("ExecStart=/opt/appliance/appliance\n", unit, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void On_a_processor_that_is_too_old_it_says_so_in_one_line_and_ends()
     {
         Place.Needs();

@@ -125,6 +125,17 @@ public sealed class BoxTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_any_app_the_device_is_degraded_and_says_where_it_looked()
+    {
+        await using RunningBox box = Start(port);
+
+        await box.Event(DeviceEvent.AppRefused, "no-apps");
+        await box.Until(status => status.Device == DeviceState.Degraded);
+
+        Assert.Contains(box.Status.Alarms, alarm => alarm.Event == DeviceEvent.AppRefused);
+    }
+
+    [Fact]
     public async Task A_low_disk_refuses_associations_for_now_and_not_for_good()
     {
         await using RunningBox box = new(scratch["data"], settings => settings with
