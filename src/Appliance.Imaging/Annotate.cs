@@ -58,7 +58,8 @@ public sealed class Annotate
         AppManifest manifest = analysis.Manifest;
         AlgorithmIdentification algorithm = new(manifest.Name, manifest.Version, equipment.Manufacturer);
         IReadOnlyList<SourceSlice> sources = SourceSlice.Of(analysis.Sources);
-        SegmentDescription[] offered = [.. new ClassRules(manifest).Offered.Select(Describe)];
+        string made = NameOf(analysis, keepEmptyFrames);
+        SegmentDescription[] offered = [.. new ClassRules(manifest).Offered.Select(organ => Describe(organ, made))];
         HashSet<int> present = [.. analysis.Organs.Select(organ => organ.Organ.Value)];
         SegmentDescription[] found = [.. offered.Where(segment => present.Contains(segment.LabelValues[0]))];
 
@@ -89,8 +90,23 @@ public sealed class Annotate
                 Series(PicturesSeries, "AI organs, annotated images"));
 
         ResultSeries Series(int number, string description) =>
-            new(number, description, now, equipment, [algorithm]) { Notice = manifest.Notice };
+            new(number, description, now, equipment, [algorithm])
+            {
+                Notice = manifest.Notice,
+                InstanceUid = UidGenerator.FromName($"{made}\nseries {number}"),
+            };
     }
+
+    /// <summary>
+    /// What the results are made of. An analysis that is repeated after a power cut makes the same UIDs, so that a receiver that had got
+    /// some of them has each once; other slices or another version make others.
+    /// </summary>
+    private static string NameOf(Analysis analysis, bool keepEmptyFrames) => string.Join(
+        '\n',
+        [
+            analysis.Manifest.Name, analysis.Manifest.Version, keepEmptyFrames ? "all frames" : "frames",
+            .. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)),
+        ]);
 
     /// <summary>Null where the source can no longer be decoded: a picture less must not hold up the rest.</summary>
     private DicomFile? Picture(SlicePainter painter, int slice, Func<int, DicomFile> source) =>
@@ -110,9 +126,10 @@ public sealed class Annotate
             return picture.Failed ? null : FileOf(picture.DataSet);
         });
 
-    private static SegmentDescription Describe(OrganClass organ) => new(
+    private static SegmentDescription Describe(OrganClass organ, string made) => new(
         [(byte)organ.Value], organ.DisplayName, Code(organ.Category!), Code(organ.Type!), (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2]))
     {
+        TrackingUid = UidGenerator.FromName($"{made}\nsegment {organ.Value}"),
         TypeModifier = organ.TypeModifier is null ? null : Code(organ.TypeModifier),
         CieLab = [.. organ.RecommendedDisplayCIELab.Select(value => (ushort)value)],
     };

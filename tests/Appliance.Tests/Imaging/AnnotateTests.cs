@@ -59,6 +59,24 @@ public sealed class AnnotateTests
         }
     }
 
+    /// <summary>A receiver that had got some of the results when the power went must not end up with two of them.</summary>
+    [Fact]
+    public void An_analysis_made_again_makes_the_same_objects_and_one_of_other_slices_does_not()
+    {
+        (DataSet Header, float[] Hu)[] series = Body.Value.Series(3, 2, 1);
+        string[] first = Uids(series), again = Uids(series), fewer = Uids(series[1..]);
+
+        Assert.Equal(first, again);
+        Assert.Empty(first.Intersect(fewer));
+
+        static string[] Uids((DataSet Header, float[] Hu)[] series)
+        {
+            (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(series);
+            Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
+            return [.. annotate.Results(slice => SourceOf(sources, analysis, slice)).Take(3).Select(result => result.SopInstanceUid!)];
+        }
+    }
+
     [Fact]
     public void Every_slice_gets_a_picture_at_its_place_and_without_a_name()
     {
