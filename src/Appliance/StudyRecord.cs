@@ -22,12 +22,12 @@ public enum SeriesProgress
 public sealed class StudyRecord
 {
     private readonly Dictionary<string, SeriesProgress> series = [];
+    private readonly SortedDictionary<string, Refusal> refused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> owed = [];
     private readonly HashSet<(string Destination, JournalEntry Entry)> held = [];
     private readonly Func<StudyState, StudySignal, StudyState> next;
     private readonly Action<StudyState, StudyState> changed;
     private string modality = "";
-    private Refusal? notAnalysed;
     private DateTimeOffset? lastResultAccepted;
 
     /// <param name="id">A hash of the Study Instance UID.</param>
@@ -87,7 +87,7 @@ public sealed class StudyRecord
         TailMs = State == StudyState.Sent && lastResultAccepted > LastArrival
             ? (int)(lastResultAccepted.Value - LastArrival).TotalMilliseconds
             : null,
-        NotAnalysed = notAnalysed?.ToString(),
+        NotAnalysed = refused.Values.FirstOrDefault()?.ToString(),
     };
 
     /// <summary>It lay in the journal at start.</summary>
@@ -98,7 +98,7 @@ public sealed class StudyRecord
             series.TryAdd(found.Series, !found.IsSettled ? SeriesProgress.Receiving
                 : found.NotAnalysed is null ? SeriesProgress.Analysed
                 : SeriesProgress.NotAnalysed);
-            notAnalysed ??= found.NotAnalysed;
+            NoteRefusal(found.Series, found.NotAnalysed);
         }
 
         Originals += study.Objects.Count(entry => !entry.IsResult);
@@ -148,12 +148,16 @@ public sealed class StudyRecord
         Signal(StudySignal.AnalysisBegan);
     }
 
-    public void Reopened(string name) => series[name] = SeriesProgress.Receiving;
+    public void Reopened(string name)
+    {
+        series[name] = SeriesProgress.Receiving;
+        NoteRefusal(name, null);
+    }
 
     public void Settled(string name, Refusal? refusal)
     {
         series[name] = refusal is null ? SeriesProgress.Analysed : SeriesProgress.NotAnalysed;
-        notAnalysed = refusal ?? notAnalysed;
+        NoteRefusal(name, refusal);
         Advance();
     }
 
@@ -170,6 +174,15 @@ public sealed class StudyRecord
     {
         Signal(StudySignal.DeliveryFailed);
         return held.Add((happening.Destination, happening.Entry));
+    }
+
+    private void NoteRefusal(string name, Refusal? refusal)
+    {
+        refused.Remove(name);
+        if (refusal is not null)
+        {
+            refused.Add(name, refusal);
+        }
     }
 
     /// <summary>Signals what follows from the counts: the end of all analyses, then the end of all deliveries.</summary>

@@ -57,6 +57,19 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_series_that_is_analysed_after_all_no_longer_counts_as_not_analysed()
+    {
+        Refusal gap = new(RefusalReason.IrregularGeometry, "a gap");
+        Apply(Stored("1"), Settled(gap));
+        Assert.Contains("a gap", Shown().NotAnalysed, StringComparison.Ordinal);
+
+        JournalEntry late = Original("2");
+        Apply(Stored("2"), new SeriesReopened(Noon, late.Study, late.Series), Settled(null));
+
+        Assert.Null(Shown().NotAnalysed);
+    }
+
+    [Fact]
     public void What_came_twice_counts_once_and_is_one_event()
     {
         Apply(Stored("1"), Stored("1", Kept.Duplicate), Stored("1", Kept.Duplicate));
