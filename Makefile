@@ -8,6 +8,8 @@ CONFIGURATION ?= Release
 ONNX ?= Gpu
 RID ?= linux-x64
 OUT := out
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .PHONY: help setup build publish demo test install uninstall docs clean
 
