@@ -30,6 +30,8 @@ public sealed record Settings
 
     public DiskSettings Disk { get; init; } = new();
 
+    public ScreenSettings Screen { get; init; } = new();
+
     /// <summary>In the order of the file; names are unique. None: studies are kept here and count as sent.</summary>
     public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
 
@@ -87,6 +89,19 @@ public sealed record DiskSettings
 
     /// <summary>Less free space than this and an object is refused (PS3.4 table B.2-1: A700), so that the sender keeps it.</summary>
     public long RefuseBelowFreeBytes { get; init; } = 2L << 30;
+}
+
+/// <summary>The page of the touchscreen.</summary>
+public sealed record ScreenSettings
+{
+    /// <summary>False: no page at all.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>A loopback address: whoever is logged in on the box may look. The network needs encryption and a login first.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>0 takes any free port.</summary>
+    public int Port { get; init; } = 8080;
 }
 
 /// <summary>Where studies go.</summary>

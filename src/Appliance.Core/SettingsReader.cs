@@ -5,7 +5,7 @@ namespace Appliance.Core;
 /// <summary>From the text of a settings file to <see cref="Settings"/>, or to everything that is wrong with it.</summary>
 internal static class SettingsReader
 {
-    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "destination"];
+    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "screen", "destination"];
 
     private static readonly (string Word, Sends Value)[] SendWords =
     [
@@ -42,6 +42,7 @@ internal static class SettingsReader
             Listener = listener,
             Analysis = Analysis(text.Section("analysis")),
             Disk = Disk(text.Section("disk")),
+            Screen = Screen(text.Section("screen")),
             Destinations = Destinations(text, listener.AeTitle, errors),
         };
 
@@ -115,6 +116,17 @@ internal static class SettingsReader
         }
 
         return disk;
+    }
+
+    private static ScreenSettings Screen(SettingsSection section)
+    {
+        ScreenSettings absent = new();
+        return new ScreenSettings
+        {
+            Enabled = section.Flag("enabled", absent.Enabled),
+            Address = section.Text("address", absent.Address, LoopbackAddress),
+            Port = (int)section.Whole("port", absent.Port, IPEndPoint.MinPort, IPEndPoint.MaxPort),
+        };
     }
 
     private static List<DestinationSettings> Destinations(SettingsText text, string callingAe, List<SettingsError> errors)
@@ -204,6 +216,11 @@ internal static class SettingsReader
 
     private static string? Address(string address) =>
         IPAddress.TryParse(address, out _) ? null : "Write an IP address of this machine, or \"0.0.0.0\" for all.";
+
+    /// <remarks>The page has neither encryption nor a login yet, so nobody but this machine may reach it.</remarks>
+    private static string? LoopbackAddress(string address) => IPAddress.TryParse(address, out IPAddress? ip) && IPAddress.IsLoopback(ip)
+        ? null
+        : "Write \"127.0.0.1\" or \"::1\": the page is for this machine only until it has encryption and a login.";
 
     private static string? Host(string host) =>
         Uri.CheckHostName(host) == UriHostNameType.Unknown ? "Write a host name or an IP address, without a port." : null;

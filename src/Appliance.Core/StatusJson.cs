@@ -11,7 +11,15 @@ public static class StatusJson
 
     public const string EventsPath = "/v1/events";
 
+    /// <summary>A stream of server-sent events: a snapshot whenever there is a new one.</summary>
+    public const string WatchPath = "/v1/watch";
+
+    private static readonly WireContext OneLine = new(new JsonSerializerOptions(WireContext.Default.Options) { WriteIndented = false });
+
     public static byte[] Write(Status status) => JsonSerializer.SerializeToUtf8Bytes(status, WireContext.Default.Status);
+
+    /// <summary>On one line, for a stream of snapshots.</summary>
+    public static byte[] WriteLine(Status status) => JsonSerializer.SerializeToUtf8Bytes(status, OneLine.Status);
 
     public static byte[] Write(EventsAnswer events) => JsonSerializer.SerializeToUtf8Bytes(events, WireContext.Default.EventsAnswer);
 

@@ -60,6 +60,12 @@ public static class Limits
     /// <summary>The disk is looked at that often: at 500 MB/s it fills by the reserve of 2 GiB in four seconds.</summary>
     public const int DiskLookMs = 2_000;
 
+    /// <summary>A touchscreen, a desk and a few forgotten tabs.</summary>
+    public const int Watchers = 16;
+
+    /// <summary>A page that watches is told of a change within that time: progress that moves four times a second is smooth.</summary>
+    public const int WatchMs = 250;
+
     /// <summary>The shortest wait after a release: the next association of a fast sender is there within that time.</summary>
     public const int ShortestWaitMs = 250;
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon;
+using Appliance.Daemon.Screen;
 using Microsoft.Extensions.Hosting.Systemd;
 
 // 1. What is asked for. (A processor that is too old has been refused already: src/processor.c.)
@@ -66,13 +67,20 @@ try
     // 6. The socket where status and events are asked for.
     await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events);
 
-    // 7. Ready: told to systemd, to a waiting script, to a human.
+    // 7. The page of the touchscreen.
+    await using PageServer? page = await PageServer.StartAsync(settings.Screen, () => box.Status, events, TimeProvider.System);
+
+    // 8. Ready: told to systemd, to a waiting script, to a human.
     string ready = $"ready: listening on {box.ListensOn} in {box.ReadyAfter.TotalMilliseconds:F0} ms";
     systemd.Notify(ServiceState.Ready);
     arguments.WriteReadyFile(ready);
     Console.WriteLine(ready);
+    if (page is not null)
+    {
+        Console.WriteLine($"page: {page.Address}");
+    }
 
-    // 8. Until somebody asks to stop.
+    // 9. Until somebody asks to stop.
     events.Write(DeviceEvent.StopRequested, await asked.Task);
     systemd.Notify(ServiceState.Stopping);
 }

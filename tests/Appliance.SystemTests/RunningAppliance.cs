@@ -19,6 +19,7 @@ internal sealed class RunningAppliance : IDisposable
     {
         this.folder = Directory.CreateDirectory(folder).FullName;
         Port = Place.FreePort();
+        ScreenPort = Place.FreePort();
         File.WriteAllText(
             SettingsFile,
             $"""
@@ -34,12 +35,18 @@ internal sealed class RunningAppliance : IDisposable
             [disk]
             refuse_below_free_mib = {refuseBelowFreeMib}
 
+            [screen]
+            port = {ScreenPort}
+
             {settings}
             """);
         process = Start(prefix ?? []);
     }
 
     public int Port { get; }
+
+    /// <summary>Of the page.</summary>
+    public int ScreenPort { get; }
 
     public int ProcessId => process.Id;
 

@@ -38,7 +38,7 @@ public sealed class SettingsTests
     public void The_example_file_mentions_every_key()
     {
         // An unknown key is answered by the list of the known ones: those lists are the keys there are.
-        string bad = "x = 1\n[listener]\nx = 1\n[analysis]\nx = 1\n[disk]\nx = 1\n[[destination]]\nx = 1\n";
+        string bad = "x = 1\n[listener]\nx = 1\n[analysis]\nx = 1\n[disk]\nx = 1\n[screen]\nx = 1\n[[destination]]\nx = 1\n";
         string example = WithDestination(Example());
         int keys = 0;
         foreach (SettingsError error in Bad(bad).Where(e => e.Problem.Contains("unknown", StringComparison.Ordinal)))
@@ -63,6 +63,10 @@ public sealed class SettingsTests
             [analysis]
             quiet_time_s = 2
             device = "cpu"
+            [screen]
+            enabled = false
+            address = "::1"
+            port = 0
             [[destination]]
             name = "a"
             ae_title = "A"
@@ -85,6 +89,7 @@ public sealed class SettingsTests
         Assert.Equal(1 << 20, settings.Disk.RefuseBelowFreeBytes);
         Assert.Equal(TimeSpan.FromSeconds(2), settings.Analysis.QuietTime);
         Assert.Equal(ComputeChoice.Cpu, settings.Analysis.Device);
+        Assert.Equal(new ScreenSettings { Enabled = false, Address = "::1", Port = 0 }, settings.Screen);
         Assert.Equal(["a", "b"], settings.Destinations.Select(d => d.Name));
         Assert.Equal(Sends.Segmentations | Sends.Reports, settings.Destinations[0].Send);
         Assert.Equal("APPLIANCE", settings.Destinations[0].CallingAe);
@@ -123,6 +128,18 @@ public sealed class SettingsTests
             errors.Select(e => (e.Line, e.Key)));
         Assert.All(errors, e => Assert.EndsWith(".", e.Remedy, StringComparison.Ordinal));
         Assert.All(errors, e => Assert.EndsWith(".", e.Problem, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("192.168.1.5")]
+    [InlineData("localhost")]
+    public void The_page_is_not_opened_to_the_network(string address)
+    {
+        SettingsError error = Assert.Single(Bad($"[screen]\naddress = \"{address}\"\n"));
+
+        Assert.Equal((2, "screen.address"), (error.Line, error.Key));
+        Assert.Contains("encryption and a login", error.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

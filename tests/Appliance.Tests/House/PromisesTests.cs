@@ -8,7 +8,8 @@ namespace Appliance.Tests.House;
 public sealed class PromisesTests
 {
     private static readonly Type[] SettingsTypes =
-        [typeof(Settings), typeof(ListenerSettings), typeof(AnalysisSettings), typeof(DiskSettings), typeof(DestinationSettings)];
+        [typeof(Settings), typeof(ListenerSettings), typeof(AnalysisSettings), typeof(DiskSettings), typeof(ScreenSettings),
+            typeof(DestinationSettings)];
 
     [Fact]
     public void Every_setting_is_asked_for_by_the_daemon()

@@ -1,0 +1,157 @@
+// Now, Studies, Alarms, Device: views of one snapshot.
+import { texts } from './texts.en.js';
+import { byId, make, say, keep, clockOf, secondsOf } from './dom.js';
+import { drawStrip } from './strip.js';
+
+const ANY = ['0.0.0.0', '::', '[::]'];
+const RECENT = 3;
+
+/** A hash in portions that can be read aloud. */
+export const keyOf = study => `${study.key.slice(0, 4)} ${study.key.slice(4, 8)}`;
+
+export function showNow(status, facts, open) {
+  // 1. What is dialled in at the scanner.
+  const { listener } = status;
+  const addresses = ANY.includes(listener.address) ? facts.addresses : [listener.address];
+  say(byId('dial-ae'), listener.ae_title);
+  say(byId('dial-address'), addresses.slice(0, 2).join('\n') || facts.host || '–');
+  say(byId('dial-port'), listener.open ? String(listener.port) : texts.closed);
+  say(byId('dial-spoke'), listener.open_associations > 0 ? texts.speaking
+    : listener.last_association ? ago(Date.parse(status.taken_at) - Date.parse(listener.last_association)) : texts.never);
+
+  // 2. Where results go.
+  const rows = status.destinations.map(d => ({ name: d.name, ...destinationState(d) }));
+  if (rows.length === 0) rows.push({ name: texts.noDestinations, text: '', mark: '' });
+  showRows(byId('destinations'), rows);
+
+  // 3. The first alarm; the rest is one touch away.
+  const alarm = status.alarms[0];
+  byId('first-alarm').hidden = !alarm;
+  if (alarm) showAlarm(byId('first-alarm'), alarm);
+
+  // 4. The study in work, and those before it.
+  const working = status.studies.find(s => s.state === 'Analysing') ?? status.studies.find(s => s.state === 'Receiving');
+  const current = working ?? status.studies[0];
+  keep(byId('current'), current ? [current] : [], s => s.key, s => studyCard(s, open), (e, s) => showStudy(e, s, status, facts));
+  const others = status.studies.filter(s => s !== current).slice(0, RECENT);
+  keep(byId('recent'), others, s => s.key, s => studyRow(s, open), (e, s) => showStudy(e, s, status, facts));
+}
+
+export function showStudies(status, facts, open) {
+  keep(byId('study-list'), status.studies, s => s.key, s => studyRow(s, open), (e, s) => showStudy(e, s, status, facts));
+  byId('study-list').dataset.empty = status.studies.length === 0 ? texts.noStudies : '';
+}
+
+export function showAlarms(status) {
+  keep(byId('alarm-list'), status.alarms, a => `${a.event} ${a.text.split(':')[0]}`, () => make('li', { class: 'alarm' }), showAlarm);
+  byId('alarm-list').dataset.empty = status.alarms.length === 0 ? texts.noAlarms : '';
+}
+
+export function showDevice(status) {
+  const { disk, compute, counters } = status;
+  const gib = (disk.free_bytes / 2 ** 30).toFixed(disk.free_bytes < 10 * 2 ** 30 ? 1 : 0);
+  showRows(byId('device-list'), [
+    { name: texts.version, text: status.version },
+    { name: texts.uptime, text: duration(status.uptime_s * 1000) },
+    { name: texts.compute, text: compute.device, more: compute.reason },
+    ...status.apps.map(a => ({ name: `${texts.app} ${a.name}`, text: a.ready ? texts.appReady : a.trouble, mark: a.ready ? 'good' : 'wait' })),
+    {
+      name: texts.storage, mark: disk.refuses_objects ? 'bad' : 'good',
+      text: disk.refuses_objects ? texts.refusing : texts.free(Math.round(100 - disk.used_percent), gib),
+    },
+    { name: texts.memory, text: texts.mib(Math.round(counters.resident_bytes / 2 ** 20)) },
+  ]);
+  showRows(byId('counter-list'), Object.entries(texts.counters).map(([key, name]) => ({ name, text: String(counters[key]) })));
+}
+
+function showRows(list, rows) {
+  keep(list, rows, r => r.name, r => make('li', {}, make('span', { class: 'name' }, r.name), make('span', { class: 'value' })), (e, r) => {
+    e.dataset.mark = r.mark ?? '';
+    say(e.lastChild, r.more ? `${r.text} – ${r.more}` : r.text);
+  });
+}
+
+function destinationState(d) {
+  if (d.paused) return { mark: 'wait', text: texts.destination.paused(d.owed) };
+  if (d.reachable === false) return { mark: 'wait', text: texts.destination.down(d.owed) };
+  if (d.held > 0) return { mark: 'wait', text: texts.destination.held(d.held) };
+  if (d.owed > 0) return { mark: 'good', text: texts.destination.sending(d.owed) };
+  return d.reachable ? { mark: 'good', text: texts.destination.good } : { mark: '', text: texts.destination.unknown };
+}
+
+function showAlarm(element, alarm) {
+  if (!element.firstChild) {
+    element.append(make('b'), make('p'), make('span', { class: 'since' }));
+  }
+  element.dataset.level = alarm.level.toLowerCase();
+  say(element.children[0], alarm.text);
+  say(element.children[1], alarm.remedy);
+  say(element.children[2], texts.since(clockOf(new Date(alarm.since))));
+}
+
+/** The study in work: who, how far, in time? */
+function studyCard(study, open) {
+  return make('button', { type: 'button', class: 'card', 'aria-label': texts.open(keyOf(study)), onclick: () => open(study.key) },
+    make('div', { class: 'who' }, make('b'), make('span', { class: 'what' }), make('span', { class: 'key' }, texts.study(keyOf(study)))),
+    make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
+    make('ol', { class: 'steps' }, ...['receive', 'analyse', 'send'].map(step =>
+      make('li', { 'data-step': step }, make('span', {}, texts.steps[step]), make('em')))),
+    make('div', { class: 'budget' }, make('span', {}, texts.budget), make('div', { class: 'bar' }, make('i')), make('b')),
+    make('p', { class: 'why' }));
+}
+
+function studyRow(study, open) {
+  return make('button', { type: 'button', class: 'row', 'aria-label': texts.open(keyOf(study)), onclick: () => open(study.key) },
+    make('b'), make('span', { class: 'what' }), make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
+    make('span', { class: 'tail' }), make('span', { class: 'key' }, keyOf(study)));
+}
+
+function showStudy(element, study, status, facts) {
+  element.dataset.state = study.state;
+  say(element.querySelector('b'), texts.states[study.state] ?? study.state);
+  say(element.querySelector('.what'), `${study.modality} ${texts.slices(study.originals)}`.trim());
+  drawStrip(element.querySelector('.strip'), study);
+  const over = ['Receiving'].includes(study.state) ? 0
+    : study.tail_ms ?? (study.state === 'Sent' ? 0 : Date.parse(status.taken_at) - Date.parse(study.last_arrival));
+  const tail = element.querySelector('.tail');
+  if (tail) {
+    say(tail, over > 0 ? `${secondsOf(over)} s` : clockOf(new Date(study.first_arrival)));
+    return;
+  }
+  showSteps(element, study);
+  const budget = element.querySelector('.budget');
+  budget.dataset.late = over > facts.tail_ms;
+  budget.querySelector('i').style.width = `${Math.min(100, (100 * over) / facts.tail_ms)}%`;
+  say(budget.querySelector('b'), texts.ofSeconds(secondsOf(over), facts.tail_ms / 1000));
+  say(element.querySelector('.why'), study.not_analysed ?? '');
+}
+
+const ORDER = { Receiving: 0, Analysing: 1, Delivering: 2, NotAnalysed: 2, Held: 2, Sent: 3 };
+
+function showSteps(card, study) {
+  const at = ORDER[study.state] ?? 0;
+  const progress = study.progress == null ? '' : ` ${Math.round(100 * study.progress)} %`;
+  const details = [
+    String(study.originals),
+    study.not_analysed ? texts.notAnalysed : at === 1 ? `${texts.stages[study.stage] ?? ''}${progress}`.trim()
+      : progress && at === 0 ? progress.trim() : study.results > 0 ? texts.objects(study.results) : '',
+    study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? texts.states.Sent : '',
+  ];
+  [...card.querySelectorAll('.steps li')].forEach((step, i) => {
+    step.dataset.now = i === at ? 'here' : i < at ? 'done' : '';
+    say(step.lastChild, details[i]);
+  });
+}
+
+function ago(ms) {
+  const s = Math.max(0, Math.round(ms / 1000));
+  return s < 60 ? texts.ago.s(s) : s < 3600 ? texts.ago.min(Math.floor(s / 60))
+    : s < 86_400 ? texts.ago.h(Math.floor(s / 3600)) : texts.ago.d(Math.floor(s / 86_400));
+}
+
+function duration(ms) {
+  const s = Math.floor(ms / 1000);
+  const parts = [Math.floor(s / 86_400), Math.floor(s / 3600) % 24, Math.floor(s / 60) % 60, s % 60];
+  const two = n => String(n).padStart(2, '0');
+  return `${parts[0] ? `${parts[0]} d ` : ''}${two(parts[1])}:${two(parts[2])}:${two(parts[3])}`;
+}
