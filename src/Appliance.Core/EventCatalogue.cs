@@ -189,7 +189,7 @@ public static class EventCatalogue
             "A retry succeeded.", "What waited is sent.", None),
         new(
             DeviceEvent.ObjectHeld, EventLevel.Warning, "object {object} of study {study} is held for {destination}: {reason}",
-            "The destination refuses this object as it is.",
+            "The destination refuses this object as it is. Further ones of the study are counted in the alarm.",
             "It is kept; nothing else waits for it.",
             "Do what the reason says; it is offered again."),
     ];

@@ -84,9 +84,18 @@ try
     events.Write(DeviceEvent.StopRequested, await asked.Task);
     systemd.Notify(ServiceState.Stopping);
 }
-catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+catch (System.Net.Sockets.SocketException cannot)
 {
-    Console.Error.WriteLine($"The appliance cannot start: {cannot.Message}");
+    Console.Error.WriteLine(
+        $"The appliance cannot start: it cannot listen on {settings.Listener.Address}:{settings.Listener.Port} ({cannot.Message}). "
+        + "End the program that does, or set listener.port or listener.address.");
+    return ExitCodes.CannotStart;
+}
+catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(
+        $"The appliance cannot start: {cannot.Message} "
+        + $"It needs to write to data_dir ({settings.DataDirectory}) and runtime_dir ({settings.RuntimeDirectory}).");
     return ExitCodes.CannotStart;
 }
 

@@ -169,11 +169,13 @@ public sealed class StudyRecord
         Advance();
     }
 
-    /// <returns>Whether it was not held before.</returns>
+    /// <returns>Whether it is the first of the study that this destination does not take: of hundreds, one event is enough.</returns>
     public bool HeldBack(ObjectHeldBack happening)
     {
         Signal(StudySignal.DeliveryFailed);
-        return held.Add((happening.Destination, happening.Entry));
+        bool isFirst = HeldFor(happening.Destination) == 0;
+        held.Add((happening.Destination, happening.Entry));
+        return isFirst;
     }
 
     private void NoteRefusal(string name, Refusal? refusal)

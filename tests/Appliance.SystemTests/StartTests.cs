@@ -46,6 +46,23 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public void A_port_that_is_taken_is_named_with_the_setting_to_change()
+    {
+        Place.Needs();
+        using RunningAppliance first = new(scratch["box"]);
+        string settings = scratch["second.toml"];
+        string folder = scratch.Make("second");
+        File.WriteAllText(
+            settings, $"data_dir = \"{folder}\"\nruntime_dir = \"{folder}\"\n[listener]\naddress = \"127.0.0.1\"\nport = {first.Port}\n");
+
+        Command second = Command.Run(Place.Daemon, "--settings", settings);
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains($"127.0.0.1:{first.Port}", second.Error, StringComparison.Ordinal);
+        Assert.Contains("listener.port", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_make_install_puts_down_has_its_app_where_its_settings_look()
     {
         Place.Needs();

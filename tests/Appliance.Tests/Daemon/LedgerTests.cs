@@ -152,6 +152,21 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Many_held_objects_of_a_study_are_counted_in_the_alarm_and_are_one_event_a_destination()
+    {
+        Refusal refusal = new(RefusalReason.DestinationRefused, "Enable it.");
+        foreach (string name in (string[])["1", "2", "3", "1"])
+        {
+            Apply(Stored(name), new ObjectHeldBack(Noon, "pacs", Original(name), refusal));
+        }
+
+        Apply(new ObjectHeldBack(Noon, "archive", Original("1"), refusal));
+
+        Assert.Equal(2, events.CountOf(DeviceEvent.ObjectHeld));
+        Assert.Contains(Now().Alarms, alarm => alarm.Text.StartsWith("3 objects", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_disk_that_cannot_be_written_is_a_fault_until_it_can()
     {
         Apply(new DiskMeasured(Noon, 100, 50L << 30, new Refusal(RefusalReason.DiskFull, "read-only")));
