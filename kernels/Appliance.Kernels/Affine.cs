@@ -51,15 +51,17 @@ public struct Extent
         Cell<TFloat, TInt, TMask>(z, Depth, out TInt iz, out TFloat fz);
         int dy = Height > 1 ? Width : 0, dz = Depth > 1 ? Width * Height : 0;
         TInt at = ix + (((iz * TInt.Set(Height)) + iy) * TInt.Set(Width));
-        TFloat low = Square<TFloat, TInt, TMask>(source, 0, dy, at, fx, fy);
-        TFloat high = Square<TFloat, TInt, TMask>(source, dz, dy, at, fx, fy);
-        return low + (fz * (high - low));
+        Square<TFloat, TInt, TMask>(source, 0, dy, at, fy, out TFloat nearLeft, out TFloat nearRight);
+        Square<TFloat, TInt, TMask>(source, dz, dy, at, fy, out TFloat farLeft, out TFloat farRight);
+        TFloat left = nearLeft + (fz * (farLeft - nearLeft)), right = nearRight + (fz * (farRight - nearRight));
+        return left + (fx * (right - left));
     }
 
-    /// <summary>Linear between four neighbours in one plane.</summary>
+    /// <summary>Two neighbours in x, each linear between two in y.</summary>
     /// <remarks>A volume of one column takes the next row's voxel for a neighbour, and gives it the share 0.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TFloat Square<TFloat, TInt, TMask>(View<short> source, long first, int dy, TInt at, TFloat fx, TFloat fy)
+    public static void Square<TFloat, TInt, TMask>(
+        View<short> source, long first, int dy, TInt at, TFloat fy, out TFloat left, out TFloat right)
         where TFloat : struct, IFloats<TFloat, TInt, TMask>
         where TInt : struct, IInts<TInt, TMask>
         where TMask : struct, IMasks<TMask>
@@ -67,9 +69,8 @@ public struct Extent
         TInt.GatherPair(source, first, at, out TInt ia, out TInt ib);
         TInt.GatherPair(source, first + dy, at, out TInt ic, out TInt id);
         TFloat a = TFloat.From(ia), b = TFloat.From(ib), c = TFloat.From(ic), d = TFloat.From(id);
-        a += fx * (b - a);
-        c += fx * (d - c);
-        return a + (fy * (c - a));
+        left = a + (fy * (c - a));
+        right = b + (fy * (d - b));
     }
 
     /// <summary>Lower neighbour and share of the upper, the position kept within [0, count - 1].</summary>

@@ -4,7 +4,7 @@ namespace Appliance.Kernels;
 
 /// <summary>The class of the highest score of each voxel, the lowest class on a tie.</summary>
 /// <remarks>Scores lie [class][z][y][x], as an ONNX network gives them; ClassStride is the distance of two classes in elements.</remarks>
-public static class Argmax
+public static partial class Argmax
 {
     public static void Reference(ReadOnlySpan<float> scores, int classes, int classStride, Span<byte> target)
     {
@@ -21,7 +21,7 @@ public static class Argmax
     }
 
     [Kernel(256)]
-    public struct Labels : ILaneKernel
+    public partial struct Labels : ILaneKernel
     {
         public View<float> Source;
         public View<byte> Target;

@@ -23,6 +23,14 @@ public static class CpuLaunch
         Fence();
     }
 
+    /// <summary>One row of results.</summary>
+    public static void Lane<TKernel>(in TKernel kernel, int width, int y, int z)
+        where TKernel : struct, ILaneKernel
+    {
+        Row(kernel, width, y, z);
+        Fence();
+    }
+
     /// <summary>The same for a kernel without lanes.</summary>
     public static void Points<TKernel>(in TKernel kernel, int width, int height, int zFrom, int zTo)
         where TKernel : struct, IPointKernel

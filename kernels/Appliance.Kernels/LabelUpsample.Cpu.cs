@@ -75,25 +75,27 @@ public static partial class LabelUpsample
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static void Row(byte* from, byte* to, byte* copy, int blocks, int* starts, Vector128<byte>* shuffles)
         {
-            bool aligned = ((nint)to & 15) == 0 && ((nint)copy & 15) == 0;
-            for (int block = 0; block < blocks; block++)
+            bool aligned = ((nint)to & 31) == 0 && ((nint)copy & 31) == 0;
+            int block = 0;
+            for (; aligned && block < blocks - 1; block += 2)
             {
-                Vector128<byte> labels = Vector128.ShuffleNative(Vector128.Load(from + starts[block]), shuffles[block]);
-                if (!aligned)
-                {
-                    labels.Store(to + (block * 16));
-                    if (copy is not null)
-                    {
-                        labels.Store(copy + (block * 16));
-                    }
-
-                    continue;
-                }
-
+                Vector256<byte> labels = Vector256.Create(
+                    Vector128.ShuffleNative(Vector128.Load(from + starts[block]), shuffles[block]),
+                    Vector128.ShuffleNative(Vector128.Load(from + starts[block + 1]), shuffles[block + 1]));
                 labels.StoreAlignedNonTemporal(to + (block * 16));
                 if (copy is not null)
                 {
                     labels.StoreAlignedNonTemporal(copy + (block * 16));
+                }
+            }
+
+            for (; block < blocks; block++)
+            {
+                Vector128<byte> labels = Vector128.ShuffleNative(Vector128.Load(from + starts[block]), shuffles[block]);
+                labels.Store(to + (block * 16));
+                if (copy is not null)
+                {
+                    labels.Store(copy + (block * 16));
                 }
             }
         }

@@ -53,8 +53,15 @@ public static class Overlay
             TFloat value = (stored * TFloat.Set(Scale)) + TFloat.Set(Offset);
             TInt grey = TFloat.Truncate(TFloat.Min(TFloat.Max(value, TFloat.Set(0)), TFloat.Set(255)));
             TInt colour = TInt.Gather(Palette, 0, TInt.Load(Labels, at));
+            TMask plain = TInt.Equal(colour, TInt.Set(0));
+            if (TMask.None(~plain))
+            {
+                TInt.StoreRgb(Target, at * 3, grey, grey, grey);
+                return;
+            }
+
             TInt low = TInt.Set(255);
-            TInt share = TInt.Select(TInt.Equal(colour, TInt.Set(0)), TInt.Set(0), TInt.Set(Alpha));
+            TInt share = TInt.Select(plain, TInt.Set(0), TInt.Set(Alpha));
             TInt base256 = grey * (TInt.Set(256) - share);
             TInt red = (base256 + ((colour & low) * share)) >> 8;
             TInt green = (base256 + (((colour >> 8) & low) * share)) >> 8;

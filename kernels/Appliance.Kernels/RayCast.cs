@@ -6,8 +6,8 @@ namespace Appliance.Kernels;
 /// <remarks>
 /// Levoy, Display of surfaces from volume data, IEEE CGA 8(3), 1988, front to back: the ray's light grows by transparency * alpha *
 /// grey, its transparency falls by the factor 1 - alpha. The transfer function is a ramp over the stored value. Two means save time:
-/// blocks of 8^3 voxels that are all transparent are not sampled (<see cref="Occupancy"/>), and a ray ends where it is dark. Both leave
-/// the sum as it is but for the last <see cref="Rays.Dark"/> of it.
+/// rays leap over blocks of 8^3 voxels that are all transparent (<see cref="Occupancy"/>, <see cref="Reach"/>), and end where it is dark.
+/// Both leave the sum as it is but for the last <see cref="Rays.Dark"/> of it.
 /// </remarks>
 public static partial class RayCast
 {
@@ -89,9 +89,12 @@ public static partial class RayCast
         return MathF.Abs(dot) / (MathF.Sqrt(length) + 1e-6f);
     }
 
-    /// <summary>Marks each block that is not all transparent: 1, else 0. Launch: blocks in x, y, z.</summary>
+    /// <summary>Blocks that <see cref="Reach"/> looks to each side.</summary>
+    public const int Far = 8;
+
+    /// <summary>A block that is not all transparent gets 0, others <see cref="Far"/>. Launch: blocks in x, y, z.</summary>
     [Kernel(8, 8, 4)]
-    public struct Occupancy : IPointKernel
+    public partial struct Occupancy : IPointKernel
     {
         public View<short> Source;
         public Extent Extent;
@@ -121,7 +124,7 @@ public static partial class RayCast
                 }
             }
 
-            Target[(((z * BlocksY) + y) * BlocksX) + x] = (byte)seen;
+            Target[(((z * BlocksY) + y) * BlocksX) + x] = (byte)(seen != 0 ? 0 : Far);
         }
 
         private static int End(int block, int count)
@@ -131,12 +134,48 @@ public static partial class RayCast
         }
     }
 
+    /// <summary>
+    /// One axis of the chessboard distance to the nearest block that is seen: min over k of max(|k|, distance at k). Three launches, along
+    /// x, y and z, make it whole.
+    /// </summary>
+    [Kernel(8, 8, 4)]
+    public struct Reach : IPointKernel
+    {
+        public View<byte> Source;
+        public View<byte> Target;
+        public int BlocksX;
+        public int BlocksY;
+        public int BlocksZ;
+
+        /// <summary>0, 1, 2 for x, y, z.</summary>
+        public int Axis;
+
+        public readonly void Run(int x, int y, int z)
+        {
+            int at = (((z * BlocksY) + y) * BlocksX) + x;
+            int step = Axis == 0 ? 1 : Axis == 1 ? BlocksX : BlocksX * BlocksY;
+            int position = Axis == 0 ? x : Axis == 1 ? y : z, count = Axis == 0 ? BlocksX : Axis == 1 ? BlocksY : BlocksZ;
+            int nearest = Far;
+            for (int k = 1 - Far; k < Far; k++)
+            {
+                if (position + k >= 0 && position + k < count)
+                {
+                    int away = k < 0 ? -k : k, there = Source[at + (k * step)];
+                    int reach = away > there ? away : there;
+                    nearest = reach < nearest ? reach : nearest;
+                }
+            }
+
+            Target[at] = (byte)nearest;
+        }
+    }
+
     [Kernel(16, 16)]
     public struct Rays : ILaneKernel
     {
         public View<short> Source;
 
-        /// <summary>One byte for each block (<see cref="Occupancy"/>).</summary>
+        /// <summary>Blocks to the nearest that is seen (<see cref="Reach"/>).</summary>
         public View<byte> Blocks;
         public int BlocksX;
         public int BlocksY;
@@ -160,30 +199,32 @@ public static partial class RayCast
             TFloat zero = TFloat.Set(0), light = zero, clear = TFloat.Set(1);
             TFloat right = TFloat.Set(Look.Extent.Width - 1), bottom = TFloat.Set(Look.Extent.Height - 1);
             TFloat back = TFloat.Set(Look.Extent.Depth - 1);
+            int leap = Leap();
             for (int step = 0; step < Look.Steps; step++)
             {
                 TFloat sx = ox + TFloat.Set(Look.StepX * step), sy = oy + TFloat.Set(Look.StepY * step);
                 TFloat sz = oz + TFloat.Set(Look.StepZ * step);
                 TMask inside = TFloat.LessOrEqual(zero, sx) & TFloat.LessOrEqual(sx, right) & TFloat.LessOrEqual(zero, sy)
                     & TFloat.LessOrEqual(sy, bottom) & TFloat.LessOrEqual(zero, sz) & TFloat.LessOrEqual(sz, back);
-                if (TMask.None(inside))
+                sx = TFloat.Min(TFloat.Max(sx, zero), right);
+                sy = TFloat.Min(TFloat.Max(sy, zero), bottom);
+                sz = TFloat.Min(TFloat.Max(sz, zero), back);
+                TInt bx = TFloat.Truncate(sx) >> BlockShift, by = TFloat.Truncate(sy) >> BlockShift, bz = TFloat.Truncate(sz) >> BlockShift;
+                TMask dark = TFloat.LessOrEqual(clear, TFloat.Set(Dark));
+                if (TMask.None(~dark))
                 {
-                    continue;
+                    break;
                 }
 
-                sx = TFloat.Select(inside, sx, zero);
-                sy = TFloat.Select(inside, sy, zero);
-                sz = TFloat.Select(inside, sz, zero);
-                TInt bx = TFloat.Truncate(sx) >> BlockShift, by = TFloat.Truncate(sy) >> BlockShift, bz = TFloat.Truncate(sz) >> BlockShift;
-                TInt block = bx + (((bz * TInt.Set(BlocksY)) + by) * TInt.Set(BlocksX));
-                TMask seen = inside & TInt.Less(TInt.Set(0), TInt.Gather(Blocks, 0, block)) & TFloat.Less(TFloat.Set(Dark), clear);
+                TInt reach = TInt.Gather(Blocks, 0, bx + (((bz * TInt.Set(BlocksY)) + by) * TInt.Set(BlocksX)));
+                reach = TInt.Select(dark, TInt.Set(Far), reach);
+                TMask seen = inside & TInt.Less(reach, TInt.Set(1));
                 if (TMask.None(seen))
                 {
-                    if (TMask.None(TFloat.Less(TFloat.Set(Dark), clear)))
-                    {
-                        break;
-                    }
-
+                    // A lane outside is no nearer to what is seen than the border of the volume is.
+                    step += (TMask.None(TInt.Less(reach, TInt.Set(Far))) ? leap * (Far - 1)
+                        : TMask.None(TInt.Less(reach, TInt.Set(4))) ? leap * 3
+                        : TMask.None(TInt.Less(reach, TInt.Set(2))) ? leap : 1) - 1;
                     continue;
                 }
 
@@ -191,6 +232,17 @@ public static partial class RayCast
             }
 
             TFloat.Store(Target, ((long)y * Width) + x, light);
+        }
+
+        /// <summary>Steps that surely stay within one block's side; 1 at least.</summary>
+        private readonly int Leap()
+        {
+            float x = Look.StepX < 0 ? -Look.StepX : Look.StepX, y = Look.StepY < 0 ? -Look.StepY : Look.StepY;
+            float z = Look.StepZ < 0 ? -Look.StepZ : Look.StepZ;
+            float longest = x > y ? x : y;
+            longest = longest > z ? longest : z;
+            float steps = longest > 0.001f ? (1 << BlockShift) / longest : 1;
+            return steps > 1 ? (int)steps : 1;
         }
 
         /// <summary>One step's share of light, where it is seen and not all transparent.</summary>

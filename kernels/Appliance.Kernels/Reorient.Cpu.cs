@@ -1,6 +1,7 @@
 #if !GPU
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Appliance.Kernels;
 
@@ -12,6 +13,9 @@ public static partial class Reorient
 {
     /// <summary>Samples in a tile's side, and tiles whose rows are written one behind the other.</summary>
     private const int Tile = 8, Strip = 64;
+
+    /// <summary>Samples in a cache line, and the longest row that a buffer of that many is made for.</summary>
+    private const int Line = 32, MaximumColumns = 1024;
 
     public unsafe partial struct Int16 : ICpuKernel
     {
@@ -25,16 +29,17 @@ public static partial class Reorient
                     continue;
                 }
 
-                if (Axes.StrideX != 1 && Axes.StrideZ == 1 && z + Tile <= zTo)
+                if (Axes.StrideX != 1 && Axes.StrideZ == 1 && z + Line <= zTo && width <= MaximumColumns)
                 {
                     Planes(z, width, height);
-                    z += Tile - 1;
+                    z += Line - 1;
                     continue;
                 }
 
-                for (int y = 0; y < height; y++)
+                // In the source's order, which the processor reads ahead in.
+                for (int i = 0; i < height; i++)
                 {
-                    Row(z, y, width);
+                    Row(z, Axes.StrideY < 0 ? height - 1 - i : i, width);
                 }
             }
         }
@@ -49,6 +54,16 @@ public static partial class Reorient
             int x = 0;
             if (Axes.StrideX == 1 && ((nint)to & 31) == 0)
             {
+                for (; x <= width - 64; x += 64)
+                {
+                    Vector256<short> a = Vector256.Load(from + x), b = Vector256.Load(from + x + 16);
+                    Vector256<short> c = Vector256.Load(from + x + 32), d = Vector256.Load(from + x + 48);
+                    a.StoreAlignedNonTemporal(to + x);
+                    b.StoreAlignedNonTemporal(to + x + 16);
+                    c.StoreAlignedNonTemporal(to + x + 32);
+                    d.StoreAlignedNonTemporal(to + x + 48);
+                }
+
                 for (; x <= width - Vector256<short>.Count; x += Vector256<short>.Count)
                 {
                     Vector256.Load(from + x).StoreAlignedNonTemporal(to + x);
@@ -90,26 +105,50 @@ public static partial class Reorient
             }
         }
 
-        /// <summary>Source runs along z: eight planes at once.</summary>
+        /// <summary>
+        /// Source runs along z: as many planes at once as a cache line holds samples. Lines are turned into a buffer first, for neither
+        /// the source's rows nor the target's planes, some power of two apart, would stay in the first cache.
+        /// </summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private readonly void Planes(int z, int width, int height)
         {
-            long plane = (long)Width * Height;
+            short* buffer = stackalloc short[Line * (MaximumColumns + Tile)];
+            int step = (width + Tile) & ~(Tile - 1);
             for (int y = 0; y < height; y++)
             {
+                short* from = Source.Pointer + Axes.At(0, y, z);
                 int x = 0;
-                for (; x <= width - Tile; x += Tile)
+                for (; x <= width - Tile; x += Tile, from += Tile * (long)Axes.StrideX)
                 {
-                    Turn(Source.Pointer + Axes.At(x, y, z), Axes.StrideX, TargetAt(x, y, z), plane);
-                }
-
-                for (; x < width; x++)
-                {
-                    for (int zz = z; zz < z + Tile; zz++)
+                    Ahead(from + (2 * Tile * (long)Axes.StrideX), x + (3 * Tile) <= width);
+                    for (int k = 0; k < Line; k += Tile)
                     {
-                        *TargetAt(x, y, zz) = Source.Pointer[Axes.At(x, y, zz)];
+                        Turn(from + k, Axes.StrideX, buffer + (k * step) + x, step);
                     }
                 }
+
+                for (; x < width; x++, from += Axes.StrideX)
+                {
+                    for (int k = 0; k < Line; k++)
+                    {
+                        buffer[(k * step) + x] = from[k];
+                    }
+                }
+
+                for (int k = 0; k < Line; k++)
+                {
+                    new ReadOnlySpan<short>(buffer + (k * step), width).CopyTo(new Span<short>(TargetAt(0, y, z + k), width));
+                }
+            }
+        }
+
+        /// <summary>Asks for the next tile's lines: their distance is too large for the processor to guess.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Ahead(short* from, bool exists)
+        {
+            for (int i = 0; exists && Sse.IsSupported && i < Tile; i++)
+            {
+                Sse.Prefetch0(from + (i * (long)Axes.StrideX));
             }
         }
 

@@ -49,6 +49,9 @@ public static class Rescale
         public int Height;
         public Line Line;
 
+        /// <summary>1: the result is read again at once and should stay in the caches.</summary>
+        public int Soon;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -56,7 +59,15 @@ public static class Rescale
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat.Stream(Target, at, Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at))));
+            TFloat value = Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at)));
+            if (Soon != 0)
+            {
+                TFloat.Store(Target, at, value);
+            }
+            else
+            {
+                TFloat.Stream(Target, at, value);
+            }
         }
     }
 
@@ -70,6 +81,9 @@ public static class Rescale
         public int Height;
         public Line Line;
 
+        /// <summary>1: the result is read again at once and should stay in the caches.</summary>
+        public int Soon;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -77,7 +91,15 @@ public static class Rescale
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat.Stream(Target, at, Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at))));
+            TFloat value = Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at)));
+            if (Soon != 0)
+            {
+                TFloat.Store(Target, at, value);
+            }
+            else
+            {
+                TFloat.Stream(Target, at, value);
+            }
         }
     }
 
@@ -91,6 +113,9 @@ public static class Rescale
         public int Height;
         public Line Line;
 
+        /// <summary>1: the result is read again at once and should stay in the caches.</summary>
+        public int Soon;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -98,7 +123,15 @@ public static class Rescale
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat.Stream(Target, at, Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at))));
+            TFloat value = Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at)));
+            if (Soon != 0)
+            {
+                TFloat.Store(Target, at, value);
+            }
+            else
+            {
+                TFloat.Stream(Target, at, value);
+            }
         }
     }
 }

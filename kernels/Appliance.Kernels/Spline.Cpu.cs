@@ -13,6 +13,65 @@ public static partial class Spline
     /// <summary>Longest row on the stack: 16 KB.</summary>
     private const int MaximumColumns = 4096;
 
+    /// <content>A whole row of lines goes one sample on together, so that memory is walked in runs and not in columns.</content>
+    public unsafe partial struct Prefilter : ICpuKernel
+    {
+        public readonly void Tuned(int width, int height, int zFrom, int zTo)
+        {
+            for (int z = zFrom; Count > 1 && z < zTo; z++)
+            {
+                for (int y = 0; y < height; y++)
+                {
+                    Lines(width, (y * StepY) + (z * StepZ));
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private readonly void Lines(int width, long start)
+        {
+            int whole = width & ~7;
+            for (int x = 0; x < whole; x += 8)
+            {
+                EightFloat first = Causal<EightFloat, EightInt, EightMask>(start + x) * EightFloat.Set(6);
+                EightFloat.Store(Data, start + x, first);
+            }
+
+            float* row = Data.Pointer + start;
+            Vector256<float> pole = Vector256.Create(Pole), six = Vector256.Create(6f);
+            for (int i = 1; i < Count; i++)
+            {
+                row += Step;
+                for (int x = 0; x < whole; x += 8)
+                {
+                    ((six * Vector256.Load(row + x)) + (pole * Vector256.Load(row - Step + x))).Store(row + x);
+                }
+            }
+
+            Vector256<float> end = Vector256.Create(Pole / ((Pole * Pole) - 1));
+            for (int x = 0; x < whole; x += 8)
+            {
+                (end * (Vector256.Load(row + x) + (pole * Vector256.Load(row - Step + x)))).Store(row + x);
+            }
+
+            for (int i = Count - 2; i >= 0; i--)
+            {
+                row -= Step;
+                for (int x = 0; x < whole; x += 8)
+                {
+                    (pole * (Vector256.Load(row + Step + x) - Vector256.Load(row + x))).Store(row + x);
+                }
+            }
+
+            Prefilter rest = this;
+            for (int x = whole; x < width; x++)
+            {
+                rest.Data = new View<float>(Data.Pointer + start + x, 1);
+                rest.Run<OneFloat, OneInt, OneMask>(0, 0, 0);
+            }
+        }
+    }
+
     public unsafe partial struct PrefilterRows : ICpuKernel
     {
         public readonly void Tuned(int width, int height, int zFrom, int zTo)

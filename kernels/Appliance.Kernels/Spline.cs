@@ -54,7 +54,7 @@ public static partial class Spline
 
     /// <summary>Lines along y or z: lanes are neighbours in x. Launch: width, and the number of lines' rows.</summary>
     [Kernel(64)]
-    public struct Prefilter : ILaneKernel
+    public partial struct Prefilter : ILaneKernel
     {
         /// <summary>Samples in, coefficients out.</summary>
         public View<float> Data;

@@ -4,10 +4,10 @@ namespace Appliance.Kernels;
 
 /// <summary>Linear resampling of stored 16-bit values in three axes, fused with rescale, window and normalise.</summary>
 /// <remarks>
-/// Between eight neighbours: along x a + f * (b - a), then along y, then along z, then the line of <see cref="Rescale.Line"/>. Positions
+/// Between eight neighbours: along y a + f * (b - a), then along z, then along x, then the line of <see cref="Rescale.Line"/>. Positions
 /// are in source voxels, 0 in the middle of the first. Within half a voxel of the volume the edge repeats; farther out a value is put in.
 /// </remarks>
-public static class Trilinear
+public static partial class Trilinear
 {
     /// <summary>Position (x, y, z) of the source, each axis kept within the volume.</summary>
     public static float At(ReadOnlySpan<short> source, int width, int height, int depth, float x, float y, float z)
@@ -17,9 +17,9 @@ public static class Trilinear
         (int iz, float fz) = Cell(z, depth);
         int dx = width > 1 ? 1 : 0, dy = height > 1 ? width : 0, dz = depth > 1 ? width * height : 0;
         int at = (((iz * height) + iy) * width) + ix;
-        float low = Between(Pair(source, at, dx, fx), Pair(source, at + dy, dx, fx), fy);
-        float high = Between(Pair(source, at + dz, dx, fx), Pair(source, at + dz + dy, dx, fx), fy);
-        return Between(low, high, fz);
+        float left = Between(Pair(source, at, dy, fy), Pair(source, at + dz, dy, fy), fz);
+        float right = Between(Pair(source, at + dx, dy, fy), Pair(source, at + dx + dz, dy, fy), fz);
+        return Between(left, right, fx);
     }
 
     public static void Reference(
@@ -89,7 +89,7 @@ public static class Trilinear
 
     /// <summary>Axes that stay axes: one table of cells for each.</summary>
     [Kernel(32, 8)]
-    public struct Aligned : ILaneKernel
+    public partial struct Aligned : ILaneKernel
     {
         public View<short> Source;
         public View<float> Target;
@@ -117,9 +117,10 @@ public static class Trilinear
             long row = (((long)Planes[z] * Extent.Height) + Rows[y]) * Extent.Width;
             TInt column = TInt.Load(Columns, x);
             TFloat fx = TFloat.Load(ColumnShares, x), fy = TFloat.Set(RowShares[y]), fz = TFloat.Set(PlaneShares[z]);
-            TFloat low = Extent.Square<TFloat, TInt, TMask>(Source, row, dy, column, fx, fy);
-            TFloat high = Extent.Square<TFloat, TInt, TMask>(Source, row + dz, dy, column, fx, fy);
-            TFloat value = low + (fz * (high - low));
+            Extent.Square<TFloat, TInt, TMask>(Source, row, dy, column, fy, out TFloat nearLeft, out TFloat nearRight);
+            Extent.Square<TFloat, TInt, TMask>(Source, row + dz, dy, column, fy, out TFloat farLeft, out TFloat farRight);
+            TFloat left = nearLeft + (fz * (farLeft - nearLeft)), right = nearRight + (fz * (farRight - nearRight));
+            TFloat value = left + (fx * (right - left));
             TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, Line.Apply<TFloat, TInt, TMask>(value));
         }
     }

@@ -11,11 +11,13 @@ public static class RayCastCases
     /// its transparency comes to within rounding of the end, which weighs Dark at most; that is the tolerance.
     /// </summary>
     [Case("RayCast_Occupancy")]
+    [Case("RayCast_Reach")]
     [Case("RayCast_Rays")]
-    public static Trial Rays(Random random, Shape shape)
+    public static Trial Rays(Random random, Shape given)
     {
         Trial trial = new(random);
-        short[] volume = [.. random.Shorts(shape.Count, 0, 2000).Select((value, i) => i / 64 % 3 == 0 ? value : (short)0)];
+        Shape shape = given with { X = given.X * 2, Y = given.Y * 4 };
+        short[] volume = [.. random.Shorts(shape.Count, 0, 2000).Select((value, i) => i / 64 % 7 == 0 ? value : (short)0)];
         int width = 11, height = 5;
         (int bx, int by, int bz) = (Blocks(shape.X), Blocks(shape.Y), Blocks(shape.Z));
         RayCast.Look look = new()
@@ -40,10 +42,18 @@ public static class RayCastCases
         trial.Points(
             new RayCast.Occupancy { Source = source, Extent = look.Extent, Target = blocks, BlocksX = bx, BlocksY = by, From = look.From },
             bx, by, bz);
+        View<byte> other = trial.Result<byte>(bx * by * bz);
+        for (int axis = 0; axis < 3; axis++)
+        {
+            (View<byte> from, View<byte> to) = axis == 1 ? (other, blocks) : (blocks, other);
+            trial.Points(
+                new RayCast.Reach { Source = from, Target = to, BlocksX = bx, BlocksY = by, BlocksZ = bz, Axis = axis }, bx, by, bz);
+        }
+
         trial.Lanes(
             new RayCast.Rays
             {
-                Source = source, Blocks = blocks, BlocksX = bx, BlocksY = by, Target = target, Width = width, Look = look, Dark = Dark,
+                Source = source, Blocks = other, BlocksX = bx, BlocksY = by, Target = target, Width = width, Look = look, Dark = Dark,
             },
             width, height, 1);
         trial.Expect(target, expected, Dark);

@@ -21,6 +21,28 @@ public static class ReorientCases
         return trial;
     }
 
+    /// <summary>Columns to planes, large enough for whole tiles of the body for the CPU, and rows to columns.</summary>
+    [Case("Reorient_Int16")]
+    public static Trial Tiles(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        Shape from = new(66 + (shape.X % 3), 5, 17 + shape.Y);
+        bool planes = random.Next(2) == 0;
+        Shape result = planes ? new Shape(from.Z, from.Y, from.X) : new Shape(from.Y, from.X, from.Z);
+        Reorient.Axes axes = planes
+            ? new() { StrideX = from.Plane, StrideY = from.X, StrideZ = 1 }
+            : new() { StrideX = from.X, StrideY = 1, StrideZ = from.Plane };
+        short[] source = random.Shorts(from.Count);
+        short[] expected = new short[from.Count];
+        Reorient.Reference<short>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
+        View<short> target = trial.Result<short>(from.Count);
+        trial.Lanes(
+            new Reorient.Int16 { Source = trial.Buffer<short>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
+            result.X, result.Y, result.Z);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
     [Case("Reorient_UInt8")]
     public static Trial UInt8(Random random, Shape shape)
     {
