@@ -11,7 +11,7 @@ OUT := out
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
-.PHONY: help setup build publish demo test install uninstall docs clean
+.PHONY: help setup build publish demo test bench install uninstall docs clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ demo: publish ## Start the appliance, stream a CT from a paced scanner, show the
 
 test: build publish ## Every test suite; the last line is `N passed, N failed`
 	@scripts/test "$(CONFIGURATION)"
+
+bench: ## Kernels beside C and scipy, interleaved, one thread and two (ROUNDS=7); out/bench/kernels.json
+	@scripts/bench $(or $(ROUNDS),7)
 
 install: publish ## systemd unit, user, directories and settings on this machine (root)
 	@scripts/install
