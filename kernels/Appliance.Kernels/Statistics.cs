@@ -1,0 +1,95 @@
+namespace Appliance.Kernels;
+
+/// <summary>Per label: number of voxels, sum of stored values, extent; and a histogram of stored values.</summary>
+/// <remarks>Volume = number * voxel volume; mean = sum / number. All are integers, so the order of adding does not matter.</remarks>
+public static class Statistics
+{
+    /// <summary>Integers for each label: lowest x, y, z, then highest x, y, z.</summary>
+    public const int ExtentNumbers = 6;
+
+    /// <param name="extents">int.MaxValue and -1 for a label that does not occur.</param>
+    public static void Reference(
+        ReadOnlySpan<short> values, ReadOnlySpan<byte> labels, int width, int height, Span<long> counts, Span<long> sums, Span<int> extents)
+    {
+        for (int i = 0; i < 256 * ExtentNumbers; i++)
+        {
+            extents[i] = i % ExtentNumbers < 3 ? int.MaxValue : -1;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            counts[labels[i]]++;
+            sums[labels[i]] += values[i];
+            Span<int> extent = extents.Slice(labels[i] * ExtentNumbers, ExtentNumbers);
+            int[] position = [i % width, i / width % height, i / width / height];
+            for (int axis = 0; axis < 3; axis++)
+            {
+                extent[axis] = Math.Min(extent[axis], position[axis]);
+                extent[axis + 3] = Math.Max(extent[axis + 3], position[axis]);
+            }
+        }
+    }
+
+    /// <summary>Values below the first bin count to it, above the last to that.</summary>
+    public static void ReferenceHistogram(ReadOnlySpan<short> values, int first, int shift, Span<int> bins)
+    {
+        foreach (short value in values)
+        {
+            bins[Math.Clamp((value - first) >> shift, 0, bins.Length - 1)]++;
+        }
+    }
+
+    [Kernel(256)]
+    public struct PerLabel : IPointKernel
+    {
+        public View<short> Source;
+        public View<byte> Labels;
+
+        /// <summary>256 each, 0 before.</summary>
+        public View<long> Counts;
+        public View<long> Sums;
+
+        /// <summary>256 times six: int.MaxValue three times, then -1 three times before.</summary>
+        public View<int> Extents;
+        public int Width;
+        public int Height;
+
+        public readonly void Run(int x, int y, int z)
+        {
+            long at = ((((long)z * Height) + y) * Width) + x;
+            int label = Labels[at];
+            Atomics.Add(ref Counts[label], 1);
+            Atomics.Add(ref Sums[label], Source[at]);
+            long extent = label * ExtentNumbers;
+            Atomics.Min(ref Extents[extent], x);
+            Atomics.Min(ref Extents[extent + 1], y);
+            Atomics.Min(ref Extents[extent + 2], z);
+            Atomics.Max(ref Extents[extent + 3], x);
+            Atomics.Max(ref Extents[extent + 4], y);
+            Atomics.Max(ref Extents[extent + 5], z);
+        }
+    }
+
+    [Kernel(256)]
+    public struct Histogram : IPointKernel
+    {
+        public View<short> Source;
+
+        /// <summary>0 before.</summary>
+        public View<int> Bins;
+        public int Width;
+        public int Height;
+
+        /// <summary>Lowest value of the first bin; a bin is 2^Shift values wide.</summary>
+        public int First;
+        public int Shift;
+
+        public readonly void Run(int x, int y, int z)
+        {
+            int bin = (Source[((((long)z * Height) + y) * Width) + x] - First) >> Shift;
+            int last = (int)Bins.Length - 1;
+            bin = bin < 0 ? 0 : bin;
+            Atomics.Add(ref Bins[bin > last ? last : bin], 1);
+        }
+    }
+}

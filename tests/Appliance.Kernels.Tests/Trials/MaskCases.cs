@@ -1,0 +1,106 @@
+using Appliance.Kernels.Tests.Harness;
+
+namespace Appliance.Kernels.Tests.Trials;
+
+/// <summary>Morphology, holes, statistics.</summary>
+public static class MaskCases
+{
+    [Case("Morphology_Step")]
+    public static Trial Step(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        byte[] labels = random.Labels(shape, 2);
+        int neighbours = random.Next(2) == 0 ? 6 : 26, dilate = random.Next(2);
+        byte[] expected = new byte[shape.Count];
+        Morphology.Reference(labels, shape.X, shape.Y, shape.Z, 1, neighbours, dilate != 0, expected);
+        View<byte> target = trial.Result<byte>(shape.Count);
+        trial.Lanes(
+            new Morphology.Step
+            {
+                Source = trial.Buffer<byte>(labels),
+                Target = target,
+                Width = shape.X,
+                Height = shape.Y,
+                Slab = new Slab { Depth = shape.Z },
+                Label = 1,
+                Neighbours = neighbours,
+                Dilate = dilate,
+            },
+            shape.X, shape.Y, shape.Z).Slabs = new SlabRule(1, shape.Plane, shape.Plane);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
+    [Case("Holes_Invert")]
+    [Case("Holes_Touch")]
+    [Case("Holes_Fill")]
+    public static Trial Fill(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+
+        // Two of three voxels are set, so that background is cut off often.
+        byte[] labels = [.. random.Bytes(shape.Count, 2).Select(value => (byte)(value > 0 ? 4 : 0))];
+        byte[] expected = new byte[shape.Count];
+        Holes.Reference(labels, shape.X, shape.Y, shape.Z, 9, expected);
+        View<byte> source = trial.Buffer<byte>(labels), inverted = trial.Result<byte>(shape.Count);
+        View<int> parents = trial.Result<int>(shape.Count), sizes = trial.Result<int>(shape.Count);
+        (int x, int y, int z) = (shape.X, shape.Y, shape.Z);
+        trial.Points(new Holes.Invert { Source = source, Target = inverted, Width = x, Height = y }, x, y, z);
+        trial.Points(new Components.Start { Labels = inverted, Parents = parents, Sizes = sizes, Width = x, Height = y }, x, y, z);
+        trial.Points(
+            new Components.Join { Labels = inverted, Parents = parents, Width = x, Height = y, Neighbours = 6 }, x, y, z);
+        trial.Points(new Components.Flatten { Parents = parents, Sizes = sizes, Width = x, Height = y }, x, y, z);
+        trial.Points(new Holes.Touch { Parents = parents, Sizes = sizes, Width = x, Height = y, Depth = z }, x, y, z);
+        trial.Points(
+            new Holes.Fill { Labels = source, Parents = parents, Sizes = sizes, Width = x, Height = y, Label = 9 }, x, y, z);
+        trial.Expect(source, expected);
+        return trial;
+    }
+
+    [Case("Statistics_PerLabel")]
+    public static Trial PerLabel(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        short[] values = random.Shorts(shape.Count);
+        byte[] labels = random.Labels(shape, 3);
+        long[] counts = new long[256], sums = new long[256];
+        int[] extents = new int[256 * Statistics.ExtentNumbers];
+        Statistics.Reference(values, labels, shape.X, shape.Y, counts, sums, extents);
+        View<long> countView = trial.Buffer<long>(new long[256]), sumView = trial.Buffer<long>(new long[256]);
+        View<int> extentView = trial.Buffer<int>([.. extents.Select((_, i) => i % 6 < 3 ? int.MaxValue : -1)]);
+        trial.Points(
+            new Statistics.PerLabel
+            {
+                Source = trial.Buffer<short>(values),
+                Labels = trial.Buffer<byte>(labels),
+                Counts = countView,
+                Sums = sumView,
+                Extents = extentView,
+                Width = shape.X,
+                Height = shape.Y,
+            },
+            shape.X, shape.Y, shape.Z);
+        trial.Expect(countView, counts);
+        trial.Expect(sumView, sums);
+        trial.Expect(extentView, extents);
+        return trial;
+    }
+
+    [Case("Statistics_Histogram")]
+    public static Trial Histogram(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        short[] values = random.Shorts(shape.Count);
+        int[] expected = new int[256];
+        Statistics.ReferenceHistogram(values, -1024, 4, expected);
+        View<int> bins = trial.Buffer<int>(new int[256]);
+        trial.Points(
+            new Statistics.Histogram
+            {
+                Source = trial.Buffer<short>(values), Bins = bins, Width = shape.X, Height = shape.Y, First = -1024, Shift = 4,
+            },
+            shape.X, shape.Y, shape.Z);
+        trial.Expect(bins, expected);
+        return trial;
+    }
+}
