@@ -10,6 +10,9 @@ RID ?= linux-x64
 OUT := out
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+# Nothing of ours is left running, no build server either.
+export MSBUILDDISABLENODEREUSE := 1
+export UseSharedCompilation := false
 
 .PHONY: help setup build publish demo test bench install uninstall docs clean
 
