@@ -38,6 +38,10 @@ public enum DeviceEvent
     DiskFull = 501,
     DiskRecovered = 502,
 
+    CommandTaken = 600,
+    CommandRefused = 601,
+    CommandEnded = 602,
+
     PartFailed = 900,
 }
 

@@ -51,7 +51,7 @@ public static class EventCatalogue
     private const string NoEffect = "None.";
 
     public static IReadOnlyList<EventDefinition> All { get; } =
-        [.. Device(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping()];
+        [.. Device(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping(), .. Asked()];
 
     public static EventDefinition Of(DeviceEvent happened) =>
         All.FirstOrDefault(d => d.Event == happened) ?? throw new DefectException($"event {(int)happened} is not in the catalogue");
@@ -209,6 +209,19 @@ public static class EventCatalogue
         new(
             DeviceEvent.DiskRecovered, EventLevel.Info, "disk: {free} free, objects are taken again",
             "Space was made.", NoEffect, None),
+    ];
+
+    private static EventDefinition[] Asked() =>
+    [
+        new(
+            DeviceEvent.CommandTaken, EventLevel.Info, "command {command} {target} by {by}",
+            "Somebody used appliancectl, the page or the socket.", "What the command says.", None),
+        new(
+            DeviceEvent.CommandRefused, EventLevel.Warning, "command {command} {target} by {by} refused: {reason}",
+            "The command does not fit the moment, or names what is not there.", NoEffect, "Do what the reason says."),
+        new(
+            DeviceEvent.CommandEnded, EventLevel.Info, "command {command} {target}: {outcome}",
+            "What was begun has ended, well or not.", NoEffect, "Where it failed: do what it says."),
         new(
             DeviceEvent.PartFailed, EventLevel.Error, "{part} failed: {failure}",
             "A failure that was not expected, contained in this part.",

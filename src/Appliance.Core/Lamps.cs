@@ -32,6 +32,7 @@ public static class Lamps
     /// <summary>The legend, highest priority first: what stands above hides what stands below.</summary>
     public static IReadOnlyList<(string When, LampColour Colour, LampPattern Pattern)> Legend { get; } =
     [
+        ("lamp test: each colour for a second", LampColour.Green, LampPattern.Steady),
         ("someone asked which box this is", LampColour.Blue, LampPattern.Blinking),
         ("fault, or an alarm that needs service", LampColour.Red, LampPattern.Steady),
         ("maintenance or update", LampColour.Blue, LampPattern.Steady),
@@ -44,6 +45,11 @@ public static class Lamps
 
     public static Lamp Show(Status status)
     {
+        if (status.LampTest is { } colourOfTest)
+        {
+            return new Lamp(colourOfTest, LampPattern.Steady, "lamp test");
+        }
+
         Activity activity = status.Activity;
         bool service = status.Device == DeviceState.Fault || status.Alarms.Any(a => a.Level == AlarmLevel.Service);
         bool attention = status.Device == DeviceState.Degraded || status.Alarms.Count > 0 || !status.Listener.Open;

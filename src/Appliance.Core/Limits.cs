@@ -82,6 +82,24 @@ public static class Limits
     /// <summary>The daemon answers from memory; a second without an answer means that it hangs.</summary>
     public const int StatusAnswerMs = 5_000;
 
+    /// <summary>A command is a verb and a name.</summary>
+    public const int CommandBytes = 4 * 1024;
+
+    /// <summary>A target is a key, a name or an alarm's name: no more is logged of it.</summary>
+    public const int CommandTargetChars = 80;
+
+    /// <summary>A QA run takes a minute on two cores; whoever waits ten minutes waits for a hang.</summary>
+    public const int CommandAnswerMs = 600_000;
+
+    /// <summary>The lamp says which box this is for so long: it hides what is wrong, and nobody may forget it.</summary>
+    public const int IdentifyMs = 300_000;
+
+    /// <summary>People watch at the pace of a clock.</summary>
+    public const int WatchMs = 1_000;
+
+    /// <summary>Each colour of a lamp test: long enough to be sure, short enough for four.</summary>
+    public const int LampTestColourMs = 1_000;
+
     /// <summary>A board description is a page.</summary>
     public const int BoardFileBytes = 64 * 1024;
 }

@@ -27,6 +27,9 @@ public enum RefusalReason
     /// <summary>The analysis broke down in a way that nobody foresaw.</summary>
     AnalysisFailed,
 
+    /// <summary>Somebody said that it is not to be analysed.</summary>
+    Cancelled,
+
     /// <summary>A file of an app (manifest, model, golden case) is missing or does not match its hash.</summary>
     BadApp,
 

@@ -46,6 +46,12 @@ public sealed record Status
     /// <summary>Someone asked which box this is.</summary>
     public bool Identify { get; init; }
 
+    /// <summary>The colour that a lamp test shows now; null where none runs.</summary>
+    public LampColour? LampTest { get; init; }
+
+    /// <summary>What the last self-test found; empty while the first one runs.</summary>
+    public IReadOnlyList<CheckResult> Checks { get; init => field = value ?? []; } = [];
+
     /// <summary>Derived from the studies and destinations.</summary>
     public Activity Activity => Activity.Of(Studies, Destinations);
 
@@ -168,7 +174,16 @@ public sealed record CounterStatus
 
 /// <summary>Something that is wrong now, with what to do.</summary>
 /// <param name="Event">The event that raised it.</param>
-public sealed record Alarm(DeviceEvent Event, AlarmLevel Level, string Text, string Remedy, DateTimeOffset Since);
+/// <param name="Name">What it is called in <c>alarms ack</c>; unique at one moment.</param>
+/// <param name="Acknowledged">When somebody said that it was seen. It stays until its cause has gone.</param>
+public sealed record Alarm(
+    DeviceEvent Event,
+    AlarmLevel Level,
+    string Text,
+    string Remedy,
+    DateTimeOffset Since,
+    string Name = "",
+    DateTimeOffset? Acknowledged = null);
 
 /// <summary>Who has to act.</summary>
 public enum AlarmLevel

@@ -74,6 +74,20 @@ internal static class Commands
         }
     }
 
+    /// <summary>Refused or failed, for a reason of its own.</summary>
+    public static int NotDone(string why)
+    {
+        Console.Error.WriteLine($"appliancectl: {why}");
+        return ExitCode.NotDone;
+    }
+
+    /// <summary>Nobody answers, or not what is understood.</summary>
+    public static int Refuse(string why)
+    {
+        Console.Error.WriteLine($"appliancectl: {why}");
+        return ExitCode.NotReachable;
+    }
+
     private static void Show(EventRecord happened)
     {
         if (Console.IsOutputRedirected)
@@ -86,11 +100,5 @@ internal static class Commands
         string colour = happened.Level switch { EventLevel.Error => "red", EventLevel.Warning => "orange1", _ => "default" };
         string time = happened.When.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         AnsiConsole.MarkupLine($"[grey]{time} {happened.Number}[/] [{colour}]{Markup.Escape(happened.Text)}[/]");
-    }
-
-    private static int Refuse(string why)
-    {
-        Console.Error.WriteLine($"appliancectl: {why}");
-        return ExitCode.NotReachable;
     }
 }

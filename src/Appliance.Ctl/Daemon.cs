@@ -15,19 +15,32 @@ internal sealed class Daemon : IDisposable
         http = new HttpClient(new SocketsHttpHandler { ConnectCallback = Connect, UseProxy = false })
         {
             BaseAddress = new Uri("http://localhost"),
-            Timeout = TimeSpan.FromMilliseconds(Limits.StatusAnswerMs),
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = Limits.StatusAnswerBytes,
         };
     }
 
     /// <summary>The body as it came, or the refusal to show.</summary>
-    public async Task<Outcome<byte[]>> Get(string path, CancellationToken cancel)
+    public Task<Outcome<byte[]>> Get(string path, CancellationToken cancel) =>
+        Ask(() => new HttpRequestMessage(HttpMethod.Get, path), Limits.StatusAnswerMs, cancel);
+
+    /// <summary>The same for a command; some take minutes.</summary>
+    public Task<Outcome<byte[]>> Post(string path, byte[] body, CancellationToken cancel) =>
+        Ask(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) }, Limits.CommandAnswerMs, cancel);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Outcome<byte[]>> Ask(Func<HttpRequestMessage> request, int answerMs, CancellationToken cancel)
     {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(answerMs);
         try
         {
-            using HttpResponseMessage answer = await http.GetAsync(path, cancel);
+            using HttpRequestMessage asked = request();
+            string path = asked.RequestUri!.ToString();
+            using HttpResponseMessage answer = await http.SendAsync(asked, limit.Token);
             return answer.IsSuccessStatusCode
-                ? await answer.Content.ReadAsByteArrayAsync(cancel)
+                ? await answer.Content.ReadAsByteArrayAsync(limit.Token)
                 : Silent($"it answers {(int)answer.StatusCode} to {path}; is it another version?");
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
@@ -40,11 +53,9 @@ internal sealed class Daemon : IDisposable
         }
         catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Silent($"no answer within {Limits.StatusAnswerMs} ms; the process hangs, or the machine is overloaded");
+            return Silent($"no answer within {answerMs} ms; the process hangs, or the machine is overloaded");
         }
     }
-
-    public void Dispose() => http.Dispose();
 
     private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
     {

@@ -17,8 +17,11 @@ internal static class ExitCode
     /// <summary>Service is needed.</summary>
     public const int Service = 5;
 
+    /// <summary>The daemon refused, or it failed; the reason stands on standard error.</summary>
+    public const int NotDone = 6;
+
     /// <summary>For the help text.</summary>
-    public const string Legend = "Exit code: 0 well, 1 usage, 3 no answer, 4 attention, 5 needs service.";
+    public const string Legend = "Exit code: 0 well, 1 usage, 3 no answer, 4 attention, 5 needs service, 6 not done.";
 
     /// <summary>The lamp decides, so that a monitor and a person in front of the box see the same.</summary>
     public static int Of(Lamp lamp) => lamp.Colour switch

@@ -27,12 +27,7 @@ internal static class StatusLines
             to.WriteLine($"alarm: {alarm.Level} {(int)alarm.Event} since {Words.Span(now - alarm.Since)}: {alarm.Text}; {alarm.Remedy}");
         }
 
-        foreach (StudyStatus study in status.Studies)
-        {
-            to.WriteLine($"study: {study.Key} {study.State}, {study.Originals} in, {study.Results} made, {study.Owed} owed"
-                + (study.NotAnalysed is null ? string.Empty : $", not analysed: {study.NotAnalysed}"));
-        }
-
+        Studies(status, to);
         foreach (DestinationStatus destination in status.Destinations)
         {
             string state = destination.Paused
@@ -43,6 +38,15 @@ internal static class StatusLines
                 : string.Empty;
             string counts = $"{destination.Owed} owed, {destination.Held} held, {destination.Delivered} sent";
             to.WriteLine($"destination: {destination.Name} {state}, {counts}{error}");
+        }
+    }
+
+    public static void Studies(Status status, TextWriter to)
+    {
+        foreach (StudyStatus study in status.Studies)
+        {
+            to.WriteLine($"study: {study.Key} {study.State}, {study.Originals} in, {study.Results} made, {study.Owed} owed"
+                + (study.NotAnalysed is null ? string.Empty : $", not analysed: {study.NotAnalysed}"));
         }
     }
 }

@@ -43,6 +43,12 @@ internal static class StatusView
         console.WriteLine();
     }
 
+    public static void DrawStudies(Status status)
+    {
+        AnsiConsole.Write(Studies(status.Studies, status.TakenAt));
+        Explain(status.Studies, AnsiConsole.Console);
+    }
+
     private static Grid Top(Status status, DateTimeOffset now)
     {
         Grid grid = new();

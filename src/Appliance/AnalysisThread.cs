@@ -38,6 +38,12 @@ public sealed class AnalysisThread : IDisposable
     public void SeriesFound(string study, string series) =>
         Post(new Message(MessageKind.SeriesFound, new JournalEntry(study, series, ""), 0, Now));
 
+    /// <summary>No further analysis of the study: what has not begun does not, what has ends at its next step.</summary>
+    public void Cancel(string study) => run.Cancel(study);
+
+    /// <summary>The opposite.</summary>
+    public void Allow(string study) => run.Allow(study);
+
     public void ObjectBegins(long association) => Post(new Message(MessageKind.ObjectBegins, null, association, Now));
 
     public void ObjectEnds(long association) => Post(new Message(MessageKind.ObjectEnds, null, association, Now));

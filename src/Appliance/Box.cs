@@ -22,6 +22,9 @@ public sealed class Box : IAsyncDisposable
     private readonly List<App> apps = [];
     private readonly AnalysisThread analysis;
     private readonly AssociationServer server;
+    private readonly SelfTest selfTest;
+    private readonly CommandWork work;
+    private Refusal? gpuTrouble;
     private readonly List<Task> running = [];
     private bool disposed;
 
@@ -41,7 +44,7 @@ public sealed class Box : IAsyncDisposable
         journal = new Journal(settings.DataDirectory, names);
 
         // 2. The thread that knows the state of everything.
-        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, tick);
+        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, (commanded, decision) => work!.Begin(commanded, decision), tick);
         disk = new JournalDisk(journal, settings.Disk, control.Tell, time);
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
@@ -56,14 +59,19 @@ public sealed class Box : IAsyncDisposable
         StudyRun run = new(journal, apps, equipment, keepEmptyFrames, outbox, control.Tell, time);
         analysis = new AnalysisThread(run, journal, settings.Analysis.QuietTime, control.Tell, time);
 
-        // 5. The door.
+        // 5. What people ask for.
+        selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => control.PanelTrouble, control.Tell, time);
+        PhantomRun phantom = new(settings, journal, () => control.Status, () => ListensOn!.Port, time);
+        work = new CommandWork(settings, journal, outbox, analysis, selfTest, phantom, control.Tell, time, stopping.Token);
+
+        // 6. The door.
         Intake intake = new(journal, disk, outbox, analysis, () => DeviceStates.Accepts(control.Status.Device), control.Tell, time);
         server = new AssociationServer(ServerSettingsOf(settings), intake.Provider, time);
         ListensOn = server.Start();
         ReadyAfter = time.GetUtcNow() - processStart;
         control.Tell(new ListenerOpened(time.GetUtcNow(), ListensOn.Address.ToString(), ListensOn.Port, ReadyAfter));
 
-        // 6. What may take its time.
+        // 7. What may take its time.
         running.Add(outbox.RunAsync(stopping.Token));
         running.Add(Task.Run(() => disk.RunAsync(stopping.Token)));
         running.Add(Task.Run(TestItselfAsync));
@@ -76,6 +84,10 @@ public sealed class Box : IAsyncDisposable
     public TimeSpan ReadyAfter { get; }
 
     public Status Status => control.Status;
+
+    /// <summary>Asks for something; the answer comes when it has been refused or done.</summary>
+    /// <param name="by">Who, for the audit.</param>
+    public Task<CommandAnswer> AskAsync(CommandRequest request, string by) => control.AskAsync(request, by);
 
     /// <summary>Takes no more, finishes the slice or series in hand, leaves the rest to the next start.</summary>
     public async ValueTask DisposeAsync()
@@ -129,6 +141,11 @@ public sealed class Box : IAsyncDisposable
             control.Tell(new AppChecked(time.GetUtcNow(), "(none)", "", TimeSpan.Zero, none));
         }
 
+        // A machine without an NVIDIA driver has no GPU to be wrong; one with a driver that does not work has.
+        bool hasDriver = File.Exists("/proc/driver/nvidia/version");
+        gpuTrouble = hasDriver && gpu.Absence is string absence && settings.Analysis.Device == ComputeChoice.Auto
+            ? new Refusal(RefusalReason.NotReachable, absence)
+            : null;
         bool onGpu = apps.Any(app => app.Network.OnGpu);
         string reason = apps.FirstOrDefault(app => !app.Network.OnGpu)?.Network.GpuAbsence ?? gpu.Absence ?? "a GPU that works";
         control.Tell(new ComputeChosen(time.GetUtcNow(), onGpu ? "GPU" : $"CPU, {Environment.ProcessorCount} cores", reason));
@@ -137,11 +154,12 @@ public sealed class Box : IAsyncDisposable
     /// <summary>What goes on behind the open door: the journal is read, destinations are asked whether they answer.</summary>
     private async Task TestItselfAsync()
     {
+        IReadOnlyList<CheckResult>? checks = null;
         try
         {
-            Task destinations = Task.WhenAll(settings.Destinations.Where(destination => !destination.Paused).Select(EchoAsync));
+            Task<IReadOnlyList<CheckResult>> checking = selfTest.RunAsync(stopping.Token);
             ReadJournal();
-            await destinations.ConfigureAwait(false);
+            checks = await checking.ConfigureAwait(false);
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
@@ -152,7 +170,7 @@ public sealed class Box : IAsyncDisposable
             return;
         }
 
-        control.Tell(new SelfTestEnded(time.GetUtcNow()));
+        control.Tell(new SelfTestEnded(time.GetUtcNow(), checks));
     }
 
     private void ReadJournal()
@@ -170,27 +188,6 @@ public sealed class Box : IAsyncDisposable
                 analysis.SeriesFound(study.Study, series.Series);
             }
         }
-    }
-
-    private async Task EchoAsync(DestinationSettings destination)
-    {
-        ConnectOutcome connected = await StoreUser.ConnectAsync(
-            destination.Host, destination.Port, destination.CallingAe, destination.AeTitle,
-            [new PresentationContextRequest(Uids.Verification, TransferSyntax.ImplicitLittleEndian)],
-            AssociationTimeouts.Default, time, stopping.Token).ConfigureAwait(false);
-        stopping.Token.ThrowIfCancellationRequested();
-        if (connected.User is null)
-        {
-            Refusal down = new(RefusalReason.NotReachable, $"not reachable ({connected.Failure})");
-            control.Tell(new DestinationSeen(time.GetUtcNow(), destination.Name, down));
-            return;
-        }
-
-        // It answered; whether it also implements Verification is not what matters.
-        await using StoreUser user = connected.User;
-        await user.EchoAsync(stopping.Token).ConfigureAwait(false);
-        await user.ReleaseAsync(stopping.Token).ConfigureAwait(false);
-        control.Tell(new DestinationSeen(time.GetUtcNow(), destination.Name, null));
     }
 
     private void RemoveElsewhere(string study, int changes) => Task.Run(() => disk.Remove(study, changes));

@@ -16,21 +16,26 @@ public sealed class Control : IDisposable
     private readonly TimeProvider time;
     private readonly Action tick;
     private readonly Action<string, int> remove;
+    private readonly Action<Commanded, Decision> act;
     private readonly long start;
     private readonly Thread thread;
     private Status status;
     private Lamp? lamp;
     private long published;
+    private Refusal? panelTrouble;
 
     /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
+    /// <param name="act">Does the rest of a command, elsewhere, and answers.</param>
     /// <param name="tick">Called after each snapshot, once a second at least, while the thread is alive: the watchdog.</param>
-    public Control(Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action tick)
+    public Control(Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action<Commanded, Decision> act,
+        Action tick)
     {
         this.ledger = ledger;
         this.board = board;
         this.version = version;
         this.time = time;
         this.remove = remove;
+        this.act = act;
         this.tick = tick;
         start = time.GetTimestamp();
         status = Snapshot();
@@ -40,6 +45,17 @@ public sealed class Control : IDisposable
 
     /// <summary>The moment that was published last.</summary>
     public Status Status => Volatile.Read(ref status);
+
+    /// <summary>Why the lamp stays dark; null where it takes what it is told.</summary>
+    public Refusal? PanelTrouble => Volatile.Read(ref panelTrouble);
+
+    /// <summary>Asks for something; the answer comes when it has been refused or done.</summary>
+    public Task<CommandAnswer> AskAsync(CommandRequest request, string by)
+    {
+        TaskCompletionSource<CommandAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Tell(new Commanded(time.GetUtcNow(), request, by, answer));
+        return answer.Task;
+    }
 
     /// <summary>From any thread. What is told after the end is not heard.</summary>
     public void Tell(Happening happening)
@@ -71,7 +87,7 @@ public sealed class Control : IDisposable
             {
                 do
                 {
-                    ledger.Apply(happening);
+                    Look(happening);
                 }
                 while (MsToPublication() is > 0 and int left && mailbox.TryTake(out happening, left));
             }
@@ -83,7 +99,7 @@ public sealed class Control : IDisposable
             if (now.Lamp != lamp)
             {
                 lamp = now.Lamp;
-                board.Set(now.Lamp);
+                Volatile.Write(ref panelTrouble, board.Set(now.Lamp));
             }
 
             // 3. What is to be done about it.
@@ -98,6 +114,29 @@ public sealed class Control : IDisposable
 
     private int MsToPublication() =>
         Limits.PublicationMs - (int)Math.Min(time.GetElapsedTime(published).TotalMilliseconds, Limits.PublicationMs);
+
+    private void Look(Happening happening)
+    {
+        if (happening is not Commanded commanded)
+        {
+            ledger.Apply(happening);
+            return;
+        }
+
+        Decision decision = ledger.Decide(commanded.Request, commanded.By, time.GetUtcNow());
+        if (decision.Refused is not null)
+        {
+            commanded.Answer.TrySetResult(CommandAnswer.Failure(decision.Refused));
+        }
+        else if (decision.GoesOn)
+        {
+            act(commanded, decision);
+        }
+        else
+        {
+            commanded.Answer.TrySetResult(CommandAnswer.Success(decision.Text));
+        }
+    }
 
     private Status Snapshot() => ledger.Snapshot(version, time.GetUtcNow(), time.GetElapsedTime(start), Environment.WorkingSet);
 }

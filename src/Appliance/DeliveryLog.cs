@@ -20,6 +20,12 @@ public static class DeliveryLog
         using FileStream file = new(PathOf(studyFolder, destination), FileMode.Append);
     }
 
+    /// <summary>The destination is owed the whole study, whatever it has.</summary>
+    public static void Clear(string studyFolder, string destination)
+    {
+        using FileStream file = new(PathOf(studyFolder, destination), FileMode.Create);
+    }
+
     public static bool Exists(string studyFolder, string destination) => File.Exists(PathOf(studyFolder, destination));
 
     /// <summary>The objects (paths below the study's folder) that the destination has accepted.</summary>

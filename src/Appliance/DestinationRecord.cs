@@ -11,6 +11,9 @@ public sealed class DestinationRecord(DestinationSettings settings)
     private DateTimeOffset? lastErrorAt;
     private DateTimeOffset? lastDeliveredAt;
 
+    /// <summary>As the settings say until somebody says otherwise; the next start asks the settings again.</summary>
+    public bool IsPaused { get; set; } = settings.Paused;
+
     public bool IsDown => reachable == false;
 
     public void Seen(DestinationSeen seen)
@@ -40,7 +43,7 @@ public sealed class DestinationRecord(DestinationSettings settings)
         }
 
         return new DestinationStatus(
-            settings.Name, settings.AeTitle, settings.Host, settings.Port, settings.Paused, reachable, owed, held, delivered,
+            settings.Name, settings.AeTitle, settings.Host, settings.Port, IsPaused, reachable, owed, held, delivered,
             lastError, lastErrorAt, lastDeliveredAt);
     }
 }

@@ -9,7 +9,20 @@ public abstract record Happening(DateTimeOffset When);
 public sealed record DeviceSignalled(DateTimeOffset When, DeviceSignal Signal) : Happening(When);
 
 /// <summary>All checks of the start have ended; what they found stands in the alarms.</summary>
-public sealed record SelfTestEnded(DateTimeOffset When) : Happening(When);
+/// <param name="Checks">Null: they could not be made.</param>
+public sealed record SelfTestEnded(DateTimeOffset When, IReadOnlyList<CheckResult>? Checks = null) : Happening(When);
+
+/// <summary>Somebody asks for something. Whoever waits for the answer gets it, refused or not.</summary>
+/// <param name="By">Who, for the audit: a user id of this machine.</param>
+public sealed record Commanded(DateTimeOffset When, CommandRequest Request, string By, TaskCompletionSource<CommandAnswer> Answer)
+    : Happening(When);
+
+/// <summary>What a command began has ended.</summary>
+public sealed record CommandEnded(DateTimeOffset When, CommandRequest Request, CommandAnswer Answer) : Happening(When);
+
+/// <summary>Destinations are to get a study once more.</summary>
+/// <param name="Objects">By destination: how many objects.</param>
+public sealed record StudyOwedAgain(DateTimeOffset When, string Study, IReadOnlyDictionary<string, int> Objects) : Happening(When);
 
 /// <summary>The DICOM port is open.</summary>
 public sealed record ListenerOpened(DateTimeOffset When, string Address, int Port, TimeSpan AfterStart) : Happening(When);

@@ -32,7 +32,7 @@ public static class JournalScan
             ScannedStudy? study = null;
             try
             {
-                study = Study(journal, folder, destinations);
+                study = Read(journal, folder, destinations, journal.IsFresh);
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {
@@ -48,7 +48,12 @@ public static class JournalScan
         journal.ScanEnds();
     }
 
-    private static ScannedStudy? Study(Journal journal, string folder, IReadOnlyList<string> destinations)
+    /// <summary>One study as it lies there now, or null.</summary>
+    public static ScannedStudy? Study(Journal journal, string study, IReadOnlyList<string> destinations) =>
+        Directory.Exists(journal.FolderOf(study)) ? Read(journal, journal.FolderOf(study), destinations, _ => false) : null;
+
+    private static ScannedStudy? Read(
+        Journal journal, string folder, IReadOnlyList<string> destinations, Func<JournalEntry, bool> isFresh)
     {
         string study = Path.GetFileName(folder);
         List<(JournalEntry Entry, DateTime Arrived)> objects = [];
@@ -66,7 +71,7 @@ public static class JournalScan
                 {
                     conflicts++;
                 }
-                else if (!journal.IsFresh(entry))
+                else if (!isFresh(entry))
                 {
                     objects.Add((entry, file.LastWriteTimeUtc));
                 }

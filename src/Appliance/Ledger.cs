@@ -64,6 +64,9 @@ public sealed partial class Ledger
         Disk = disk,
         Counters = counters with { ResidentBytes = residentBytes },
         Alarms = [.. alarms.Values],
+        Identify = now < identifyUntil,
+        LampTest = LampTestAt(now),
+        Checks = checks,
     };
 
     public void Apply(Happening happening)
@@ -71,7 +74,9 @@ public sealed partial class Ledger
         switch (happening)
         {
             case DeviceSignalled signalled: Signal(signalled.Signal); break;
-            case SelfTestEnded: Signal(HasLostPart ? DeviceSignal.SelfTestLimited : DeviceSignal.SelfTestPassed); break;
+            case SelfTestEnded ended: Apply(ended); break;
+            case CommandEnded ended: Apply(ended); break;
+            case StudyOwedAgain owed: Apply(owed); break;
             case ListenerOpened opened: Apply(opened); break;
             case AppChecked app: Apply(app); break;
             case ComputeChosen chosen: Apply(chosen); break;
@@ -133,11 +138,12 @@ public sealed partial class Ledger
         }
     }
 
-    private void Raise(string name, DeviceEvent happened, AlarmLevel level, string text, DateTimeOffset when)
+    private void Raise(string name, DeviceEvent happened, AlarmLevel level, string text, DateTimeOffset when, string? remedy = null)
     {
         bool hadLost = HasLostPart;
-        DateTimeOffset since = alarms.TryGetValue(name, out Alarm? before) ? before.Since : when;
-        alarms[name] = new Alarm(happened, level, text, EventCatalogue.Of(happened).Remedy, since);
+        alarms.TryGetValue(name, out Alarm? before);
+        alarms[name] = new Alarm(
+            happened, level, text, remedy ?? EventCatalogue.Of(happened).Remedy, before?.Since ?? when, name, before?.Acknowledged);
         if (!hadLost && HasLostPart)
         {
             Signal(DeviceSignal.PartLost);

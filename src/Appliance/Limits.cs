@@ -42,8 +42,20 @@ public static class Limits
     /// <summary>A study is shown and logged by so many digits of its folder's name: 64 bits, no two alike on one box.</summary>
     public const int StudyKeyDigits = 16;
 
+    /// <summary>A study is found by the first digits of its key, as tables show it; fewer may name several on one box.</summary>
+    public const int StudyKeyShortestDigits = 4;
+
     /// <summary>An object is logged by so many digits of its file's name: enough to find it in its study.</summary>
     public const int ObjectKeyDigits = 8;
+
+    /// <summary>A series of 1000 slices of 512 x 512 takes a gigabyte and a half while it is analysed; less is worth a warning.</summary>
+    public const int MemoryLeastMib = 2_048;
+
+    /// <summary>Whoever waits for a QA run of a minute does not notice a quarter of a second.</summary>
+    public const int PhantomLookMs = 250;
+
+    /// <summary>Mean Dice of the QA phantom on a box that is well; the network reaches 0.9 and more on its own phantoms.</summary>
+    public const double PhantomDiceShare = 0.8;
 
     /// <summary>The control thread looks at the clock at least that often: uptime, memory, watchdog.</summary>
     public const int TickMs = 1_000;

@@ -15,6 +15,9 @@ public sealed class Outbox(IReadOnlyList<Sender> senders)
         }
     }
 
+    /// <summary>Stops sending to a destination after the object in hand, or goes on.</summary>
+    public void Pause(string destination, bool paused) => senders.First(sender => sender.Name == destination).Pause(paused);
+
     /// <summary>Owes what a study's delivery logs do not name: after a restart.</summary>
     public void Resume(ScannedStudy study)
     {

@@ -65,7 +65,7 @@ try
         settings, Boards.Open(board.Value ?? BoardFile.Simulated, terminal), events, version, TimeProvider.System, processStart, Tick);
 
     // 6. The socket where status and events are asked for.
-    await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events);
+    await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events, box.AskAsync);
 
     // 7. The page of the touchscreen.
     await using PageServer? page = await PageServer.StartAsync(settings.Screen, () => box.Status, events, TimeProvider.System);

@@ -22,6 +22,7 @@ public sealed class Sender(
     private Proposal? proposal;
     private int failures;
     private bool? isUp;
+    private volatile bool paused = destination.Paused;
 
     public string Name => destination.Name;
 
@@ -33,6 +34,13 @@ public sealed class Sender(
         added.Writer.TryWrite(true);
     }
 
+    /// <summary>Stops after the object in hand, or goes on.</summary>
+    public void Pause(bool pause)
+    {
+        paused = pause;
+        added.Writer.TryWrite(true);
+    }
+
     /// <summary>Runs until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -41,7 +49,7 @@ public sealed class Sender(
             while (true)
             {
                 // 1. The next object; without one, wait, and after a while give the association back.
-                PendingObject? next = destination.Paused ? null : pending.Take(Now);
+                PendingObject? next = paused ? null : pending.Take(Now);
                 if (next is null)
                 {
                     await WaitForWorkAsync(stop).ConfigureAwait(false);

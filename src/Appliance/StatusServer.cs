@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
 using Appliance.Core;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Appliance.Daemon;
@@ -17,7 +20,7 @@ public sealed class StatusServer : IAsyncDisposable
     }
 
     /// <exception cref="IOException">The socket cannot be made.</exception>
-    public static async Task<StatusServer> StartAsync(string socketPath, Func<Status> status, EventLog events)
+    public static async Task<StatusServer> StartAsync(string socketPath, Func<Status> status, EventLog events, Func<CommandRequest, string, Task<CommandAnswer>> ask)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
 
@@ -26,7 +29,7 @@ public sealed class StatusServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socketPath));
         WebApplication web = builder.Build();
-        web.Run(context => AnswerAsync(context, status, events));
+        web.Run(context => AnswerAsync(context, status, events, ask));
         await web.StartAsync().ConfigureAwait(false);
         if (OperatingSystem.IsLinux())
         {
@@ -42,22 +45,52 @@ public sealed class StatusServer : IAsyncDisposable
         await web.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<Status> status, EventLog events)
+    private static async Task AnswerAsync(
+        HttpContext context, Func<Status> status, EventLog events, Func<CommandRequest, string, Task<CommandAnswer>> ask)
     {
         byte[]? answer = (context.Request.Method, context.Request.Path.Value) switch
         {
             ("GET", StatusJson.StatusPath) => StatusJson.Write(status()),
             ("GET", StatusJson.EventsPath) => StatusJson.Write(new EventsAnswer(Status.CurrentSchema, events.Recent())),
+            ("POST", CommandJson.Path) => await CommandAsync(context, ask).ConfigureAwait(false),
             _ => null,
         };
         if (answer is null)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            bool isCommand = context.Request.Path.Value == CommandJson.Path;
+            context.Response.StatusCode = isCommand ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound;
             return;
         }
 
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <returns>Null where it is no command.</returns>
+    private static async Task<byte[]?> CommandAsync(HttpContext context, Func<CommandRequest, string, Task<CommandAnswer>> ask)
+    {
+        byte[] body = new byte[Core.Limits.CommandBytes + 1];
+        int read = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted)
+            .ConfigureAwait(false);
+        CommandRequest? request = read > Core.Limits.CommandBytes ? null : CommandJson.ReadRequest(body.AsSpan(0, read));
+        if (request is null || request.Target.Length > Core.Limits.CommandTargetChars)
+        {
+            return null;
+        }
+
+        return CommandJson.Write(await ask(request, PeerOf(context)).WaitAsync(context.RequestAborted).ConfigureAwait(false));
+    }
+
+    /// <summary>The user at the other end, as the kernel knows it (unix(7), SO_PEERCRED: pid, uid, gid).</summary>
+    private static string PeerOf(HttpContext context)
+    {
+        const int SolSocket = 1;
+        const int SoPeerCred = 17;
+        Span<byte> credentials = stackalloc byte[12];
+        Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+        return socket?.GetRawSocketOption(SolSocket, SoPeerCred, credentials) == credentials.Length
+            ? $"user {BinaryPrimitives.ReadInt32LittleEndian(credentials[4..])}"
+            : "somebody";
     }
 }

@@ -65,7 +65,10 @@ public sealed class StudyRecord
     public bool IsRepeating { get; private set; }
 
     /// <summary>Every destination has all of it, and nothing more is expected or to be decided.</summary>
-    public bool IsRemovable => State == StudyState.Sent && Owed == 0 && Conflicts == 0;
+    public bool IsRemovable => State == StudyState.Sent && Owed == 0 && Conflicts == 0 && !IsOpen;
+
+    /// <summary>A series of it is still to be analysed, or to be found not to be.</summary>
+    public bool IsOpen => series.Values.Any(progress => progress is SeriesProgress.Receiving or SeriesProgress.Analysing);
 
     public int Owed => owed.Values.Sum();
 
@@ -178,6 +181,31 @@ public sealed class StudyRecord
         return isFirst;
     }
 
+    /// <summary>Destinations are to get objects that they had.</summary>
+    public void OweAgain(IReadOnlyDictionary<string, int> objects)
+    {
+        Signal(StudySignal.DeliveryOwed);
+        foreach ((string destination, int count) in objects)
+        {
+            Owe([destination], count);
+        }
+
+        if (objects.Count > 0)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Every series is to be analysed once more.</summary>
+    /// <returns>Their names.</returns>
+    public IReadOnlyList<string> ReopenAll()
+    {
+        string[] names = [.. series.Keys];
+        Array.ForEach(names, Reopened);
+        refused.Clear();
+        return names;
+    }
+
     private void NoteRefusal(string name, Refusal? refusal)
     {
         refused.Remove(name);
@@ -190,7 +218,7 @@ public sealed class StudyRecord
     /// <summary>Signals what follows from the counts: the end of all analyses, then the end of all deliveries.</summary>
     private void Advance()
     {
-        if (series.Values.Any(progress => progress is SeriesProgress.Receiving or SeriesProgress.Analysing))
+        if (IsOpen)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
@@ -22,12 +23,22 @@ public sealed class StudyRun(
     Action<Happening> tell,
     TimeProvider time)
 {
+    private static readonly Refusal IsCancelled = new(RefusalReason.Cancelled, "Somebody cancelled the analysis of the study.");
+
     private readonly Dictionary<(string Study, string Series), Run> runs = [];
+    private readonly ConcurrentDictionary<string, Refusal> cancelled = [];
+
+    /// <summary>From any thread: no (further) analysis of the study. Does not outlive the process.</summary>
+    public void Cancel(string study) => cancelled[study] = IsCancelled;
+
+    /// <summary>From any thread: the opposite.</summary>
+    public void Allow(string study) => cancelled.TryRemove(study, out _);
 
     /// <summary>A slice of the series was stored, or was found in the journal after a restart.</summary>
     public void SliceArrives(JournalEntry entry)
     {
         Run run = RunOf(entry);
+        run.Refusal ??= cancelled.GetValueOrDefault(entry.Study);
         if (run.Refusal is not null || !run.Taken.Add(entry.Name))
         {
             return;
@@ -67,7 +78,7 @@ public sealed class StudyRun(
             return;
         }
 
-        Refusal? refusal = run.Refusal;
+        Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study);
         long began = time.GetTimestamp();
         if (refusal is null && run.Series is SeriesRun complete)
         {
@@ -77,7 +88,7 @@ public sealed class StudyRun(
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
 
             // 5. Annotate: SEG, SR, annotated slices.
-            refusal = analysis.Refused ? analysis.Refusal : Deliver(study, series, analysis.Value);
+            refusal = analysis.Refused ? analysis.Refusal : cancelled.GetValueOrDefault(study) ?? Deliver(study, series, analysis.Value);
         }
 
         // 6. It is not to be analysed again, also not after a restart.

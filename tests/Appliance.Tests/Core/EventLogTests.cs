@@ -36,6 +36,7 @@ public sealed class EventLogTests
             "version", "from", "to", "address", "ae_title", "ms", "by", "uptime", "reason", "source", "destinations", "error",
             "device", "app", "check", "object", "study", "series", "objects",
             "slices", "evidence", "results", "stage", "budget", "destination",
+            "command", "target", "outcome",
             "free", "file", "part", "failure",
         ];
         foreach (EventDefinition definition in EventCatalogue.All)

@@ -1,0 +1,82 @@
+namespace Appliance.Core;
+
+/// <summary>What may be asked of the daemon beside looking. Values are words on the wire: none is renamed.</summary>
+public enum CommandVerb
+{
+    /// <summary>Every destination gets the whole study once more. Target: the study's key.</summary>
+    StudyResend,
+
+    /// <summary>Every series is analysed once more. Target: the study's key.</summary>
+    StudyReanalyse,
+
+    /// <summary>No (further) analysis; originals and finished results still leave. Target: the study's key.</summary>
+    StudyCancel,
+
+    /// <summary>Somebody has seen the alarm. Target: its name, or <c>all</c>.</summary>
+    AlarmAck,
+
+    /// <summary>C-ECHO (PS3.4 annex A). Target: the destination's name.</summary>
+    DestinationEcho,
+
+    /// <summary>Nothing more is sent there; what is owed waits. Holds until resumed or the next start. Target: its name.</summary>
+    DestinationPause,
+
+    /// <summary>Sending goes on. Target: the destination's name.</summary>
+    DestinationResume,
+
+    /// <summary>Hashes and golden slice of an installed app. Target: its name.</summary>
+    AppVerify,
+
+    /// <summary>All checks of the start once more.</summary>
+    SelfTest,
+
+    /// <summary>The lamp says which box this is.</summary>
+    IdentifyOn,
+
+    /// <summary>... and no longer.</summary>
+    IdentifyOff,
+
+    /// <summary>Every colour of the lamp for a second.</summary>
+    LampTest,
+
+    /// <summary>A phantom from scanner to result, with Dice. Its study is stored and delivered as any other.</summary>
+    Phantom,
+}
+
+/// <summary>A command as it is sent.</summary>
+/// <param name="Target">Empty where the verb has none.</param>
+public sealed record CommandRequest(CommandVerb Verb, string Target = "");
+
+/// <summary>What came of a command.</summary>
+/// <param name="Done">False: refused or failed, for the reason in the text.</param>
+/// <param name="Text">One sentence, without patient data.</param>
+public sealed record CommandAnswer(int Schema, bool Done, string Text)
+{
+    /// <summary>Of a self-test.</summary>
+    public IReadOnlyList<CheckResult> Checks { get; init => field = value ?? []; } = [];
+
+    /// <summary>Of a phantom: Dice by organ.</summary>
+    public IReadOnlyDictionary<string, double>? Dice { get; init; }
+
+    public static CommandAnswer Success(string text) => new(Status.CurrentSchema, true, text);
+
+    public static CommandAnswer Failure(string text) => new(Status.CurrentSchema, false, text);
+}
+
+/// <summary>How one check of the self-test ended.</summary>
+public enum CheckVerdict
+{
+    Pass,
+
+    /// <summary>Objects are stored and forwarded; something else is missing.</summary>
+    Degraded,
+
+    /// <summary>Objects cannot be stored safely.</summary>
+    Fault,
+}
+
+/// <summary>One check of the self-test (POST).</summary>
+/// <param name="Name">disk, memory, clock, network, gpu, models, destinations, panel.</param>
+/// <param name="Text">What was found.</param>
+/// <param name="Remedy">What to do; empty where it passed.</param>
+public sealed record CheckResult(string Name, CheckVerdict Verdict, string Text, string Remedy = "");

@@ -1,0 +1,133 @@
+using Appliance.Core;
+using Appliance.Imaging;
+
+namespace Appliance.Daemon;
+
+/// <summary>The rest of a command that the control thread has taken: what touches files, network and other processes.</summary>
+public sealed class CommandWork(
+    Settings settings, Journal journal, Outbox outbox, AnalysisThread analysis, SelfTest selfTest, PhantomRun phantom,
+    Action<Happening> tell, TimeProvider time, CancellationToken stop)
+{
+    private int phantoms;
+
+    /// <summary>Returns at once; whoever waits for the answer gets it when the work has ended.</summary>
+    public void Begin(Commanded commanded, Decision decision) => Task.Run(() => EndAsync(commanded, decision), CancellationToken.None);
+
+    private async Task EndAsync(Commanded commanded, Decision decision)
+    {
+        CommandAnswer answer;
+        try
+        {
+            answer = await DoAsync(commanded.Request, decision).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            answer = CommandAnswer.Failure("the appliance is stopping");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException
+            or System.ComponentModel.Win32Exception or System.Text.Json.JsonException)
+        {
+            answer = CommandAnswer.Failure(Text.Of(failure));
+        }
+
+        tell(new CommandEnded(time.GetUtcNow(), commanded.Request, answer));
+        commanded.Answer.TrySetResult(answer);
+    }
+
+    private async Task<CommandAnswer> DoAsync(CommandRequest request, Decision decision)
+    {
+        switch (request.Verb)
+        {
+            case CommandVerb.StudyResend:
+                return Resend(decision.Study);
+            case CommandVerb.StudyReanalyse:
+                analysis.Allow(decision.Study);
+                foreach (string series in decision.Series!)
+                {
+                    analysis.SeriesFound(decision.Study, series);
+                }
+
+                return CommandAnswer.Success($"{decision.Series.Count} series are analysed again");
+            case CommandVerb.StudyCancel:
+                analysis.Cancel(decision.Study);
+                return CommandAnswer.Success("it is not analysed further; originals and finished results still leave");
+            case CommandVerb.DestinationEcho:
+                return await EchoAsync(request.Target).ConfigureAwait(false);
+            case CommandVerb.DestinationPause or CommandVerb.DestinationResume:
+                bool pause = request.Verb == CommandVerb.DestinationPause;
+                outbox.Pause(request.Target, pause);
+                return CommandAnswer.Success(pause ? "paused until it is resumed or the next start" : "sending goes on");
+            case CommandVerb.AppVerify:
+                return VerifyApp(request.Target);
+            case CommandVerb.SelfTest:
+                IReadOnlyList<CheckResult> checks = await selfTest.RunAsync(stop).ConfigureAwait(false);
+                tell(new SelfTestEnded(time.GetUtcNow(), checks));
+                int passed = checks.Count(check => check.Verdict == CheckVerdict.Pass);
+                return CommandAnswer.Success($"{passed} of {checks.Count} checks passed") with { Checks = checks };
+            case CommandVerb.Phantom:
+                return await OnePhantomAsync().ConfigureAwait(false);
+            default:
+                throw new DefectException($"nobody does {request.Verb}");
+        }
+    }
+
+    /// <summary>The journal is the book of what is owed: its logs are emptied first, so that a power cut loses nothing of it.</summary>
+    private CommandAnswer Resend(string study)
+    {
+        string[] names = [.. settings.Destinations.Select(destination => destination.Name)];
+        foreach (string name in names)
+        {
+            DeliveryLog.Clear(journal.FolderOf(study), name);
+        }
+
+        ScannedStudy? found = JournalScan.Study(journal, study, names);
+        if (found is null)
+        {
+            return CommandAnswer.Failure("there is nothing of it in the journal");
+        }
+
+        tell(new StudyOwedAgain(time.GetUtcNow(), study, found.Owed.ToDictionary(pair => pair.Key, pair => pair.Value.Count)));
+        outbox.Resume(found);
+        return CommandAnswer.Success($"{found.Objects.Count} objects are sent again to {names.Length} destinations");
+    }
+
+    private async Task<CommandAnswer> EchoAsync(string name)
+    {
+        DestinationSettings destination = settings.Destinations.First(each => each.Name == name);
+        long began = time.GetTimestamp();
+        Refusal? down = await Echo.AskAsync(destination, time, stop).ConfigureAwait(false);
+        tell(new DestinationSeen(time.GetUtcNow(), name, down));
+        return down is null
+            ? CommandAnswer.Success($"{name} answers after {time.GetElapsedTime(began).TotalMilliseconds:F0} ms")
+            : CommandAnswer.Failure($"{name}: {down.Text}");
+    }
+
+    private CommandAnswer VerifyApp(string name)
+    {
+        Outcome<App> app = App.Load(Path.Combine(settings.AppsDirectory, name), GpuProbe.Look());
+        if (app.Refused)
+        {
+            return CommandAnswer.Failure(app.Refusal.Text);
+        }
+
+        using App verified = app.Value;
+        return CommandAnswer.Success($"{verified.NameAndVersion}: all hashes match and the golden slice is right");
+    }
+
+    private async Task<CommandAnswer> OnePhantomAsync()
+    {
+        if (Interlocked.CompareExchange(ref phantoms, 1, 0) != 0)
+        {
+            return CommandAnswer.Failure("a phantom is under way already");
+        }
+
+        try
+        {
+            return await phantom.RunAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref phantoms, 0);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using Appliance.Core;
+
+namespace Appliance.Daemon;
+
+/// <summary>What is to be done about a command.</summary>
+/// <param name="Refused">Why nothing is done; null where the command is taken.</param>
+/// <param name="Text">What has been done already, where nothing goes on elsewhere.</param>
+/// <param name="GoesOn">The rest is not for the control thread; who asked is answered when it has ended.</param>
+/// <param name="Study">The whole name of the study, and its series where they matter.</param>
+public sealed record Decision(
+    string? Refused, string Text = "", bool GoesOn = false, string Study = "", IReadOnlyList<string>? Series = null);
+
+/// <summary>Commands: analysed here against all that is known, then done. Each is an event, refused or not.</summary>
+public sealed partial class Ledger
+{
+    // Each colour of the lamp once.
+    private static readonly LampColour[] TestColours = Enum.GetValues<LampColour>();
+
+    private DateTimeOffset identifyUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset lampTestFrom = DateTimeOffset.MinValue;
+    private IReadOnlyList<CheckResult> checks = [];
+
+    /// <summary>Decides, notes what follows at once, and says what is to be done elsewhere.</summary>
+    public Decision Decide(CommandRequest request, string by, DateTimeOffset now)
+    {
+        Decision decision = request.Verb switch
+        {
+            CommandVerb.StudyResend => Resend(request.Target),
+            CommandVerb.StudyReanalyse => Reanalyse(request.Target),
+            CommandVerb.StudyCancel => Cancel(request.Target),
+            CommandVerb.AlarmAck => Acknowledge(request.Target, now),
+            CommandVerb.DestinationEcho => At(request.Target, _ => Elsewhere()),
+            CommandVerb.DestinationPause => At(request.Target, destination => Pause(destination, true)),
+            CommandVerb.DestinationResume => At(request.Target, destination => Pause(destination, false)),
+            CommandVerb.AppVerify => apps.Exists(app => app.Name == request.Target) ? Elsewhere() : Refuse("no such app"),
+            CommandVerb.SelfTest => TestAgain(),
+            CommandVerb.IdentifyOn => Identify(now.AddMilliseconds(Core.Limits.IdentifyMs)),
+            CommandVerb.IdentifyOff => Identify(DateTimeOffset.MinValue),
+            CommandVerb.LampTest => TestLamp(now),
+            CommandVerb.Phantom => listener.Open && DeviceStates.Accepts(device.State) ? Elsewhere() : Refuse("nothing is accepted now"),
+            _ => throw new DefectException($"nobody decides {request.Verb}"),
+        };
+
+        // What was typed and names nothing here may be anything, also a patient's name: it is not logged.
+        string target = decision.Refused is null ? request.Target : "";
+        if (decision.Refused is null)
+        {
+            events.Write(DeviceEvent.CommandTaken, $"{request.Verb}", target, by);
+        }
+        else
+        {
+            events.Write(DeviceEvent.CommandRefused, $"{request.Verb}", target, by, decision.Refused);
+        }
+
+        return decision;
+    }
+
+    private static Decision Refuse(string why) => new(why);
+
+    private static Decision Elsewhere() => new(null, GoesOn: true);
+
+    private void Apply(CommandEnded ended) =>
+        events.Write(DeviceEvent.CommandEnded, $"{ended.Request.Verb}", ended.Request.Target, ended.Answer.Text);
+
+    private void Apply(StudyOwedAgain owed)
+    {
+        if (studies.TryGetValue(owed.Study, out StudyRecord? study))
+        {
+            study.OweAgain(owed.Objects);
+        }
+    }
+
+    private void Apply(SelfTestEnded ended)
+    {
+        checks = ended.Checks ?? checks;
+        foreach (CheckResult check in ended.Checks ?? [])
+        {
+            string name = $"check {check.Name}";
+            if (check.Verdict == CheckVerdict.Pass)
+            {
+                Clear(name);
+                continue;
+            }
+
+            events.Write(DeviceEvent.CheckFailed, check.Name, $"{check.Text}. {check.Remedy}");
+
+            // What stands in an alarm of its own needs no second one.
+            if (!SelfTest.HasAlarmOfItsOwn(check.Name))
+            {
+                Raise(name, DeviceEvent.CheckFailed, AlarmLevel.Attention, $"{check.Name}: {check.Text}", ended.When, check.Remedy);
+            }
+        }
+
+        Signal(HasLostPart ? DeviceSignal.SelfTestLimited : DeviceSignal.SelfTestPassed);
+    }
+
+    private Decision Resend(string key)
+    {
+        if (Find(key) is not StudyRecord study)
+        {
+            return Refuse("no such study, or more than one: give more digits of its key");
+        }
+
+        if (destinations.Count == 0)
+        {
+            return Refuse("no destination is set");
+        }
+
+        if (device.State is DeviceState.Boot or DeviceState.SelfTest)
+        {
+            return Refuse("the journal is still being read: try again in a moment");
+        }
+
+        if (study.Id == removing || study.State != StudyState.Sent)
+        {
+            return Refuse(study.Id == removing ? "it is being removed" : $"it is still on its way ({study.State}, {study.Owed} owed)");
+        }
+
+        // From here on it is not removable; how many objects it has is counted where they lie.
+        study.OweAgain(new Dictionary<string, int>());
+        return new Decision(null, GoesOn: true, Study: study.Id);
+    }
+
+    private Decision Reanalyse(string key)
+    {
+        if (Find(key) is not StudyRecord study)
+        {
+            return Refuse("no such study, or more than one: give more digits of its key");
+        }
+
+        if (study.Id == removing || study.IsOpen || study.Originals == 0)
+        {
+            return Refuse(study.IsOpen ? "it is still being received or analysed" : "there is nothing to analyse");
+        }
+
+        return new Decision(null, GoesOn: true, Study: study.Id, Series: study.ReopenAll());
+    }
+
+    private Decision Cancel(string key) => Find(key) is not StudyRecord study
+        ? Refuse("no such study, or more than one: give more digits of its key")
+        : study.IsOpen ? new Decision(null, GoesOn: true, Study: study.Id) : Refuse("nothing of it is to be analysed");
+
+    private Decision Acknowledge(string name, DateTimeOffset now)
+    {
+        string[] named = [.. alarms.Keys.Where(each => name == "all" || each == name)];
+        foreach (string each in named)
+        {
+            alarms[each] = alarms[each] with { Acknowledged = alarms[each].Acknowledged ?? now };
+        }
+
+        return named.Length == 0 ? Refuse("no such alarm") : new Decision(null, $"{named.Length} alarms acknowledged; each stays until "
+            + "its cause has gone");
+    }
+
+    private Decision At(string name, Func<DestinationRecord, Decision> decide) =>
+        destinations.TryGetValue(name, out DestinationRecord? destination) ? decide(destination) : Refuse("no such destination");
+
+    private static Decision Pause(DestinationRecord destination, bool paused)
+    {
+        destination.IsPaused = paused;
+        return Elsewhere();
+    }
+
+    private Decision TestAgain()
+    {
+        if (device.State is not (DeviceState.Ready or DeviceState.Degraded))
+        {
+            return Refuse($"not in this state: {device.State}");
+        }
+
+        Signal(DeviceSignal.SelfTestBegan);
+        return Elsewhere();
+    }
+
+    private Decision Identify(DateTimeOffset until)
+    {
+        identifyUntil = until;
+        return new Decision(null, until == DateTimeOffset.MinValue
+            ? "the lamp shows the state again"
+            : $"the lamp blinks blue for {Core.Limits.IdentifyMs / 60_000} minutes");
+    }
+
+    private Decision TestLamp(DateTimeOffset now)
+    {
+        lampTestFrom = now;
+        return new Decision(null, $"the lamp shows {string.Join(", ", TestColours)}, {Core.Limits.LampTestColourMs} ms each");
+    }
+
+    /// <summary>The colour that the test shows now, or null.</summary>
+    private LampColour? LampTestAt(DateTimeOffset now)
+    {
+        double step = (now - lampTestFrom).TotalMilliseconds / Core.Limits.LampTestColourMs;
+        return step >= 0 && step < TestColours.Length ? TestColours[(int)step] : null;
+    }
+
+    /// <summary>The study whose key begins so; null where none or several do.</summary>
+    private StudyRecord? Find(string key)
+    {
+        StudyRecord[] found = key.Length < Limits.StudyKeyShortestDigits
+            ? []
+            : [.. studies.Values.Where(study => study.Id.StartsWith(key, StringComparison.Ordinal)).Take(2)];
+        return found.Length == 1 ? found[0] : null;
+    }
+}
