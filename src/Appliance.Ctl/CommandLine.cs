@@ -26,7 +26,7 @@ internal static class CommandLine
             Socket, Json, Status(), Watch(), Studies(), Alarms(), Events(), Log(), Destinations(), Apps(), Identify(), Latency(),
             Plain("test", "The self-test: disk, memory, clock, network, GPU, models, destinations, panel; with remedies.",
                 CommandVerb.SelfTest),
-            Plain("phantom", "QA end to end: a phantom is sent, analysed and compared (Dice). Its study is kept and delivered as any other.",
+            Plain("phantom", "QA end to end: a phantom is sent, analysed, compared (Dice). Its study is delivered as any other.",
                 CommandVerb.Phantom),
             new Command("lamp", "The lamp.") { Plain("test", "Every colour for a second.", CommandVerb.LampTest) },
         };

@@ -44,7 +44,7 @@ public sealed class Box : IAsyncDisposable
         journal = new Journal(settings.DataDirectory, names);
 
         // 2. The thread that knows the state of everything.
-        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, (commanded, decision) => work!.Begin(commanded, decision), tick);
+        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, Begin, tick);
         disk = new JournalDisk(journal, settings.Disk, control.Tell, time);
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
@@ -189,6 +189,9 @@ public sealed class Box : IAsyncDisposable
             }
         }
     }
+
+    // Nobody can ask before the socket is open, and that is after the constructor.
+    private void Begin(Commanded commanded, Decision decision) => work.Begin(commanded, decision);
 
     private void RemoveElsewhere(string study, int changes) => Task.Run(() => disk.Remove(study, changes));
 }

@@ -27,7 +27,8 @@ public sealed class Control : IDisposable
     /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
     /// <param name="act">Does the rest of a command, elsewhere, and answers.</param>
     /// <param name="tick">Called after each snapshot, once a second at least, while the thread is alive: the watchdog.</param>
-    public Control(Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action<Commanded, Decision> act,
+    public Control(
+        Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action<Commanded, Decision> act,
         Action tick)
     {
         this.ledger = ledger;

@@ -95,7 +95,8 @@ public sealed class PhantomRun(Settings settings, Journal journal, Func<Status> 
         double mean = dice.Count == 0 ? 0 : dice.Values.Average();
         bool good = mean >= Limits.PhantomDiceShare;
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"mean Dice {mean:0.000} of {dice.Count} organs, {Limits.PhantomDiceShare} are expected; {took.TotalSeconds:0.0} s, version {version}");
+            $"mean Dice {mean:0.000} of {dice.Count} organs, {Limits.PhantomDiceShare} are expected; "
+            + $"{took.TotalSeconds:0.0} s, version {version}");
         return new CommandAnswer(Status.CurrentSchema, good, text) { Dice = dice };
     }
 

@@ -8,7 +8,8 @@ namespace Appliance.Daemon;
 /// <param name="gpu">Why there is no GPU that works, where one is wanted and there; null otherwise.</param>
 /// <param name="panel">Why the panel stays dark, or null.</param>
 public sealed class SelfTest(
-    Settings settings, Journal journal, Func<Status> status, Func<Refusal?> gpu, Func<Refusal?> panel, Action<Happening> tell, TimeProvider time)
+    Settings settings, Journal journal, Func<Status> status, Func<Refusal?> gpu, Func<Refusal?> panel, Action<Happening> tell,
+    TimeProvider time)
 {
     /// <summary>Whether what the check finds is an alarm already: of the disk, of an app, of a destination.</summary>
     public static bool HasAlarmOfItsOwn(string check) => check is "disk" or "models" or "destinations";
@@ -88,8 +89,8 @@ public sealed class SelfTest(
     }
 
     private CheckResult Gpu() => gpu() is Refusal trouble
-        ? new("gpu", CheckVerdict.Degraded, trouble.Text, "nvidia-smi shows the driver's view; reinstall driver and CUDA libraries. The CPU "
-            + "computes meanwhile.")
+        ? new("gpu", CheckVerdict.Degraded, trouble.Text,
+            "nvidia-smi shows the driver's view; reinstall driver and CUDA libraries. The CPU computes meanwhile.")
         : new("gpu", CheckVerdict.Pass, $"{status().Compute.Device} computes: {status().Compute.Reason}");
 
     /// <summary>Each app ran its golden slice when it was loaded; <c>app verify</c> does so again.</summary>
@@ -98,10 +99,10 @@ public sealed class SelfTest(
         IReadOnlyList<AppStatus> apps = status().Apps;
         string[] broken = [.. apps.Where(app => !app.Ready).Select(app => $"{app.Name}: {app.Trouble}")];
         return apps.Count == 0
-            ? new("models", CheckVerdict.Degraded, "no app is installed: studies are forwarded, not analysed", "Install an app into apps_dir.")
+            ? new("models", CheckVerdict.Degraded, "no app: studies are forwarded, not analysed", "Install an app into apps_dir.")
             : broken.Length > 0
                 ? new("models", CheckVerdict.Degraded, string.Join("; ", broken), "Install the app again.")
-                : new("models", CheckVerdict.Pass, string.Join(", ", apps.Select(app => $"{app.Name} {app.Version}")) + " golden slice right");
+                : new("models", CheckVerdict.Pass, $"{string.Join(", ", apps.Select(app => app.Name))}: golden slice right");
     }
 
     private async Task<CheckResult> DestinationsAsync(CancellationToken stop)
@@ -109,7 +110,10 @@ public sealed class SelfTest(
         DestinationStatus[] paused = [.. status().Destinations.Where(each => each.Paused)];
         DestinationSettings[] asked = [.. settings.Destinations.Where(each => !paused.Any(other => other.Name == each.Name))];
         Refusal?[] answers = await Task.WhenAll(asked.Select(each => AskAsync(each, stop))).ConfigureAwait(false);
-        string[] silent = [.. asked.Zip(answers).Where(pair => pair.Second is not null).Select(pair => $"{pair.First.Name} {pair.Second!.Text}")];
+        string[] silent =
+        [
+            .. asked.Zip(answers).Where(pair => pair.Second is not null).Select(pair => $"{pair.First.Name} {pair.Second!.Text}"),
+        ];
         return silent.Length > 0
             ? new("destinations", CheckVerdict.Degraded, string.Join("; ", silent),
                 "Look at the destination, its address, port and AE titles; appliancectl dest echo NAME asks again.")

@@ -20,7 +20,8 @@ public sealed class StatusServer : IAsyncDisposable
     }
 
     /// <exception cref="IOException">The socket cannot be made.</exception>
-    public static async Task<StatusServer> StartAsync(string socketPath, Func<Status> status, EventLog events, Func<CommandRequest, string, Task<CommandAnswer>> ask)
+    public static async Task<StatusServer> StartAsync(
+        string socketPath, Func<Status> status, EventLog events, Func<CommandRequest, string, Task<CommandAnswer>> ask)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
 

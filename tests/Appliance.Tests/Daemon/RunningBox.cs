@@ -36,6 +36,11 @@ internal sealed class RunningBox : IAsyncDisposable
 
     public Status Status => box!.Status;
 
+    public Task<CommandAnswer> Ask(CommandRequest request, string by) => box!.AskAsync(request, by);
+
+    /// <summary>The first digits of the one study's key.</summary>
+    public string StudyKey => Assert.Single(Status.Studies).Key;
+
     /// <summary>Waits for an event of that kind whose text holds that part; one that happened before counts.</summary>
     public Task Event(DeviceEvent happened, string part = "")
     {
