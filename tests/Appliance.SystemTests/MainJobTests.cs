@@ -91,23 +91,19 @@ public sealed class MainJobTests : IDisposable
     [Theory]
     [InlineData("localizer", "no app")]
     [InlineData("gap", "IrregularGeometry")]
+    [InlineData("mixed orientations", "IrregularGeometry")]
+    [InlineData("no positions", "MissingGeometry")]
+    [InlineData("JPEG-LS", "transfer syntax")]
     public void What_cannot_be_analysed_leaves_all_the_same_with_its_reason(string kind, string reason)
     {
-        Place.Needs("storescp", "dcmsend", "dcmodify");
+        Place.Needs("storescp", "dcmsend", "dcmodify", "dcmcjpls");
         string series = Series.Make(scratch["phantom"], 33, "--slices", "70", "--thickness", "3", "--rows", "128", "--spacing", "3.2");
         string[] files = Series.Files(series);
-        if (kind == "localizer")
-        {
-            Command.Check("dcmodify", ["-nb", "-m", "(0008,0008)=ORIGINAL\\PRIMARY\\LOCALIZER", .. files]);
-        }
-        else
-        {
-            Array.ForEach(files[30..36], File.Delete);
-        }
+        Spoil(kind, files);
 
-        using StoreScp receiver = new(scratch["received"]);
+        using StoreScp receiver = new(scratch["received"], options: ["+xa"]);
         using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
-        Command.Check("dcmsend", "-aec", RunningAppliance.AeTitle, "127.0.0.1", appliance.Port.ToString(), "+sd", "+r", series);
+        Command.Check("dcmsend", "-dn", "-aec", RunningAppliance.AeTitle, "127.0.0.1", appliance.Port.ToString(), "+sd", "+r", series);
         JsonElement status = appliance.WaitUntilDelivered(1, Limit);
 
         Assert.Equal(Series.Files(series).Length, Series.Compare(series, receiver.Folder).GetProperty("identical").GetInt32());
@@ -115,6 +111,28 @@ public sealed class MainJobTests : IDisposable
             reason,
             status.GetProperty("studies")[0].GetProperty("not_analysed").GetString()!,
             StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void Spoil(string kind, string[] files)
+    {
+        switch (kind)
+        {
+            case "localizer":
+                Command.Check("dcmodify", ["-nb", "-m", "(0008,0008)=ORIGINAL\\PRIMARY\\LOCALIZER", .. files]);
+                break;
+            case "gap":
+                Array.ForEach(files[30..36], File.Delete);
+                break;
+            case "mixed orientations":
+                Command.Check("dcmodify", ["-nb", "-m", "(0020,0037)=1\\0\\0\\0\\0\\-1", .. files[60..]]);
+                break;
+            case "no positions":
+                Command.Check("dcmodify", ["-nb", "-ea", "(0020,0032)", .. files]);
+                break;
+            default:
+                Array.ForEach(files, file => Command.Check("dcmcjpls", file, file));
+                break;
+        }
     }
 
     private static void AssertNoErrors(JsonElement results)
