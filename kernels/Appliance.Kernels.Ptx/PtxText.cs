@@ -48,7 +48,19 @@ public static partial class PtxText
         ptx = ptx.ReplaceLineEndings("\n");
         ptx = EntryName().Replace(ptx, $".entry {kernel.Name}(");
         ptx = NumberedParameter().Replace(ptx, "$1");
-        return CommentLine().Replace(ptx, "");
+        ptx = CommentLine().Replace(ptx, "");
+
+        // ILGPU numbers labels through the life of the process; here they count from 1 in each text.
+        Dictionary<string, string> labels = [];
+        return NumberedLabel().Replace(ptx, label =>
+        {
+            if (!labels.TryGetValue(label.Value, out string? name))
+            {
+                labels[label.Value] = name = $"{label.Groups[1].Value}_{labels.Count + 1}";
+            }
+
+            return name;
+        });
     }
 
     /// <summary>
@@ -79,9 +91,11 @@ public static partial class PtxText
         HashSet<string> defined = [.. Function().Matches(ptx).Select(match => match.Groups[1].Value)];
         foreach (Match call in Call().Matches(ptx))
         {
-            if (!defined.Contains(call.Groups[1].Value))
+            // call (results), name, (arguments): the name is what is left without the parentheses.
+            string name = Parentheses().Replace(call.Groups[1].Value, "").Trim(' ', ',', '\t', '\n');
+            if (!defined.Contains(name))
             {
-                throw new KernelRefusedException($"calls {call.Groups[1].Value}, which no one defines");
+                throw new KernelRefusedException($"calls {name}, which no one defines");
             }
         }
 
@@ -102,6 +116,9 @@ public static partial class PtxText
     [GeneratedRegex(@"\b_(at|kernel)_\d+\b")]
     private static partial Regex NumberedParameter();
 
+    [GeneratedRegex(@"(?<![%\w])(?!sm_)([A-Za-z]+)_\d+\b")]
+    private static partial Regex NumberedLabel();
+
     [GeneratedRegex(@"^[ \t]*//.*\n", RegexOptions.Multiline)]
     private static partial Regex CommentLine();
 
@@ -114,9 +131,13 @@ public static partial class PtxText
     [GeneratedRegex(@"^([ \t]*)fma\.rn\.f32\s+(%\w+),\s*([^,;]+),\s*([^,;]+),\s*([^,;]+);", RegexOptions.Multiline)]
     private static partial Regex Fused();
 
-    [GeneratedRegex(@"\.func\s+(?:\([^)]*\)\s*)?(\w+)")]
+    /// <summary>With a body: a declaration alone defines nothing.</summary>
+    [GeneratedRegex(@"\.func\s+(?:\([^)]*\)\s*)?(\w+)\s*\([^)]*\)\s*\{")]
     private static partial Regex Function();
 
-    [GeneratedRegex(@"\bcall(?:\.uni)?\s+(?:\([^)]*\)\s*,\s*)?(\w+)")]
+    [GeneratedRegex(@"\bcall(?:\.uni)?\s+([^;]*);")]
     private static partial Regex Call();
+
+    [GeneratedRegex(@"\([^)]*\)")]
+    private static partial Regex Parentheses();
 }

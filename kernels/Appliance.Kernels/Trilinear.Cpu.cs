@@ -75,10 +75,17 @@ public static partial class Trilinear
             int x = 0;
             for (; Avx2.IsSupported && x <= width - 8; x += 8)
             {
-                // Left and right neighbour come in one read of eight bytes.
+                // Where the grid is half as fine, left and right neighbours are every other sample; else they are gathered, in one read of
+                // eight bytes for both.
                 Vector256<int> columns = Vector256.Load(Columns.Pointer + x);
-                Vector256<float> low = Avx2.GatherVector256((long*)blended, columns.GetLower(), 4).AsSingle();
-                Vector256<float> high = Avx2.GatherVector256((long*)blended, columns.GetUpper(), 4).AsSingle();
+                int first = columns.ToScalar();
+                bool half = columns == Vector256.Create(first) + Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14);
+                Vector256<float> low = half
+                    ? Vector256.Load(blended + first)
+                    : Avx2.GatherVector256((long*)blended, columns.GetLower(), 4).AsSingle();
+                Vector256<float> high = half
+                    ? Vector256.Load(blended + first + 8)
+                    : Avx2.GatherVector256((long*)blended, columns.GetUpper(), 4).AsSingle();
                 Vector256<float> left = Avx2.Permute4x64(Avx.Shuffle(low, high, 0x88).AsDouble(), 0xD8).AsSingle();
                 Vector256<float> right = Avx2.Permute4x64(Avx.Shuffle(low, high, 0xDD).AsDouble(), 0xD8).AsSingle();
                 Vector256<float> value = left + (Vector256.Load(ColumnShares.Pointer + x) * (right - left));

@@ -64,3 +64,21 @@ public readonly struct ThreePlanes<T1, T2, T3>(T1 first, T2 second, T3 third) : 
         third.Run(z);
     }
 }
+
+/// <summary>The bit planes of labels 1 to <paramref name="labels"/> of one plane after another.</summary>
+public readonly unsafe struct SegmentPlanes(View<byte> source, View<byte> target, int labels, int voxels, long segmentBytes) : IPlanes
+{
+    private readonly View<byte> source = source, target = target;
+    private readonly int labels = labels, voxels = voxels;
+    private readonly long segmentBytes = segmentBytes;
+
+    public void Run(int z)
+    {
+        for (int label = 1; label <= labels; label++)
+        {
+            View<byte> bits = new(target.Pointer + (label * segmentBytes), segmentBytes);
+            SegPack.Bits kernel = new() { Source = source, Target = bits, Label = label, Voxels = voxels, Bytes = voxels / 8 };
+            CpuLaunch.Tuned(kernel, voxels / 8, 1, z, z + 1);
+        }
+    }
+}
