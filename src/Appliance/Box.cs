@@ -89,6 +89,9 @@ public sealed class Box : IAsyncDisposable
     /// <param name="by">Who, for the audit.</param>
     public Task<CommandAnswer> AskAsync(CommandRequest request, string by) => control.AskAsync(request, by);
 
+    /// <summary>Where the journal keeps the studies, for who only reads.</summary>
+    public string StudiesFolder => journal.Studies;
+
     /// <summary>Takes no more, finishes the slice or series in hand, leaves the rest to the next start.</summary>
     public async ValueTask DisposeAsync()
     {

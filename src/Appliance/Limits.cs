@@ -78,6 +78,12 @@ public static class Limits
     /// <summary>A page that watches is told of a change within that time: progress that moves four times a second is smooth.</summary>
     public const int WatchMs = 250;
 
+    /// <summary>An opened study that nobody has looked at for a minute is closed: its labels are tens of megabytes.</summary>
+    public const int OpenStudyMs = 60_000;
+
+    /// <summary>Pixel values of 16 bits with any rescaling that a scanner uses lie within.</summary>
+    public const double WindowValues = 131_072;
+
     /// <summary>The shortest wait after a release: the next association of a fast sender is there within that time.</summary>
     public const int ShortestWaitMs = 250;
 }

@@ -68,7 +68,8 @@ try
     await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events, box.AskAsync);
 
     // 7. The page of the touchscreen.
-    await using PageServer? page = await PageServer.StartAsync(settings.Screen, () => box.Status, events, TimeProvider.System);
+    await using PageServer? page = await PageServer.StartAsync(
+        settings.Screen, () => box.Status, box.StudiesFolder, events, TimeProvider.System);
 
     // 8. Ready: told to systemd, to a waiting script, to a human.
     string ready = $"ready: listening on {box.ListensOn} in {box.ReadyAfter.TotalMilliseconds:F0} ms";

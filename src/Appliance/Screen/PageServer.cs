@@ -26,18 +26,23 @@ public sealed class PageServer : IAsyncDisposable
     private readonly Func<Status> status;
     private readonly Watch watch;
 
-    private PageServer(WebApplication web, Func<Status> status, TimeProvider time)
+    private readonly StudyPictures pictures;
+
+    private PageServer(WebApplication web, Func<Status> status, string studies, TimeProvider time)
     {
         this.web = web;
         this.status = status;
         watch = new Watch(status, time);
+        pictures = new StudyPictures(studies, time);
     }
 
     /// <summary>Where the page is, e.g. <c>http://127.0.0.1:8080/</c>.</summary>
     public Uri Address => new(web.Urls.First());
 
     /// <summary>Null where it is switched off, or the port cannot be had: the device works without its page.</summary>
-    public static async Task<PageServer?> StartAsync(ScreenSettings settings, Func<Status> status, EventLog events, TimeProvider time)
+    /// <param name="studies">The journal's folder of studies.</param>
+    public static async Task<PageServer?> StartAsync(
+        ScreenSettings settings, Func<Status> status, string studies, EventLog events, TimeProvider time)
     {
         if (!settings.Enabled)
         {
@@ -51,7 +56,7 @@ public sealed class PageServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         WebApplication web = builder.Build();
-        PageServer page = new(web, status, time);
+        PageServer page = new(web, status, studies, time);
         web.Run(page.AnswerAsync);
         try
         {
@@ -70,6 +75,7 @@ public sealed class PageServer : IAsyncDisposable
     {
         await web.StopAsync().ConfigureAwait(false);
         await web.DisposeAsync().ConfigureAwait(false);
+        pictures.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -98,21 +104,28 @@ public sealed class PageServer : IAsyncDisposable
         }
 
         // 3. Everything else is one answer.
-        if (Answer(path) is not (string type, byte[] content))
+        if (Answer(path, context.Request.Query) is not (string type, byte[] content))
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
         response.ContentType = type;
+        if (type.StartsWith("image/", StringComparison.Ordinal))
+        {
+            // A picture is preloaded and then shown. That is twice the same address within a second.
+            response.Headers.CacheControl = "private, max-age=10";
+        }
+
         response.ContentLength = content.Length;
         await response.Body.WriteAsync(content, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private (string ContentType, byte[] Content)? Answer(string path) => path switch
+    private (string ContentType, byte[] Content)? Answer(string path, IQueryCollection query) => path switch
     {
         StatusJson.StatusPath => (MediaTypeNames.Application.Json, StatusJson.Write(status())),
         FactsPath => (MediaTypeNames.Application.Json, JsonSerializer.SerializeToUtf8Bytes(Facts(), ScreenContext.Default.ScreenFacts)),
+        _ when path.StartsWith("/v1/studies/", StringComparison.Ordinal) => pictures.Answer(path, query),
         _ => PageFiles.Find(path),
     };
 

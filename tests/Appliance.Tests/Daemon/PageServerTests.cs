@@ -162,7 +162,7 @@ public sealed partial class PageServerTests : IAsyncLifetime
     }
 
     private Task<PageServer?> Start(ScreenSettings settings) =>
-        PageServer.StartAsync(settings, () => status, new EventLog(TimeProvider.System, events.Add), TimeProvider.System);
+        PageServer.StartAsync(settings, () => status, "/nowhere", new EventLog(TimeProvider.System, events.Add), TimeProvider.System);
 
     [GeneratedRegex("""(?:from '\./|href="|src=")([a-z.]+\.(?:js|css))""")]
     private static partial Regex File();

@@ -51,6 +51,7 @@ export const texts = {
   objects: n => (n === 1 ? '1 object' : `${n} objects`),
   study: key => `Study ${key}`,
   studiesTitle: 'Studies, newest first',
+  firstStudy: 'The first study will appear here.',
   noStudies: 'No study is here.',
   keyNote: 'Patient names are never shown here. A study is named by the first digits of a hash; the service log names it alike.',
   states: {

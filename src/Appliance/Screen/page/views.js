@@ -2,6 +2,7 @@
 import { texts } from './texts.en.js';
 import { byId, make, say, keep, clockOf, secondsOf } from './dom.js';
 import { drawStrip } from './strip.js';
+import { glanceAt } from './glance.js';
 
 const ANY = ['0.0.0.0', '::', '[::]'];
 const RECENT = 3;
@@ -33,6 +34,8 @@ export function showNow(status, facts, open) {
   const working = status.studies.find(s => s.state === 'Analysing') ?? status.studies.find(s => s.state === 'Receiving');
   const current = working ?? status.studies[0];
   keep(byId('current'), current ? [current] : [], s => s.key, s => studyCard(s, open), (e, s) => showStudy(e, s, status, facts));
+  byId('current').dataset.empty = current ? '' : texts.firstStudy;
+  glanceAt(current);
   const others = status.studies.filter(s => s !== current).slice(0, RECENT);
   keep(byId('recent'), others, s => s.key, s => studyRow(s, open), (e, s) => showStudy(e, s, status, facts));
 }
@@ -133,7 +136,7 @@ function showSteps(card, study) {
   const progress = study.progress == null ? '' : ` ${Math.round(100 * study.progress)} %`;
   const details = [
     String(study.originals),
-    study.not_analysed ? texts.notAnalysed : at === 1 ? `${texts.stages[study.stage] ?? ''}${progress}`.trim()
+    study.not_analysed ? texts.notAnalysed : at === 1 ? `${texts.stages[study.stage] ?? texts.stages.Segment}${progress}`
       : progress && at === 0 ? progress.trim() : study.results > 0 ? texts.objects(study.results) : '',
     study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? texts.states.Sent : '',
   ];

@@ -1,0 +1,142 @@
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
+
+namespace Appliance.Daemon.Screen;
+
+/// <summary>An organ of a segmentation as the page shows it.</summary>
+/// <param name="Ml">Its volume from the report; null where there is none.</param>
+public sealed record ShownOrgan(string Name, string Colour, double? Ml);
+
+/// <summary>The frames of a binary segmentation of ours (PS3.3 C.8.20), by the image that each belongs to.</summary>
+/// <remarks>Read from what is delivered, so that the page shows what the archive gets. Bits stay packed until they are painted.</remarks>
+public sealed class LabelFrames
+{
+    private readonly ReadOnlyMemory<byte> bits;
+    private readonly Dictionary<string, List<(int Frame, int Segment)>> framesOf = new(StringComparer.Ordinal);
+    private readonly byte[][] colours;
+    private readonly int pixels;
+
+    /// <param name="segmentation">Segmentation Storage, not encapsulated.</param>
+    /// <param name="report">The report of the same analysis, or null.</param>
+    public LabelFrames(DataSet segmentation, DataSet? report)
+    {
+        bits = segmentation.GetBytes(Tags.PixelData);
+        Rows = (int)(segmentation.GetInteger(Tags.Rows) ?? 0);
+        Columns = (int)(segmentation.GetInteger(Tags.Columns) ?? 0);
+        pixels = Rows * Columns;
+        IReadOnlyList<DataSet> segments = segmentation.GetItems(Tags.SegmentSequence);
+        colours = [.. segments.Select(ColourOf)];
+        Dictionary<string, double> volumes = report is null ? [] : VolumesOf(report);
+        Organs =
+        [
+            .. segments.Select((segment, i) => new ShownOrgan(
+                segment.GetString(Tags.SegmentLabel) ?? "",
+                $"#{Convert.ToHexStringLower(colours[i])}",
+                volumes.TryGetValue(segment.GetString(Tags.TrackingUID) ?? "", out double ml) ? ml : null)),
+        ];
+        IReadOnlyList<DataSet> frames = segmentation.GetItems(Tags.PerFrameFunctionalGroupsSequence);
+        for (int i = 0; i < frames.Count; i++)
+        {
+            Note(frames[i], i);
+        }
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public IReadOnlyList<ShownOrgan> Organs { get; }
+
+    /// <summary>[row][column][red, green, blue, alpha] of one image; organs filled thinly, their outlines solid.</summary>
+    public byte[] Paint(string sopInstanceUid)
+    {
+        byte[] rgba = new byte[pixels * 4];
+        byte[] mask = new byte[pixels];
+        foreach ((int frame, int segment) in framesOf.GetValueOrDefault(sopInstanceUid, []))
+        {
+            Unpack(frame, mask);
+            Paint(mask, colours[segment], rgba);
+        }
+
+        return rgba;
+    }
+
+    private void Note(DataSet frame, int index)
+    {
+        string? image = frame.GetItem(Tags.DerivationImageSequence)?.GetItem(Tags.SourceImageSequence)
+            ?.GetString(Tags.ReferencedSOPInstanceUID);
+        long segment = frame.GetItem(Tags.SegmentIdentificationSequence)?.GetInteger(Tags.ReferencedSegmentNumber) ?? 0;
+        if (image is not null && segment >= 1 && segment <= colours.Length && (index + 1L) * pixels <= bits.Length * 8L)
+        {
+            if (!framesOf.TryGetValue(image, out List<(int Frame, int Segment)>? of))
+            {
+                framesOf.Add(image, of = []);
+            }
+
+            of.Add((index, (int)segment - 1));
+        }
+    }
+
+    /// <summary>PS3.5 8.1.1: frames follow each other without a gap, the first pixel is the lowest bit.</summary>
+    private void Unpack(int frame, byte[] mask)
+    {
+        ReadOnlySpan<byte> packed = bits.Span;
+        long at = (long)frame * pixels;
+        for (int i = 0; i < mask.Length; i++, at++)
+        {
+            mask[i] = (byte)((packed[(int)(at >> 3)] >> (int)(at & 7)) & 1);
+        }
+    }
+
+    private void Paint(byte[] mask, byte[] colour, byte[] rgba)
+    {
+        const byte Fill = 96;
+        const int Line = 2;
+        for (int y = 0; y < Rows; y++)
+        {
+            for (int x = 0; x < Columns; x++)
+            {
+                int i = (y * Columns) + x;
+                if (mask[i] == 0)
+                {
+                    continue;
+                }
+
+                bool isEdge = x < Line || y < Line || x >= Columns - Line || y >= Rows - Line
+                    || (mask[i - Line] & mask[i + Line] & mask[i - (Line * Columns)] & mask[i + (Line * Columns)]) == 0;
+                colour.CopyTo(rgba.AsSpan(i * 4));
+                rgba[(i * 4) + 3] = isEdge ? byte.MaxValue : Fill;
+            }
+        }
+    }
+
+    private static byte[] ColourOf(DataSet segment)
+    {
+        ReadOnlySpan<byte> raw = segment.GetBytes(Tags.RecommendedDisplayCIELabValue).Span;
+        return raw.Length == 6
+            ? CieLab.ToRgb(BitConverter.ToUInt16(raw), BitConverter.ToUInt16(raw[2..]), BitConverter.ToUInt16(raw[4..]))
+            : [255, 255, 255];
+    }
+
+    /// <summary>Millilitres by tracking UID (PS3.16 TID 1411).</summary>
+    private static Dictionary<string, double> VolumesOf(DataSet content)
+    {
+        Dictionary<string, double> volumes = new(StringComparer.Ordinal);
+        IReadOnlyList<DataSet> items = content.GetItems(Tags.ContentSequence);
+        string? uid = items.FirstOrDefault(item => Says(item, Codes.TrackingUniqueIdentifier))?.GetString(Tags.UID);
+        DataSet? number = items.FirstOrDefault(item => Says(item, Codes.Volume))?.GetItem(Tags.MeasuredValueSequence);
+        if (uid is not null && number?.GetDouble(Tags.NumericValue) is double ml)
+        {
+            volumes[uid] = ml;
+        }
+
+        foreach ((string of, double volume) in items.SelectMany(VolumesOf))
+        {
+            volumes[of] = volume;
+        }
+
+        return volumes;
+    }
+
+    private static bool Says(DataSet item, CodedConcept name) => item.GetCode(Tags.ConceptNameCodeSequence)?.Means(name) ?? false;
+}
