@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Appliance.SystemTests;
+
+/// <summary>A real Chromium without a window, steered over its DevTools protocol; it starts with an empty profile.</summary>
+internal sealed partial class Chromium : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly ClientWebSocket socket = new();
+    private readonly List<string> complaints = [];
+    private int calls;
+
+    public Chromium(string profile)
+    {
+        process = Command.Start(
+            "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        string portFile = Path.Combine(profile, "DevToolsActivePort");
+        Wait.Until(() => File.Exists(portFile) && File.ReadAllText(portFile).Contains('\n'), "chromium", Limit);
+        string port = File.ReadAllLines(portFile)[0];
+        using HttpClient http = new();
+        string tabs = http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json")).GetAwaiter().GetResult();
+        JsonNode tab = JsonNode.Parse(tabs)!.AsArray().First(each => (string)each!["type"]! == "page")!;
+        socket.ConnectAsync(new Uri((string)tab["webSocketDebuggerUrl"]!), CancellationToken.None).Wait(Limit);
+        Call("Runtime.enable");
+        Call("Log.enable");
+        Call("Page.enable");
+    }
+
+    /// <summary>Exceptions of the page, and what the browser refused or did not find.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    public void Size(int width, int height) => Call(
+        "Emulation.setDeviceMetricsOverride",
+        new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+
+    public void Open(string address) => Call("Page.navigate", new JsonObject { ["url"] = address });
+
+    /// <summary>The value of an expression in the page; a promise is waited for.</summary>
+    public JsonNode? Evaluate(string expression)
+    {
+        JsonNode answer = Call(
+            "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["awaitPromise"] = true, ["returnByValue"] = true });
+        return answer["exceptionDetails"] is JsonNode thrown
+            ? throw new InvalidOperationException(thrown.ToJsonString())
+            : answer["result"]?["value"];
+    }
+
+    /// <summary>Waits until a condition of the page holds.</summary>
+    public void Until(string condition, TimeSpan limit) =>
+        Wait.Until(() => Evaluate($"document.readyState === 'complete' && Boolean({condition})")!.GetValue<bool>(), condition, limit);
+
+    public void Screenshot(string path)
+    {
+        JsonNode answer = Call("Page.captureScreenshot", new JsonObject { ["format"] = "png" });
+        File.WriteAllBytes(path, Convert.FromBase64String((string)answer["data"]!));
+    }
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private JsonNode Call(string method, JsonObject? parameters = null)
+    {
+        int id = ++calls;
+        string text = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] }.ToJsonString();
+        using CancellationTokenSource limit = new(Limit);
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, limit.Token).GetAwaiter().GetResult();
+        while (true)
+        {
+            JsonNode message = Receive(limit.Token);
+            if ((int?)message["id"] == id)
+            {
+                return message["result"] ?? throw new InvalidOperationException(message.ToJsonString());
+            }
+
+            if (IsComplaint(message))
+            {
+                complaints.Add(Compact().Replace(message["params"]!.ToJsonString(), " "));
+            }
+        }
+    }
+
+    private static bool IsComplaint(JsonNode message) => (string?)message["method"] switch
+    {
+        "Runtime.exceptionThrown" => true,
+        "Log.entryAdded" => (string?)message["params"]?["entry"]?["level"] == "error",
+        _ => false,
+    };
+
+    private JsonNode Receive(CancellationToken limit)
+    {
+        using MemoryStream whole = new();
+        byte[] part = new byte[1 << 16];
+        ValueWebSocketReceiveResult received;
+        do
+        {
+            received = socket.ReceiveAsync(part.AsMemory(), limit).AsTask().GetAwaiter().GetResult();
+            whole.Write(part, 0, received.Count);
+        }
+        while (!received.EndOfMessage);
+        return JsonNode.Parse(whole.ToArray()) ?? throw new JsonException("an empty message");
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Compact();
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Appliance.SystemTests;
+
+/// <summary>The page of the touchscreen in a real Chromium, while the published daemon analyses a phantom study.</summary>
+public sealed class PageTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void A_study_from_the_scanner_appears_progresses_opens_and_scrolls()
+    {
+        Place.Needs("chromium", "storescp");
+        string series = Series.Make(scratch["phantom"], 33, "--slices", "70", "--thickness", "3", "--rows", "192", "--spacing", "2.1");
+        using StoreScp receiver = new(scratch["received"]);
+        using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
+        using Chromium browser = new(scratch.Make("profile"));
+        browser.Size(1280, 800);
+
+        // 1. What is dialled at the scanner stands there before anything came.
+        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/");
+        browser.Until("document.body.dataset.word === 'ready'", Limit);
+        Assert.Equal(RunningAppliance.AeTitle, (string?)browser.Evaluate("document.getElementById('dial-ae').textContent"));
+        Assert.Equal($"{appliance.Port}", (string?)browser.Evaluate("document.getElementById('dial-port').textContent"));
+        Assert.Equal("green", (string?)browser.Evaluate("document.body.dataset.colour"));
+        TestContext.Current.TestOutputHelper!.WriteLine($"first paint after {browser.Evaluate(
+            "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1)")} ms");
+
+        // 2. It appears while it is sent, and the words go on by themselves.
+        browser.Evaluate("""
+            window.words = [];
+            new MutationObserver(() => words.push(document.body.dataset.word))
+                .observe(document.body, { attributes: true, attributeFilter: ['data-word'] });
+            """);
+        Process scanner = Command.Start(
+            Place.Phantom, "send", "--folder", series, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle,
+            "--calling", "SCANNER", "--rate", "20");
+        browser.Until("document.querySelector('.card')", Limit);
+        scanner.WaitForExit();
+        scanner.Dispose();
+        appliance.WaitUntilDelivered(1, Limit);
+        browser.Until("document.body.dataset.word === 'sent' || document.body.dataset.word === 'ready'", Limit);
+        string words = browser.Evaluate("words.join(' ')")!.GetValue<string>();
+        Assert.Contains("receiving", words, StringComparison.Ordinal);
+        Assert.Contains("analysing", words, StringComparison.Ordinal);
+
+        // 3. It opens: organs with volumes, and the two pictures differ where the organs are.
+        browser.Evaluate("document.querySelector('.card').click()");
+        browser.Until("document.querySelectorAll('.organs li').length > 3 && document.body.dataset.painted", Limit);
+        Assert.Matches(@"^Liver[0-9.]+ ml$", (string?)browser.Evaluate("document.querySelector('.organs li').textContent"));
+        Assert.True(ColouredPixels(browser, ".annotated") > 500, "the annotated picture has no colours");
+        Assert.Equal(0, ColouredPixels(browser, ".original"));
+
+        browser.Screenshot(Path.Combine(Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test")).FullName, "page-study.png"));
+
+        // 4. It scrolls by keyboard, and the colours can be taken away.
+        int before = int.Parse(browser.Evaluate("document.body.dataset.painted")!.GetValue<string>());
+        browser.Evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }))");
+        browser.Until($"document.body.dataset.painted === '{before + 1}'", Limit);
+        browser.Evaluate("document.querySelector('[role=switch]').click()");
+        browser.Until("document.querySelector('[role=switch]').getAttribute('aria-checked') === 'false'", Limit);
+        Wait.Until(() => ColouredPixels(browser, ".annotated") == 0, "a picture without colours", Limit);
+
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public void A_daemon_that_is_gone_leaves_an_amber_lamp_and_says_so()
+    {
+        Place.Needs("chromium");
+        using RunningAppliance appliance = new(scratch["box"]);
+        using Chromium browser = new(scratch.Make("profile"));
+        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/");
+        browser.Until("document.body.dataset.word === 'ready'", Limit);
+
+        appliance.Kill();
+
+        browser.Until("document.body.dataset.word === 'lost'", TimeSpan.FromSeconds(10));
+        Assert.Equal("amber", (string?)browser.Evaluate("document.body.dataset.colour"));
+    }
+
+    [Theory]
+    [InlineData(1280, 800)]
+    [InlineData(800, 480)]
+    public void Everything_fits_the_panel_and_can_be_touched(int width, int height)
+    {
+        Place.Needs("chromium");
+        using RunningAppliance appliance = new(scratch["box"]);
+        using Chromium browser = new(scratch.Make("profile"));
+        browser.Size(width, height);
+        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/");
+        browser.Until("document.body.dataset.word === 'ready'", Limit);
+
+        JsonNode sizes = browser.Evaluate("""
+            ({ wide: document.documentElement.scrollWidth, high: document.documentElement.scrollHeight,
+               least: Math.min(...[...document.querySelectorAll('nav button')].map(b => b.getBoundingClientRect().height)),
+               text: Math.min(...[...document.querySelectorAll('main *')].filter(e => e.textContent && e.offsetHeight)
+                   .map(e => parseFloat(getComputedStyle(e).fontSize))) })
+            """)!;
+
+        Assert.Equal((width, height), ((int)sizes["wide"]!, (int)sizes["high"]!));
+        Assert.True((double)sizes["least"]! >= 63, $"a target of {sizes["least"]} px");
+        Assert.True((double)sizes["text"]! >= 16, $"text of {sizes["text"]} px");
+    }
+
+    /// <summary>Pixels of a view whose red, green and blue differ.</summary>
+    private static int ColouredPixels(Chromium browser, string view) => browser.Evaluate($$"""
+        (() => {
+          const canvas = document.querySelector('{{view}} canvas');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let coloured = 0;
+          for (let i = 0; i < data.length; i += 4) {
+            coloured += Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 24;
+          }
+          return coloured;
+        })()
+        """)!.GetValue<int>();
+}
