@@ -6,6 +6,7 @@ namespace Appliance.Board;
 public sealed class SimulatedBoard : IBoard
 {
     private readonly TextWriter? terminal;
+    private Lamp? drawn;
 
     /// <param name="terminal">Null: nothing is drawn (under systemd, in a pipe).</param>
     public SimulatedBoard(TextWriter? terminal)
@@ -17,7 +18,12 @@ public sealed class SimulatedBoard : IBoard
 
     public Refusal? Set(Lamp lamp)
     {
-        terminal?.WriteLine(LampDrawing.Line(lamp, colours: true));
+        if (lamp != drawn)
+        {
+            drawn = lamp;
+            terminal?.WriteLine(LampDrawing.Line(lamp, colours: true));
+        }
+
         return null;
     }
 

@@ -82,6 +82,9 @@ public static class Limits
     /// <summary>The daemon answers from memory; a second without an answer means that it hangs.</summary>
     public const int StatusAnswerMs = 5_000;
 
+    /// <summary>The longest command over SSH is a verb, a key and a few options.</summary>
+    public const int ForcedCommandChars = 256;
+
     /// <summary>A command is a verb and a name.</summary>
     public const int CommandBytes = 4 * 1024;
 
@@ -93,6 +96,14 @@ public static class Limits
 
     /// <summary>The lamp says which box this is for so long: it hides what is wrong, and nobody may forget it.</summary>
     public const int IdentifyMs = 300_000;
+
+    /// <summary>
+    /// The panel shows what it was told for so long: the control thread tells it each second, and three seconds are promised.
+    /// </summary>
+    public const int PanelLeaseMs = 2_000;
+
+    /// <summary>A lamp in words: colour, pattern, and what a study list makes of it.</summary>
+    public const int PanelTextBytes = 1_024;
 
     /// <summary>People watch at the pace of a clock.</summary>
     public const int WatchMs = 1_000;

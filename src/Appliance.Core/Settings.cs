@@ -35,6 +35,9 @@ public sealed record Settings
     /// <summary>In the order of the file; names are unique. None: studies are kept here and count as sent.</summary>
     public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
 
+    /// <summary>Where the panel's process is told what the lamp shows.</summary>
+    public string PanelSocketPath => Path.Combine(RuntimeDirectory, "panel.sock");
+
     public string SocketPath => Path.Combine(RuntimeDirectory, SocketName);
 
     /// <summary>Reads a TOML text. Either the settings, or all errors at once, in the order of the file.</summary>

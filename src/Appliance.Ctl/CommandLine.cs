@@ -62,11 +62,19 @@ internal static class CommandLine
 
     private static Command Alarms()
     {
-        Argument<string> name = new("name") { Description = "The alarm's name, as the list shows it, or all." };
+        Argument<string[]> name = new("name")
+        {
+            Description = "The alarm's name, as the list shows it, or all.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Command acknowledge = new("ack", "It was seen. It stays until its cause has gone.") { name };
+        acknowledge.SetAction((parsed, cancel) => Asking.Ask(
+            parsed.GetRequiredValue(Socket), parsed.GetValue(Json), CommandVerb.AlarmAck, string.Join(' ', parsed.GetRequiredValue(name)),
+            cancel));
         return new Command("alarms", "What is wrong now.")
         {
             Look("list", "Each with name, cause and remedy.", Lists.Alarms),
-            With("ack", "It was seen. It stays until its cause has gone.", CommandVerb.AlarmAck, name),
+            acknowledge,
         };
     }
 

@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>The daemon refused, or it failed; the reason stands on standard error.</summary>
     public const int NotDone = 6;
 
+    /// <summary>EX_NOPERM of sysexits.h: over SSH, not for this role, or no such command there.</summary>
+    public const int NotAllowed = 77;
+
     /// <summary>For the help text.</summary>
     public const string Legend = "Exit code: 0 well, 1 usage, 3 no answer, 4 attention, 5 needs service, 6 not done.";
 

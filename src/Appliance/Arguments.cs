@@ -24,10 +24,12 @@ public sealed class Arguments
     public const string Usage =
         """
         usage: appliance [--settings FILE] [--check] [--ready-file FILE] [--panel simulated]
+               appliance [--settings FILE] --drive-panel
           --settings FILE    read the settings from there; without it from /etc/appliance/appliance.toml, or defaults
           --check            look for errors in the settings and end
           --ready-file FILE  write the ready line there when the appliance listens
           --panel simulated  draw the lamp on standard output
+          --drive-panel      be the front panel's process: light what the appliance says, amber when it says nothing
         """;
 
     private string? readyFile;
@@ -47,6 +49,8 @@ public sealed class Arguments
 
     public bool DrawsPanel { get; private set; }
 
+    public bool DrivesPanel { get; private set; }
+
     /// <summary>Null where the usage is to be shown.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
     {
@@ -58,6 +62,9 @@ public sealed class Arguments
             {
                 case "--check":
                     parsed.Check = true;
+                    break;
+                case "--drive-panel":
+                    parsed.DrivesPanel = true;
                     break;
                 case "--settings" when value is not null:
                     (parsed.SettingsPath, parsed.IsSettingsGiven) = (value, true);

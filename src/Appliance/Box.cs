@@ -60,8 +60,13 @@ public sealed class Box : IAsyncDisposable
         analysis = new AnalysisThread(run, journal, settings.Analysis.QuietTime, control.Tell, time);
 
         // 5. What people ask for.
-        selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => control.PanelTrouble, control.Tell, time);
-        PhantomRun phantom = new(settings, journal, () => control.Status, () => ListensOn!.Port, time);
+        selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => board.Set(control.Status.Lamp),
+            control.Tell, time);
+        HashSet<string> learned =
+        [
+            .. apps.SelectMany(app => app.Manifest.Classes).Where(organ => organ.Learned).Select(organ => organ.Name),
+        ];
+        PhantomRun phantom = new(settings, journal, learned, () => control.Status, () => ListensOn!.Port, time);
         work = new CommandWork(settings, journal, outbox, analysis, selfTest, phantom, control.Tell, time, stopping.Token);
 
         // 6. The door.

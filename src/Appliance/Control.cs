@@ -22,7 +22,6 @@ public sealed class Control : IDisposable
     private Status status;
     private Lamp? lamp;
     private long published;
-    private Refusal? panelTrouble;
 
     /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
     /// <param name="act">Does the rest of a command, elsewhere, and answers.</param>
@@ -46,9 +45,6 @@ public sealed class Control : IDisposable
 
     /// <summary>The moment that was published last.</summary>
     public Status Status => Volatile.Read(ref status);
-
-    /// <summary>Why the lamp stays dark; null where it takes what it is told.</summary>
-    public Refusal? PanelTrouble => Volatile.Read(ref panelTrouble);
 
     /// <summary>Asks for something; the answer comes when it has been refused or done.</summary>
     public Task<CommandAnswer> AskAsync(CommandRequest request, string by)
@@ -100,7 +96,7 @@ public sealed class Control : IDisposable
             if (now.Lamp != lamp)
             {
                 lamp = now.Lamp;
-                Volatile.Write(ref panelTrouble, board.Set(now.Lamp));
+                board.Set(now.Lamp);
             }
 
             // 3. What is to be done about it.

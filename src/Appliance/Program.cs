@@ -38,6 +38,11 @@ if (arguments.Check)
     return ExitCodes.Success;
 }
 
+if (arguments.DrivesPanel)
+{
+    return DrivePanel(settings);
+}
+
 // 3. The black box: to journald with its priorities, to anybody else with the time.
 bool journald = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
 EventLog events = new(TimeProvider.System, record => Console.Error.WriteLine(record.ToLine(journald)));
@@ -45,7 +50,7 @@ string version = Arguments.Version;
 events.Write(DeviceEvent.Started, version);
 events.Write(DeviceEvent.SettingsRead, toml.Length == 0 ? "defaults" : arguments.SettingsPath, $"{settings.Destinations.Count}");
 
-// 4. The lamp.
+// 4. The lamp. A panel of LEDs is driven by a process of its own, which this one feeds.
 Outcome<BoardFile> board = BoardFile.Load(settings.BoardFile);
 if (board.Refused)
 {
@@ -54,6 +59,9 @@ if (board.Refused)
 
 TextWriter? terminal = arguments.DrawsPanel || !Console.IsOutputRedirected ? Console.Out : null;
 
+using PanelLease panel = new(
+    settings.PanelSocketPath, new SimulatedBoard(terminal), isNeeded: board.Value is { Kind: BoardKind.Linux });
+
 // 5. The appliance itself: it listens when this returns.
 SystemdNotifier systemd = new();
 TaskCompletionSource<string> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,8 +69,7 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, "SIGINT"));
 try
 {
-    await using Box box = new(
-        settings, Boards.Open(board.Value ?? BoardFile.Simulated, terminal), events, version, TimeProvider.System, processStart, Tick);
+    await using Box box = new(settings, panel, events, version, TimeProvider.System, processStart, Tick);
 
     // 6. The socket where status and events are asked for.
     await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events, box.AskAsync);
@@ -109,4 +116,30 @@ void Ask(PosixSignalContext signal, string by)
     asked.TrySetResult(by);
 }
 
-void Tick() => systemd.Notify(new ServiceState("WATCHDOG=1"));
+void Tick()
+{
+    systemd.Notify(new ServiceState("WATCHDOG=1"));
+    panel.Renew();
+}
+
+static int DrivePanel(Settings settings)
+{
+    Outcome<BoardFile> board = BoardFile.Load(settings.BoardFile);
+    if (board.Refused)
+    {
+        Console.Error.WriteLine(board.Refusal.Text);
+        return ExitCodes.Settings;
+    }
+
+    try
+    {
+        using PanelProcess process = new(settings.PanelSocketPath, Boards.Open(board.Value, Console.Out));
+        process.Run();
+        return ExitCodes.Success;
+    }
+    catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+    {
+        Console.Error.WriteLine($"The panel cannot start: {cannot.Message}");
+        return ExitCodes.CannotStart;
+    }
+}
