@@ -108,21 +108,32 @@ public sealed class Journal
         }
     }
 
-    /// <summary>Writes results of ours, all of them or none durable, and gives them their places.</summary>
-    /// <exception cref="IOException">The disk is full or failed.</exception>
-    public IReadOnlyList<JournalEntry> StoreResults(string study, string series, IReadOnlyList<DicomFile> results)
+    /// <summary>Stores the results of a series and settles it: after a power cut all are there, or it is not settled.</summary>
+    /// <returns>Where they lie. Nobody may be sent one before: an analysis that runs again makes others.</returns>
+    /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
+    public IReadOnlyList<JournalEntry> StoreResults(string study, string series, IEnumerable<DicomFile> results)
     {
         List<(string Part, JournalEntry Entry)> written = [];
-        foreach (DicomFile result in results)
+        try
         {
-            string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
-            File.WriteAllBytes(part, DicomFileWriter.Write(result));
-            string name = JournalEntry.Hash(result.SopInstanceUid ?? "") + JournalEntry.Extension;
-            written.Add((part, new JournalEntry(study, JournalEntry.ResultsPrefix + series, name)));
+            foreach (DicomFile result in results)
+            {
+                string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
+                string name = JournalEntry.Hash(result.SopInstanceUid ?? "") + JournalEntry.Extension;
+                written.Add((part, new JournalEntry(study, JournalEntry.ResultsPrefix + series, name)));
+                using FileStream file = new(part, FileMode.CreateNew);
+                DicomFileWriter.Write(result, file);
+            }
+
+            // One sync for all: one for each of hundreds of annotated slices would be the longest part of the tail.
+            DurableDirectory.SyncFileSystem(incoming);
+        }
+        catch
+        {
+            written.ForEach(pair => File.Delete(pair.Part));
+            throw;
         }
 
-        // One sync for the batch: a sync for each of hundreds of annotated slices would be the longest part of the tail.
-        DurableDirectory.SyncFileSystem(incoming);
         foreach ((string part, JournalEntry entry) in written)
         {
             lock (gate)
@@ -138,6 +149,7 @@ public sealed class Journal
             MakeNamesDurable(written[0].Entry);
         }
 
+        Settle(study, series, null);
         return [.. written.Select(pair => pair.Entry)];
     }
 

@@ -6,11 +6,6 @@ namespace Appliance.Daemon;
 public static class Limits
 {
     /// <summary>
-    /// Results written before one sync: 16 annotated slices are 13 MB, and a sync each would be the longest part of the tail.
-    /// </summary>
-    public const int BatchResults = 16;
-
-    /// <summary>
     /// Analyses of one series that may end with the process before it counts as not analysed: a power cut is no defect, two are rare.
     /// </summary>
     public const int AnalysisAttempts = 3;

@@ -11,7 +11,7 @@ namespace Appliance.Daemon;
 /// Originals do not pass through here: the outbox has them from the moment they were stored. Whatever goes wrong here, they leave.
 /// <code>
 /// slice arrives        1 read from the journal  2 first slice: which app  3 Decode, Prepare
-/// series is complete   4 Segment, Judge, Restore  5 Annotate: results into the journal, then into the outbox  6 settle
+/// series is complete   4 Segment, Judge, Restore  5 Annotate: results into the journal, then into the outbox  6 settled
 /// </code>
 /// </remarks>
 public sealed class StudyRun(
@@ -87,12 +87,17 @@ public sealed class StudyRun(
             // 4. Segment, Judge, Restore.
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
 
-            // 5. Annotate: SEG, SR, annotated slices.
+            // 5. Annotate: SEG, SR, annotated slices; all of them into the journal, which settles the series, then into the outbox.
             refusal = analysis.Refused ? analysis.Refusal : cancelled.GetValueOrDefault(study) ?? Deliver(study, series, analysis.Value);
         }
 
         // 6. It is not to be analysed again, also not after a restart.
-        Settle(study, series, run.App, time.GetElapsedTime(began), refusal);
+        if (refusal is not null)
+        {
+            journal.Settle(study, series, refusal);
+        }
+
+        tell(new SeriesSettled(time.GetUtcNow(), study, series, run.App, time.GetElapsedTime(began), refusal));
     }
 
     /// <summary>
@@ -106,7 +111,8 @@ public sealed class StudyRun(
         }
         else
         {
-            Settle(study, series, "", TimeSpan.Zero, refusal);
+            journal.Settle(study, series, refusal);
+            tell(new SeriesSettled(time.GetUtcNow(), study, series, "", TimeSpan.Zero, refusal));
         }
     }
 
@@ -118,37 +124,12 @@ public sealed class StudyRun(
             return annotate.Refusal;
         }
 
-        // Small batches first: the segmentation leaves while the annotated slices are being drawn.
-        int size = 1;
-        foreach (DicomFile[] batch in Batches())
-        {
-            IReadOnlyList<JournalEntry> entries = journal.StoreResults(study, series, batch);
-            tell(new ResultsStored(time.GetUtcNow(), entries));
-            outbox.Add(entries);
-        }
-
+        IReadOnlyList<JournalEntry> entries = journal.StoreResults(
+            study, series, annotate.Value.Results(i => SourceOf(study, series, analysis.Sources[i])));
+        tell(new ResultsStored(time.GetUtcNow(), entries));
+        outbox.Add(entries);
         TellOverBudget(study, series, analysis.Times);
         return null;
-
-        IEnumerable<DicomFile[]> Batches()
-        {
-            List<DicomFile> batch = [];
-            foreach (DicomFile result in annotate.Value.Results(i => SourceOf(study, series, analysis.Sources[i])))
-            {
-                batch.Add(result);
-                if (batch.Count >= size)
-                {
-                    yield return [.. batch];
-                    batch.Clear();
-                    size = Math.Min(size * 2, Limits.BatchResults);
-                }
-            }
-
-            if (batch.Count > 0)
-            {
-                yield return [.. batch];
-            }
-        }
     }
 
     /// <summary>A missed share is told, never acted on here: what is late is still worth having.</summary>
@@ -170,12 +151,6 @@ public sealed class StudyRun(
         return source.Value ?? throw new InvalidDataException($"an analysed slice cannot be read again: {source.Refusal}");
     }
 
-    private void Settle(string study, string series, string app, TimeSpan took, Refusal? refusal)
-    {
-        journal.Settle(study, series, refusal);
-        tell(new SeriesSettled(time.GetUtcNow(), study, series, app, took, refusal));
-    }
-
     private Run RunOf(JournalEntry entry)
     {
         (string Study, string Series) key = (entry.Study, entry.Series);
@@ -191,7 +166,6 @@ public sealed class StudyRun(
             journal.Unsettle(entry.Study, entry.Series);
             tell(new SeriesReopened(time.GetUtcNow(), entry.Study, entry.Series));
         }
-
         else
         {
             journal.DiscardResults(entry.Study, entry.Series);

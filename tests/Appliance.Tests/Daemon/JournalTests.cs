@@ -174,8 +174,6 @@ public sealed class JournalTests : IDisposable
         JournalEntry made = Assert.Single(before.StoreResults(
             entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]));
 
-        before.Settle(entry.Study, entry.Series, null);
-
         ScannedStudy study = Assert.Single(Scan(Open()));
 
         Assert.True(made.IsResult);
@@ -193,12 +191,35 @@ public sealed class JournalTests : IDisposable
         DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
         before.StoreResults(entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]);
 
+        // The last step of storing them is the mark; the power went before it.
+        before.Unsettle(entry.Study, entry.Series);
+
         Journal journal = Open();
         ScannedStudy study = Assert.Single(Scan(journal));
         journal.DiscardResults(entry.Study, entry.Series);
 
         Assert.Equal([entry], study.Owed["pacs"]);
         Assert.Equal([entry.Series], Directory.GetDirectories(journal.FolderOf(entry.Study)).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Results_that_cannot_all_be_made_leave_none()
+    {
+        Journal journal = Open();
+        JournalEntry entry = Store(journal, "1.2.3", "a").Entry;
+        IEnumerable<DicomFile> Failing()
+        {
+            DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
+            yield return new DicomFile(
+                meta, TransferSyntax.ExplicitLittleEndian, new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, "2.25.1"));
+            throw new InvalidDataException("the source is gone");
+        }
+
+        Assert.Throws<InvalidDataException>(() => journal.StoreResults(entry.Study, entry.Series, Failing()));
+
+        Assert.Empty(Directory.GetFiles(scratch["incoming"]));
+        Assert.False(journal.IsSettled(entry.Study, entry.Series));
+        Assert.Single(Directory.GetDirectories(journal.FolderOf(entry.Study)));
     }
 
     [Fact]
