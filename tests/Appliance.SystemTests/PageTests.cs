@@ -97,7 +97,9 @@ public sealed class PageTests : IDisposable
         browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/");
         browser.Until("document.body.dataset.word === 'ready'", Limit);
 
+        // A sentence that is too long for the panel is cut; it must not push anything aside.
         JsonNode sizes = browser.Evaluate("""
+            document.getElementById('say').textContent = 'A destination does not answer. '.repeat(20);
             ({ wide: document.documentElement.scrollWidth, high: document.documentElement.scrollHeight,
                least: Math.min(...[...document.querySelectorAll('nav button')].map(b => b.getBoundingClientRect().height)),
                text: Math.min(...[...document.querySelectorAll('main *')].filter(e => e.textContent && e.offsetHeight)
