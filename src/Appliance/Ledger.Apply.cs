@@ -53,7 +53,12 @@ public sealed partial class Ledger
     {
         StudyRecord study = StudyOf(found.Study.Study, found.Study.LastArrival);
         study.Found(found.Study);
-        events.Write(DeviceEvent.StudyFound, Key(study.Id), $"{found.Study.Objects.Count}");
+        if (study.State != StudyState.Sent)
+        {
+            // Of thousands that have long been sent nobody wants to read: they would push all else out of the black box.
+            events.Write(DeviceEvent.StudyFound, Key(study.Id), $"{found.Study.Objects.Count}");
+        }
+
         AlarmOfConflicts(study, found.When);
     }
 
