@@ -17,7 +17,7 @@ public sealed class Decode
     {
         if (!PixelDataReader.Supports(slice.Syntax))
         {
-            return new Refusal(RefusalReason.TransferSyntax, $"Not analysed: transfer syntax {slice.Syntax.Name} is not decoded here.");
+            return new Refusal(RefusalReason.TransferSyntax, $"The transfer syntax {slice.Syntax.Name} is not decoded here.");
         }
 
         DataSet header = slice.DataSet;
