@@ -43,6 +43,7 @@ public enum DeviceEvent
     CommandEnded = 602,
 
     PartFailed = 900,
+    PartStuck = 901,
 }
 
 /// <summary>How bad, as journald's priorities have it.</summary>

@@ -227,5 +227,10 @@ public static class EventCatalogue
             "A failure that was not expected, contained in this part.",
             "The part goes on with its next piece of work.",
             "Keep the log and tell the makers."),
+        new(
+            DeviceEvent.PartStuck, EventLevel.Error, "{part} is stuck: the process ends and is started again",
+            "A defect, or a terminal that takes no more output.",
+            "Associations break; modalities send again what was not acknowledged.",
+            "Keep the log and tell the makers."),
     ];
 }

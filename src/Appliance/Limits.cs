@@ -53,7 +53,20 @@ public static class Limits
     public const double PhantomDiceShare = 0.8;
 
     /// <summary>The control thread looks at the clock at least that often: uptime, memory, watchdog.</summary>
-    public const int TickMs = 1_000;
+    public const int TickMs = 500;
+
+    /// <summary>The supervisor looks that often: a fraction of what it has to see.</summary>
+    public const int SupervisionMs = 250;
+
+    /// <summary>
+    /// Threads that waited half of a look for a processor: the machine is out of breath, and silence is no proof of a hang.
+    /// </summary>
+    public const int BreathlessMs = SupervisionMs / 2;
+
+    /// <summary>
+    /// Silence of the control thread that is a hang: three times its longest rest. With one look more it is seen within two seconds.
+    /// </summary>
+    public const int ControlSilenceMs = 1_500;
 
     /// <summary>So long after the last series nothing is under way that a collection of garbage could hold up.</summary>
     public const int RestMs = 2_000;

@@ -57,6 +57,14 @@ if (board.Refused)
     events.Write(DeviceEvent.CheckFailed, "board", board.Refusal.Text);
 }
 
+// Silence of the control thread is the end of the process: nothing else is sure to work any more, not even an orderly stop.
+using CancellationTokenSource supervised = new();
+Supervisor supervisor = new(TimeProvider.System, new Breath().WaitedMs, () =>
+{
+    events.Write(DeviceEvent.PartStuck, "control thread");
+    System.Diagnostics.Process.GetCurrentProcess().Kill();
+});
+
 TextWriter? terminal = arguments.DrawsPanel || !Console.IsOutputRedirected ? Console.Out : null;
 
 using PanelLease panel = new(
@@ -70,6 +78,8 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 try
 {
     await using Box box = new(settings, panel, events, version, TimeProvider.System, processStart, Tick);
+
+    supervisor.Start(supervised.Token);
 
     // 6. The socket where status and events are asked for.
     await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events, box.AskAsync);
@@ -90,6 +100,7 @@ try
 
     // 9. Until somebody asks to stop.
     events.Write(DeviceEvent.StopRequested, await asked.Task);
+    await supervised.CancelAsync();
     systemd.Notify(ServiceState.Stopping);
 }
 catch (System.Net.Sockets.SocketException cannot)
@@ -120,6 +131,7 @@ void Tick()
 {
     systemd.Notify(new ServiceState("WATCHDOG=1"));
     panel.Renew();
+    supervisor.Beat();
 }
 
 static int DrivePanel(Settings settings)
