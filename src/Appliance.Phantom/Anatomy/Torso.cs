@@ -7,8 +7,9 @@ namespace Appliance.Phantom.Anatomy;
 /// </remarks>
 public sealed class Torso
 {
-    private Torso(RandomStream random, Lattice lattice)
+    private Torso(RandomStream random, Lattice lattice, OrganSizes sizes)
     {
+        Sizes = sizes;
         Canvas = new Canvas(random, lattice);
         Random = random;
         HalfWidth = random.Between(125, 162);
@@ -23,6 +24,8 @@ public sealed class Torso
     public Tissue[] Tissues => Canvas.Tissues;
 
     internal RandomStream Random { get; }
+
+    internal OrganSizes Sizes { get; }
 
     /// <summary>Half the width and depth of the trunk at its muscles.</summary>
     internal float HalfWidth { get; }
@@ -53,10 +56,10 @@ public sealed class Torso
 
     /// <summary>Grows a body on the grid.</summary>
     /// <param name="lesions">How many tumours the liver holds; null: as the random numbers say, none in half of the bodies.</param>
-    public static Torso Grow(RandomStream random, Lattice lattice, int? lesions = null)
+    public static Torso Grow(RandomStream random, Lattice lattice, OrganSizes sizes, int? lesions = null)
     {
         // 1. Size, pose and bends; then outer layers, so that organs may cover them.
-        Torso torso = new(random, lattice);
+        Torso torso = new(random, lattice, sizes);
         BodyWall.Paint(torso);
 
         // 2. The frame: spine, hips, chest.

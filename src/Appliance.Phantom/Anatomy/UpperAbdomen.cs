@@ -17,7 +17,7 @@ internal static class UpperAbdomen
     {
         Canvas canvas = torso.Canvas;
         RandomStream random = torso.Random;
-        float a = torso.HalfWidth, b = torso.HalfDepth, size = random.Between(.75, 1.35);
+        float a = torso.HalfWidth, b = torso.HalfDepth, size = random.Between(torso.Sizes.StomachLeast, torso.Sizes.StomachMost);
         Point[] points =
         [
             new(random.Between(.40, .55) * a, random.Between(-.05, .25) * b, random.Between(-50, -25)),
@@ -42,7 +42,7 @@ internal static class UpperAbdomen
     {
         Canvas canvas = torso.Canvas;
         RandomStream random = torso.Random;
-        float size = random.Between(.7, 1.35);
+        float size = random.Between(torso.Sizes.SpleenLeast, torso.Sizes.SpleenMost);
         Point centre = new(
             random.Between(.62, .78) * torso.HalfWidth, random.Between(.25, .5) * torso.HalfDepth, random.Between(-115, -65));
         Point radii = new(random.Between(22, 32) * size, random.Between(38, 55) * size, random.Between(38, 58) * size);

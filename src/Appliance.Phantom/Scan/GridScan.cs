@@ -21,8 +21,8 @@ public sealed record GridScan(Lattice Lattice, float[] Hu, Organ[] Truth)
     private static GridScan Make(ulong seed, RandomStream random, Lattice lattice)
     {
         // 1. The body and its tissues.
-        Tissue[] tissues = Torso.Grow(random, lattice).Tissues;
-        float[] hu = TissueValues.Draw(Streams.Tissues.Of(seed)).Render(tissues, lattice, Streams.Mottle.Of(seed));
+        Tissue[] tissues = Torso.Grow(random, lattice, OrganSizes.Calibrated).Tissues;
+        float[] hu = TissueValues.Draw(Streams.Tissues.Of(seed)).Calibrated().Render(tissues, lattice, Streams.Mottle.Of(seed));
 
         // 2. What the scanner makes of it.
         Acquisition acquisition = Acquisition.Draw(Streams.Acquisition.Of(seed));

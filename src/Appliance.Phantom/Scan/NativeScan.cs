@@ -36,8 +36,8 @@ public sealed class NativeScan
     {
         // 1. The body and its tissues.
         Lattice lattice = geometry.BodyLattice();
-        Tissue[] tissues = Torso.Grow(Streams.Body.Of(seed), lattice, lesions).Tissues;
-        float[] hu = TissueValues.Draw(Streams.Tissues.Of(seed)).Render(tissues, lattice, Streams.Mottle.Of(seed));
+        Tissue[] tissues = Torso.Grow(Streams.Body.Of(seed), lattice, OrganSizes.Calibrated, lesions).Tissues;
+        float[] hu = TissueValues.Draw(Streams.Tissues.Of(seed)).Calibrated().Render(tissues, lattice, Streams.Mottle.Of(seed));
 
         // 2. What the scanner makes of it, but for its noise.
         Acquisition acquisition = Acquisition.Draw(Streams.Acquisition.Of(seed));

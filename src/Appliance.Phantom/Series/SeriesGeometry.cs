@@ -75,11 +75,13 @@ public sealed record SeriesGeometry(Orientation Orientation, int Slices, int Row
             high = new(Math.Max(high.X, at.X), Math.Max(high.Y, at.Y), Math.Max(high.Z, at.Z));
         }
 
+        // A quarter of a pitch outside: where the series is twice as fine, no voxel then lies half-way between two of the lattice,
+        // where votes on its organ would tie, and borders would lean to one side.
         return new Lattice(
             Count(high.Z - low.Z, pitchZ), Count(high.Y - low.Y, pitch), Count(high.X - low.X, pitch), pitch, pitchZ,
-            (float)low.X, (float)low.Y, (float)low.Z);
+            (float)low.X - (pitch / 4), (float)low.Y - (pitch / 4), (float)low.Z - (pitchZ / 4));
 
-        static int Count(double mm, float step) => (int)Math.Ceiling(mm / step) + 1;
+        static int Count(double mm, float step) => (int)Math.Ceiling((mm / step) + .25) + 1;
     }
 
     private static Vector Turned(Vector v)

@@ -26,7 +26,7 @@ public sealed class AnatomyAgainstReferenceTests
         int used = 0;
         double Next() => draws[used++];
         RandomStream random = new(Next, Next);
-        Torso torso = Torso.Grow(random, Lattice.RandomSlab(random));
+        Torso torso = Torso.Grow(random, Lattice.RandomSlab(random), OrganSizes.Reference);
         TissueValues values = TissueValues.Draw(random);
         float[] rendered = values.Render(torso.Tissues, torso.Canvas.Lattice, random);
 
