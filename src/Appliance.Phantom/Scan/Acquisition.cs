@@ -37,12 +37,18 @@ public sealed record Acquisition
 
     public required Streaks? Streaks { get; init; }
 
-    public static Acquisition Draw(RandomStream random)
+    /// <summary>The scan of a seed; noise goes evenly from little to much among seeds in a row.</summary>
+    public static Acquisition OfSeed(ulong seed) => Draw(Streams.Acquisition.Of(seed)) with
+    {
+        NoiseHu = Noise(EvenSpread.Of(seed, EvenSpread.Silver)),
+    };
+
+    private static Acquisition Draw(RandomStream random)
     {
         const double coarsest = .8, finestGrain = .2;
         float blur = random.Between(.25, .85) * Pitch;
         float blurZ = (random.Chance(.5) ? random.Between(.2, 1.6) : random.Between(.2, .6)) * Pitch;
-        float noise = MathF.Exp(random.Between(Math.Log(4), Math.Log(38)));
+        float noise = Noise(random.Between(0, 1));
         float grain = random.Between(0, coarsest);
         float shading = random.Chance(.3) ? random.Between(2, 10) : 0;
         Streaks? streaks = random.Chance(.1)
@@ -62,6 +68,9 @@ public sealed record Acquisition
             OffsetHu = random.Between(-8, 8),
         };
     }
+
+    /// <summary>From 4 to 38 HU, evenly in the logarithm.</summary>
+    private static float Noise(double share) => (float)(4 * Math.Pow(38 / 4.0, share));
 
     /// <summary>Adds shading and streaks.</summary>
     internal void Shade(float[] hu, Lattice lattice, RandomStream random)

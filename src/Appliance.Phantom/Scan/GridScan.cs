@@ -22,10 +22,10 @@ public sealed record GridScan(Lattice Lattice, float[] Hu, Organ[] Truth)
     {
         // 1. The body and its tissues.
         Tissue[] tissues = Torso.Grow(random, lattice, OrganSizes.Calibrated).Tissues;
-        float[] hu = TissueValues.Draw(Streams.Tissues.Of(seed)).Calibrated().Render(tissues, lattice, Streams.Mottle.Of(seed));
+        float[] hu = TissueValues.OfSeed(seed).Render(tissues, lattice, Streams.Mottle.Of(seed));
 
         // 2. What the scanner makes of it.
-        Acquisition acquisition = Acquisition.Draw(Streams.Acquisition.Of(seed));
+        Acquisition acquisition = Acquisition.OfSeed(seed);
         GaussianBlur.Apply(hu, lattice, acquisition.BlurMm / lattice.Pitch, acquisition.BlurZMm / lattice.PitchZ);
         AddNoise(hu, lattice, acquisition, Streams.Noise.Of(seed));
         acquisition.Shade(hu, lattice, Streams.Shading.Of(seed));

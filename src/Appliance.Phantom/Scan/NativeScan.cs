@@ -37,10 +37,10 @@ public sealed class NativeScan
         // 1. The body and its tissues.
         Lattice lattice = geometry.BodyLattice();
         Tissue[] tissues = Torso.Grow(Streams.Body.Of(seed), lattice, OrganSizes.Calibrated, lesions).Tissues;
-        float[] hu = TissueValues.Draw(Streams.Tissues.Of(seed)).Calibrated().Render(tissues, lattice, Streams.Mottle.Of(seed));
+        float[] hu = TissueValues.OfSeed(seed).Render(tissues, lattice, Streams.Mottle.Of(seed));
 
         // 2. What the scanner makes of it, but for its noise.
-        Acquisition acquisition = Acquisition.Draw(Streams.Acquisition.Of(seed));
+        Acquisition acquisition = Acquisition.OfSeed(seed);
         SystemBlur system = SystemBlur.Of(lattice, geometry);
         GaussianBlur.Apply(
             hu, lattice, system.InPlaneToAdd(acquisition.BlurMm) / lattice.Pitch, system.AcrossToAdd(acquisition.BlurZMm) / lattice.PitchZ);

@@ -18,11 +18,14 @@ public sealed class TissueValues
     private readonly float[] mottle = new float[TissueSet.Count];
     private readonly RandomStream random;
 
-    private TissueValues(RandomStream random)
+    private TissueValues(RandomStream random, ContrastPhase? phase)
     {
         this.random = random;
-        Phase = (ContrastPhase)random.Choice(.32, .13, .40, .15);
+        ContrastPhase drawn = (ContrastPhase)random.Choice(PhaseShares);
+        Phase = phase ?? drawn;
     }
+
+    private static ReadOnlySpan<double> PhaseShares => [.32, .13, .40, .15];
 
     public ContrastPhase Phase { get; }
 
@@ -31,9 +34,10 @@ public sealed class TissueValues
     /// <summary>Spread of the slow mottle within the tissue, HU.</summary>
     public float Mottle(Tissue tissue) => mottle[(int)tissue];
 
-    public static TissueValues Draw(RandomStream random)
+    /// <param name="phase">Instead of the one that is drawn.</param>
+    public static TissueValues Draw(RandomStream random, ContrastPhase? phase = null)
     {
-        TissueValues values = new(random);
+        TissueValues values = new(random, phase);
 
         // 1. What the contrast medium does to blood; then from the outside in.
         (float arterial, float venous) = values.DrawBlood();
@@ -51,6 +55,13 @@ public sealed class TissueValues
         return values;
     }
 
+    /// <summary>The patient of a seed; phases come in their shares among seeds in a row.</summary>
+    public static TissueValues OfSeed(ulong seed)
+    {
+        RandomStream even = new(() => EvenSpread.Of(seed, EvenSpread.Golden), () => 0);
+        return Draw(Streams.Tissues.Of(seed), (ContrastPhase)even.Choice(PhaseShares)).Calibrated();
+    }
+
     /// <summary>The same patient, as hard for the network as its table says.</summary>
     /// <remarks>
     /// ../shared/reference/model.md measured one dozen reference phantoms; a hundred others are easier in spleen and stomach. And
@@ -60,7 +71,7 @@ public sealed class TissueValues
     /// </remarks>
     internal TissueValues Calibrated()
     {
-        const float nearer = .4f, spleenMottle = 20, stomachMottle = 30, cortexAboveMarrow = 80, leastMarrow = 120;
+        const float nearer = .4f, spleenMottle = 20, stomachMottle = 35, cortexAboveMarrow = 80, leastMarrow = 120;
         float wall = hu[(int)StomachWall];
         hu[(int)Spleen] += nearer * (wall - hu[(int)Spleen]);
         hu[(int)Stomach] += nearer * (wall - hu[(int)Stomach]);

@@ -2,6 +2,7 @@ using Appliance.Imaging;
 using Appliance.Phantom.Anatomy;
 using Appliance.Phantom.Scan;
 using Appliance.Tests.Imaging;
+using Xunit;
 
 namespace Appliance.Tests.Phantom;
 
@@ -18,12 +19,20 @@ internal static class Measured
         [Organ.Lung] = (.958, .974), [Organ.Bone] = (.887, .873), [Organ.Aorta] = (.900, .889), [Organ.Stomach] = (.772, .837),
     };
 
-    /// <summary>Dice by class of one phantom on the network's grid; NaN where the class is absent.</summary>
+    /// <summary>Dice by class of the default slab on the network's grid; NaN where the class is absent.</summary>
     public static double[] OnGrid(ulong seed)
     {
-        GridScan scan = GridScan.Make(seed);
+        GridScan scan = GridScan.Make(seed, Lattice.Network(slices: 100, firstZ: -265));
         byte[] labels = Segment.Run(scan.Hu, Package.App.Manifest, Package.App.Network).Labels;
         return Dice(labels, scan.Truth);
+    }
+
+    public static void Print(double[][] rows)
+    {
+        foreach ((Organ organ, (double first, double second)) in Table)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{organ}: {Mean(rows, organ):0.000} (table {first:0.000}, {second:0.000})");
+        }
     }
 
     public static double[] Dice(byte[] labels, Organ[] truth)
