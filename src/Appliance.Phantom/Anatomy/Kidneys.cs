@@ -29,7 +29,9 @@ internal static class Kidneys
 
         TissueSet gaveWay = TissueSet.Of(StomachWall, Stomach, StomachAir);
         float fat = random.Between(3, 12);
-        TissueSet around = random.Chance(torso.Sizes.FreeKidneyShare) ? new(gaveWay.Bits | TissueSet.Of(Liver, Spleen, ErectorSpinae).Bits) : gaveWay;
+        TissueSet around = random.Chance(torso.Sizes.FreeKidneyShare)
+            ? new(gaveWay.Bits | TissueSet.Of(Liver, Spleen, ErectorSpinae).Bits)
+            : gaveWay;
         canvas.Paint(CavityFat, around, whole, -fat);
         Point hilusAt = new(
             centre.X - (side * random.Between(.75, 1.0) * radii.X), centre.Y - (random.Between(.2, .7) * radii.Y), centre.Z);

@@ -12,7 +12,8 @@ internal static class Vessels
     {
         RandomStream random = torso.Random;
         AorticLine aorta = new(
-            random.Between(2, 16), torso.SpineY - torso.SpineHalfDepth - random.Between(8, 13), random.Between(torso.Sizes.AortaLeastMm, 13));
+            random.Between(2, 16), torso.SpineY - torso.SpineHalfDepth - random.Between(8, 13),
+            random.Between(torso.Sizes.AortaLeastMm, 13));
         torso.AorticLine = aorta;
         PaintAorta(torso, aorta);
         PaintIliacVessels(torso, aorta);

@@ -21,7 +21,9 @@ internal static class StreamOf
         RandomStream.Of(seed, (ulong)purpose + (ulong)((slice + 1) * Purposes));
 }
 
-/// <summary>Numbers in [0, 1) that fill the range evenly for seeds in a row: a dozen phantoms then hold little and much of everything.</summary>
+/// <summary>
+/// Numbers in [0, 1) that fill the range evenly for seeds in a row: a dozen phantoms then hold little and much of everything.
+/// </summary>
 /// <remarks>Multiples of an irrational number, modulo 1 (Weyl); two irrational numbers make two independent sequences.</remarks>
 internal static class EvenSpread
 {
