@@ -69,6 +69,9 @@ public sealed record AnalysisSettings
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(10);
 
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
+
+    /// <summary>Axial series are segmented while their slices arrive. Off: after the last slice, for comparison.</summary>
+    public bool Overlap { get; init; } = true;
 }
 
 /// <summary>What the network runs on.</summary>

@@ -92,6 +92,7 @@ internal static class SettingsReader
         {
             QuietTime = section.Seconds("quiet_time_s", absent.QuietTime, 0.1, Limits.QuietTimeLongestS),
             Device = device == "cpu" ? ComputeChoice.Cpu : ComputeChoice.Auto,
+            Overlap = section.Flag("overlap", absent.Overlap),
         };
     }
 

@@ -26,6 +26,9 @@ public sealed record Analysis
     /// <summary>What a reader should know before trusting the result; empty where nothing is odd.</summary>
     public required IReadOnlyList<string> Remarks { get; init; }
 
+    /// <summary>Segmented while its slices arrived; false: as a whole, after the last.</summary>
+    public bool Overlapped { get; init; }
+
     public required StageTimes Times { get; init; }
 
     public ReadOnlySpan<byte> LabelsOf(int slice) => Labels.AsSpan(slice * Stack.Rows * Stack.Columns, Stack.Rows * Stack.Columns);

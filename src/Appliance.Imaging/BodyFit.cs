@@ -19,28 +19,39 @@ public sealed record BodyFit(int Top, int Left, int BodyColumns)
             }
         }
 
-        return LargestBox(body, grid.Y, grid.X) is (int minY, int maxY, int minX, int maxX)
+        return OfBody(body, grid.Y, grid.X, rows, columns);
+    }
+
+    /// <summary>The same for columns that are marked already.</summary>
+    /// <param name="body">[y][x]; cleared on the way.</param>
+    internal static BodyFit? OfBody(bool[] body, int gridRows, int gridColumns, int rows, int columns) =>
+        LargestBox(body, gridRows, gridColumns) is (int minY, int maxY, int minX, int maxX)
             ? new BodyFit(((minY + maxY) / 2) - (rows / 2), ((minX + maxX) / 2) - (columns / 2), maxX - minX + 1)
             : null;
-    }
 
     /// <summary>The window of every slice: [z][rows][columns]; what is missing is padding.</summary>
     public float[] Apply(GridVolume grid, FitRule rule, int rows, int columns)
     {
         float[] window = new float[grid.Z * rows * columns];
-        Array.Fill(window, rule.PaddingHu);
-        int left = Math.Max(0, -Left);
-        int width = Math.Min(columns, grid.X - Left) - left;
         for (int z = 0; z < grid.Z; z++)
         {
-            for (int y = Math.Max(0, -Top); y < Math.Min(rows, grid.Y - Top); y++)
-            {
-                grid.Hu.AsSpan((((z * grid.Y) + y + Top) * grid.X) + left + Left, width)
-                    .CopyTo(window.AsSpan((((z * rows) + y) * columns) + left));
-            }
+            ReadOnlySpan<float> slice = grid.Hu.AsSpan(z * grid.Y * grid.X, grid.Y * grid.X);
+            Cut(slice, grid.X, rule, window.AsSpan(z * rows * columns, rows * columns), columns);
         }
 
         return window;
+    }
+
+    /// <summary>The window [y][x] of one slice [y][x] of the grid.</summary>
+    internal void Cut(ReadOnlySpan<float> slice, int gridColumns, FitRule rule, Span<float> window, int columns)
+    {
+        window.Fill(rule.PaddingHu);
+        int left = Math.Max(0, -Left);
+        int width = Math.Min(columns, gridColumns - Left) - left;
+        for (int y = Math.Max(0, -Top); y < Math.Min(window.Length / columns, (slice.Length / gridColumns) - Top); y++)
+        {
+            slice.Slice(((y + Top) * gridColumns) + left + Left, width).CopyTo(window[((y * columns) + left)..]);
+        }
     }
 
     private static (int MinY, int MaxY, int MinX, int MaxX)? LargestBox(bool[] body, int rows, int columns)

@@ -6,17 +6,25 @@ internal sealed class Interpolation
 {
     private static readonly float[] Background = [1, .. new float[ClassScores.Stride - 1]];
 
-    private readonly ClassScores scores;
+    private readonly ClassScores lower;
+    private readonly ClassScores upper;
 
     public Interpolation(ClassScores scores)
+        : this(scores, scores)
     {
-        this.scores = scores;
+    }
+
+    /// <summary>Slices of the second follow those of the first.</summary>
+    public Interpolation(ClassScores lower, ClassScores upper)
+    {
+        this.lower = lower;
+        this.upper = upper;
     }
 
     /// <summary>The winning class of one voxel of the window, 0 outside.</summary>
     public byte Label(int z, int y, int x) =>
-        (uint)y < (uint)scores.Rows && (uint)x < (uint)scores.Columns
-            ? scores.Labels[(((z * scores.Rows) + y) * scores.Columns) + x]
+        (uint)y < (uint)lower.Rows && (uint)x < (uint)lower.Columns
+            ? z < lower.Slices ? lower.Labels[At(z, y, x)] : upper.Labels[At(z - lower.Slices, y, x)]
             : (byte)0;
 
     /// <summary>
@@ -60,10 +68,12 @@ internal sealed class Interpolation
         return (byte)winner;
     }
 
+    private int At(int z, int y, int x) => (((z * lower.Rows) + y) * lower.Columns) + x;
+
     private ReadOnlySpan<float> Voxel(int z, int y, int x) =>
-        (uint)y < (uint)scores.Rows && (uint)x < (uint)scores.Columns
-            ? scores.Probabilities.AsSpan(((((z * scores.Rows) + y) * scores.Columns) + x) * ClassScores.Stride, ClassScores.Stride)
-            : Background;
+        (uint)y >= (uint)lower.Rows || (uint)x >= (uint)lower.Columns ? Background
+        : z < lower.Slices ? lower.Probabilities.AsSpan(At(z, y, x) * ClassScores.Stride, ClassScores.Stride)
+        : upper.Probabilities.AsSpan(At(z - lower.Slices, y, x) * ClassScores.Stride, ClassScores.Stride);
 }
 
 /// <summary>Two neighbours along one axis of the window and the share of the upper one.</summary>

@@ -7,13 +7,19 @@ public static class Judge
     public static byte[] Tidy(ClassScores scores, ClassRules rules)
     {
         byte[] labels = [.. scores.Labels];
-        rules.Apply(labels);
-        Pieces.KeepLargest(labels, scores.Rows, scores.Columns, rules.LargestPiece);
+        Tidy(labels, scores.Rows, scores.Columns, rules);
         return labels;
     }
 
+    /// <summary>The same in place.</summary>
+    public static void Tidy(byte[] labels, int rows, int columns, ClassRules rules)
+    {
+        rules.Apply(labels);
+        Pieces.KeepLargest(labels, rows, columns, rules.LargestPiece);
+    }
+
     /// <summary>What a reader should know before trusting the result; empty where nothing is odd. Never corrects anything.</summary>
-    public static IReadOnlyList<string> Remarks(byte[] labels, ClassScores scores, AppManifest manifest)
+    public static IReadOnlyList<string> Remarks(byte[] labels, int columns, AppManifest manifest)
     {
         List<string> remarks = [];
         long[] counts = new long[256];
@@ -21,7 +27,7 @@ public static class Judge
         for (int i = 0; i < labels.Length; i++)
         {
             counts[labels[i]]++;
-            sumX[labels[i]] += i % scores.Columns;
+            sumX[labels[i]] += i % columns;
         }
 
         double voxelMl = Math.Pow(Prepare.GridSpacingMm, 3) / 1000;

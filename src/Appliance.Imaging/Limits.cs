@@ -44,6 +44,21 @@ internal static class Limits
     /// <summary>Oblique stacks go over an intermediate grid of this spacing: half a grid step, so little is smoothed away.</summary>
     public const double ObliqueSpacingMm = 1.5;
 
+    /// <summary>A stack is taken up while it arrives from so many slices on: fewer say little about step and body.</summary>
+    public const int FirstSlices = 16;
+
+    /// <summary>Slices that came without moving an end of the stack, until that end counts as the end: 10 mm of a thin series.</summary>
+    public const int EndSlices = 16;
+
+    /// <summary>Times that the axis of a growing stack is laid; a series that contradicts itself more often is taken as a whole.</summary>
+    public const int AxesCount = 8;
+
+    /// <summary>Share of the step by which a slice may lie off its place on a growing stack's axis.</summary>
+    public const double AxisShare = 0.25;
+
+    /// <summary>The window is moved for the first time when the body has wanted it for so many slices.</summary>
+    public const int BodyKeepsSlices = 8;
+
     /// <summary>Bytes of one private or bulk element that a kept header still carries.</summary>
     public const int HeaderElementBytes = 65536;
 }

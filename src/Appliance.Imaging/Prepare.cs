@@ -18,11 +18,11 @@ public static class Prepare
     /// <summary>Full width at half maximum in sigmas, and the share of it that the package blurs by.</summary>
     private const double FwhmInSigmas = 2.355, BlurShare = 0.8;
 
-    public static Taps AxisTaps(int count, double spacing, double target, double truncate)
-    {
-        double sigma = spacing < BlurBelowMm ? GridSpacingMm / spacing / FwhmInSigmas * BlurShare : 0;
-        return Taps.Create(count, spacing, target, sigma, truncate);
-    }
+    public static Taps AxisTaps(int count, double spacing, double target, double truncate) =>
+        Taps.Create(count, spacing, target, Sigma(spacing), truncate);
+
+    /// <summary>The blur against aliasing along an axis, in its own samples.</summary>
+    internal static double Sigma(double spacing) => spacing < BlurBelowMm ? GridSpacingMm / spacing / FwhmInSigmas * BlurShare : 0;
 
     /// <summary>One slice onto the grid's rows and columns: [rows.Outputs][columns.Outputs].</summary>
     /// <param name="scratch">One double for each source column.</param>

@@ -16,20 +16,39 @@ public static class Restore
         Cell[] cellsZ = Cell.Axis(counts[axes.Native(2)], grid.Z, 0);
         (long start, long strideX, long strideY, long strideZ) = axes.Strides(counts);
         Parallel.For(0, cellsZ.Length, z =>
-        {
-            byte[] line = new byte[cellsX.Length];
-            for (int y = 0; y < cellsY.Length; y++)
-            {
-                Line(between, cellsZ[z], cellsY[y], cellsX, line);
-                long at = start + (z * strideZ) + (y * strideY);
-                foreach (byte label in line)
-                {
-                    labels[at] = offeredAs[label];
-                    at += strideX;
-                }
-            }
-        });
+            Plane(between, cellsZ[z], cellsY, cellsX, labels, start + (z * strideZ), strideY, strideX, offeredAs));
         return labels;
+    }
+
+    /// <summary>Labels [row][column] of one axial slice, between two slices of the grid.</summary>
+    /// <param name="fraction">How far it lies from the lower to the upper.</param>
+    /// <param name="cellsY">Of all voxels in patient order, as <paramref name="cellsX"/>.</param>
+    internal static byte[] Axial(
+        ClassScores lower, ClassScores upper, float fraction, Cell[] cellsY, Cell[] cellsX, LpsAxes axes, int rows, int columns,
+        byte[] offeredAs)
+    {
+        byte[] labels = new byte[rows * columns];
+        (long start, long strideX, long strideY, _) = axes.Strides([1, rows, columns]);
+        Plane(new Interpolation(lower, upper), new Cell(0, 1, fraction), cellsY, cellsX, labels, start, strideY, strideX, offeredAs);
+        return labels;
+    }
+
+    /// <summary>One native slice across the patient's z, walked in patient order.</summary>
+    private static void Plane(
+        Interpolation between, Cell z, Cell[] cellsY, Cell[] cellsX, byte[] labels, long start, long strideY, long strideX,
+        byte[] offeredAs)
+    {
+        byte[] line = new byte[cellsX.Length];
+        for (int y = 0; y < cellsY.Length; y++)
+        {
+            Line(between, z, cellsY[y], cellsX, line);
+            long at = start + (y * strideY);
+            foreach (byte label in line)
+            {
+                labels[at] = offeredAs[label];
+                at += strideX;
+            }
+        }
     }
 
     /// <summary>Labels [slice][row][column] of an oblique stack: each native voxel is looked up in the grid by its position.</summary>

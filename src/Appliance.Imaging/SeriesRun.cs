@@ -7,21 +7,27 @@ namespace Appliance.Imaging;
 /// <remarks>
 /// Slices may arrive in any order. One caller at a time. Of each slice only its header and its plane on the network's grid
 /// are kept (150 KB for 512 x 512 at 0.8 mm). A late slice may follow <see cref="SeriesIsComplete"/>, which then runs again.
+/// With overlap, axial slices are also segmented and restored as they arrive (<see cref="StreamedStack"/>); without it, and for
+/// every other stack, all that follows stage 2 waits for the last slice. That whole-series path is the reference.
 /// </remarks>
 public sealed class SeriesRun
 {
     private readonly App app;
     private readonly StageTimes times;
     private readonly ClassRules rules;
+    private readonly bool overlap;
     private readonly Decode decode = new();
     private readonly Dictionary<string, ArrivedSlice> slices = [];
     private SliceGeometry? first;
     private InPlane? inPlane;
+    private StreamedStack? streamed;
     private Refusal? refusal;
 
-    public SeriesRun(App app, TimeProvider time)
+    /// <param name="overlap">The network runs while slices arrive, not after the last.</param>
+    public SeriesRun(App app, TimeProvider time, bool overlap = false)
     {
         this.app = app;
+        this.overlap = overlap;
         times = new StageTimes(time);
         rules = new ClassRules(app.Manifest);
     }
@@ -44,6 +50,9 @@ public sealed class SeriesRun
     public Refusal? HounsfieldArrives(DataSet header, float[] hu) =>
         refusal is not null || IsKnown(header) ? refusal : refusal = Place(header, hu);
 
+    /// <summary>The scanner pauses: what depends on the ends of the stack is done as if they were reached.</summary>
+    public void ScannerPauses() => streamed?.Work(Ends.Low | Ends.High);
+
     /// <summary>Everything that needs the whole series: the numbered main flow of the image path.</summary>
     public Outcome<Analysis> SeriesIsComplete()
     {
@@ -51,6 +60,8 @@ public sealed class SeriesRun
         {
             return refusal;
         }
+
+        times.TailBegins();
 
         ArrivedSlice[] arrived = [.. slices.Values];
         Outcome<Stack> ordered = Stack.Of([.. arrived.Select(slice => slice.Geometry)]);
@@ -60,10 +71,35 @@ public sealed class SeriesRun
         }
 
         Stack stack = ordered.Value!;
+        StreamedLabels? early = streamed?.Complete();
+        Outcome<Labelled> labelled = early is not null
+            ? FinishStreamed(early, stack)
+            : LabelWhole(stack, [.. stack.Order.Select(i => arrived[i].Plane)]);
+        if (labelled.Refused)
+        {
+            return labelled.Refusal;
+        }
+
+        // 6 Annotate is the caller's: it needs the source images again, one at a time.
+        return new Analysis
+        {
+            Manifest = app.Manifest,
+            Sources = [.. stack.Order.Select(i => arrived[i].Header)],
+            Stack = stack,
+            Labels = labelled.Value.Labels,
+            Organs = Volumes(labelled.Value.Labels, stack),
+            Remarks = labelled.Value.Remarks,
+            Overlapped = early is not null,
+            Times = times,
+        };
+    }
+
+    /// <summary>Stages 2 to 5 of a whole series.</summary>
+    private Outcome<Labelled> LabelWhole(Stack stack, double[][] planes)
+    {
         AppManifest manifest = app.Manifest;
 
         // 2 Prepare: the slice axis, patient order, and the window on the body. (1 Decode was done at arrival.)
-        double[][] planes = [.. stack.Order.Select(i => arrived[i].Plane)];
         Outcome<Prepared> prepared = times.Measure(Stage.Prepare, () => PrepareStack(stack, planes));
         if (prepared.Refused)
         {
@@ -76,22 +112,45 @@ public sealed class SeriesRun
         ClassScores scores = times.Measure(Stage.Segment, () => Segment.Run(window, manifest, app.Network));
 
         // 4 Judge: can this be true?
-        IReadOnlyList<string> remarks = times.Measure(Stage.Judge, () => Judge.Remarks(Judge.Tidy(scores, rules), scores, manifest));
+        IReadOnlyList<string> remarks = times.Measure(
+            Stage.Judge, () => Judge.Remarks(Judge.Tidy(scores, rules), scores.Columns, manifest));
 
         // 5 Restore: back to the native grid, and there the same tidying, because what is shown must be one piece there.
         byte[] labels = times.Measure(Stage.Restore, () => RestoreTidied(scores, grid, fit, oblique, stack));
+        return new Labelled(labels, remarks);
+    }
 
-        // 6 Annotate is the caller's: it needs the source images again, one at a time.
-        return new Analysis
+    /// <summary>What is left of stages 4 and 5 where the rest was done while slices arrived.</summary>
+    private Outcome<Labelled> FinishStreamed(StreamedLabels early, Stack stack)
+    {
+        AppManifest manifest = app.Manifest;
+        int rows = manifest.Grid.Size[0], columns = manifest.Grid.Size[1];
+        if (early.GridLabels.Length / (rows * columns) > Limits.GridSlices)
         {
-            Manifest = manifest,
-            Sources = [.. stack.Order.Select(i => arrived[i].Header)],
-            Stack = stack,
-            Labels = labels,
-            Organs = Volumes(labels, stack),
-            Remarks = remarks,
-            Times = times,
-        };
+            return TooLong(early.GridLabels.Length / (rows * columns));
+        }
+
+        if (manifest.Takes.CheckBody(early.BodyColumns * Prepare.GridSpacingMm) is Refusal small)
+        {
+            return small;
+        }
+
+        // 4 Judge.
+        IReadOnlyList<string> remarks = times.Measure(Stage.Judge, () =>
+        {
+            Judge.Tidy(early.GridLabels, rows, columns, rules);
+            return Judge.Remarks(early.GridLabels, columns, manifest);
+        });
+
+        // 5 Restore: native labels are there but for their order and the tidying.
+        byte[] labels = times.Measure(Stage.Restore, () =>
+        {
+            byte[] all = GC.AllocateUninitializedArray<byte>(stack.Slices * stack.Rows * stack.Columns);
+            Parallel.For(0, stack.Slices, i => early.NativeLabels[stack.Order[i]].CopyTo(all, i * stack.Rows * stack.Columns));
+            Pieces.KeepLargest(all, stack.Rows, stack.Columns, rules.LargestPiece);
+            return all;
+        });
+        return new Labelled(labels, remarks);
     }
 
     private bool IsKnown(DataSet header) => header.GetString(Tags.SOPInstanceUID) is { Length: > 0 } uid && slices.ContainsKey(uid);
@@ -133,7 +192,20 @@ public sealed class SeriesRun
         inPlane ??= InPlane.For(geometry, app.Manifest);
         double[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
         slices.Add(header.GetString(Tags.SOPInstanceUID)!, new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
+        Stream(geometry, plane);
         return null;
+    }
+
+    /// <summary>Axial stacks only: the patient's z is then the axis along which slices arrive.</summary>
+    private void Stream(SliceGeometry geometry, double[] plane)
+    {
+        if (!overlap || LpsAxes.Of(first!) is not LpsAxes axes || axes.Native(2) != 0)
+        {
+            return;
+        }
+
+        streamed ??= new StreamedStack(app, rules.OfferedAs, times, inPlane!, first!, axes);
+        streamed.Arrives(geometry.Position.Dot(first!.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 
     private Outcome<Prepared> PrepareStack(Stack stack, IReadOnlyList<double[]> planes)
@@ -149,7 +221,7 @@ public sealed class SeriesRun
             : oblique.Sample(native, plane.Rows.Outputs, plane.Columns.Outputs, stack, rule.PaddingHu);
         if (grid.Z > Limits.GridSlices)
         {
-            return new Refusal(RefusalReason.NoApp, $"No app takes this series: it is {grid.Z * Prepare.GridSpacingMm / 1000:0.0} m long.");
+            return TooLong(grid.Z);
         }
 
         BodyFit? fit = BodyFit.Of(grid, rule, rows, columns);
@@ -157,6 +229,9 @@ public sealed class SeriesRun
             ? small
             : new Prepared(grid, fit!, fit!.Apply(grid, rule, rows, columns), oblique);
     }
+
+    private static Refusal TooLong(int gridSlices) =>
+        new(RefusalReason.NoApp, $"No app takes this series: it is {gridSlices * Prepare.GridSpacingMm / 1000:0.0} m long.");
 
     private byte[] RestoreTidied(ClassScores scores, GridVolume grid, BodyFit fit, ObliqueGrid? oblique, Stack stack)
     {
@@ -186,6 +261,8 @@ public sealed class SeriesRun
     }
 
     private sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, double[] Plane);
+
+    private sealed record Labelled(byte[] Labels, IReadOnlyList<string> Remarks);
 
     private sealed record Prepared(GridVolume Grid, BodyFit Fit, float[] Window, ObliqueGrid? Oblique);
 }

@@ -7,6 +7,7 @@ public sealed class StageTimes
 {
     private readonly TimeProvider time;
     private readonly TimeSpan[] spent = new TimeSpan[(int)Stage.Annotate + 1];
+    private readonly TimeSpan[] before = new TimeSpan[(int)Stage.Annotate + 1];
 
     public StageTimes(TimeProvider time)
     {
@@ -14,6 +15,12 @@ public sealed class StageTimes
     }
 
     public TimeSpan this[Stage stage] => spent[(int)stage];
+
+    /// <summary>What of it was spent since <see cref="TailBegins"/>.</summary>
+    public TimeSpan InTail(Stage stage) => spent[(int)stage] - before[(int)stage];
+
+    /// <summary>The last slice has come.</summary>
+    public void TailBegins() => spent.CopyTo(before, 0);
 
     /// <summary>Runs one stage, or a part of it, and adds its time.</summary>
     public T Measure<T>(Stage stage, Func<T> work)

@@ -36,32 +36,41 @@ public sealed class Taps
     {
         int outputs = Math.Max(1, (int)Math.Round(inputs * spacing / target, MidpointRounding.ToEven));
         double[] blur = Gaussian(sigma, truncate);
-        int radius = blur.Length / 2;
         Taps taps = new(inputs, outputs);
         double[] row = new double[inputs];
         for (int i = 0; i < outputs; i++)
         {
-            double position = Math.Clamp(((i + 0.5) * inputs / outputs) - 0.5, 0, inputs - 1);
-            int below = (int)position;
-            int above = Math.Min(below + 1, inputs - 1);
-            double fraction = position - below;
-            Array.Clear(row);
-            for (int k = -radius; k <= radius; k++)
-            {
-                row[Reflect(below + k, inputs)] += blur[k + radius] * (1 - fraction);
-                row[Reflect(above + k, inputs)] += blur[k + radius] * fraction;
-            }
-
-            int first = Array.FindIndex(row, weight => weight != 0);
-            int last = Array.FindLastIndex(row, weight => weight != 0);
-            taps.starts[i] = first;
-            taps.weights[i] = row[first..(last + 1)];
+            (taps.starts[i], taps.weights[i]) = At(((i + 0.5) * inputs / outputs) - 0.5, blur, row);
         }
 
         return taps;
     }
 
-    private static double[] Gaussian(double sigma, double truncate)
+    /// <summary>The weights of one output at a position among the inputs, in samples; a position outside is the border's.</summary>
+    /// <param name="blur">Of <see cref="Gaussian"/>.</param>
+    /// <param name="row">Scratch; its length is the number of inputs.</param>
+    internal static (int Start, double[] Weights) At(double position, double[] blur, double[] row)
+    {
+        int inputs = row.Length;
+        int radius = blur.Length / 2;
+        position = Math.Clamp(position, 0, inputs - 1);
+        int below = (int)position;
+        int above = Math.Min(below + 1, inputs - 1);
+        double fraction = position - below;
+        Array.Clear(row);
+        for (int k = -radius; k <= radius; k++)
+        {
+            row[Reflect(below + k, inputs)] += blur[k + radius] * (1 - fraction);
+            row[Reflect(above + k, inputs)] += blur[k + radius] * fraction;
+        }
+
+        int first = Array.FindIndex(row, weight => weight != 0);
+        int last = Array.FindLastIndex(row, weight => weight != 0);
+        return (first, row[first..(last + 1)]);
+    }
+
+    /// <summary>Weights of a blur; one weight of 1 where sigma is 0.</summary>
+    internal static double[] Gaussian(double sigma, double truncate)
     {
         int radius = sigma > 0 ? (int)((truncate * sigma) + 0.5) : 0;
         double[] weights = new double[(2 * radius) + 1];

@@ -16,6 +16,9 @@ public sealed class AnalysisThread : IDisposable
     private readonly TimeProvider time;
     private readonly long start;
     private readonly Thread thread;
+    private TimeSpan lastSlice;
+    private TimeSpan pause = TimeSpan.MaxValue;
+    private bool pauseIsDone = true;
     private bool mayRest;
 
     public AnalysisThread(StudyRun run, Journal journal, TimeSpan quiet, Action<Happening> tell, TimeProvider time)
@@ -77,6 +80,14 @@ public sealed class AnalysisThread : IDisposable
                 continue;
             }
 
+            // A scanner that pauses may have ended: what the end needs is done before it is known, and undone by another slice.
+            if (!pauseIsDone && Now - lastSlice >= pause)
+            {
+                pauseIsDone = true;
+                Guarded(null, run.ScannerPauses);
+                continue;
+            }
+
             IReadOnlyList<(string Study, string Series)> complete = assembly.TakeComplete(Now);
             foreach ((string study, string series) in complete)
             {
@@ -101,10 +112,22 @@ public sealed class AnalysisThread : IDisposable
         }
     }
 
-    private int WaitMs() =>
-        assembly.NextDue() is TimeSpan due ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
-        : mayRest ? Limits.RestMs
-        : Timeout.Infinite;
+    private int WaitMs()
+    {
+        TimeSpan due = assembly.NextDue() ?? TimeSpan.MaxValue;
+        TimeSpan next = pauseIsDone || due < lastSlice + pause ? due : lastSlice + pause;
+        return next == TimeSpan.MaxValue ? mayRest ? Limits.RestMs : Timeout.Infinite
+            : (int)Math.Ceiling(Math.Clamp((next - Now).TotalMilliseconds, 0, int.MaxValue));
+    }
+
+    /// <summary>A pause is twice the time between the last two slices.</summary>
+    private void SliceCame(TimeSpan at)
+    {
+        double gapMs = (at - lastSlice).TotalMilliseconds * 2;
+        pause = TimeSpan.FromMilliseconds(Math.Clamp(gapMs, Limits.ShortestPauseMs, Limits.LongestPauseMs));
+        lastSlice = at;
+        pauseIsDone = false;
+    }
 
     private void Take(Message message)
     {
@@ -113,6 +136,7 @@ public sealed class AnalysisThread : IDisposable
             case MessageKind.SliceStored:
                 assembly.SliceStored(message.Entry!, message.Association, message.At);
                 run.SliceArrives(message.Entry!);
+                SliceCame(message.At);
                 break;
             case MessageKind.SeriesFound:
                 foreach (JournalEntry entry in journal.OriginalsOf(message.Entry!.Study, message.Entry.Series))

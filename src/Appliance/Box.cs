@@ -56,7 +56,7 @@ public sealed class Box : IAsyncDisposable
         LoadApps();
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
         bool keepEmptyFrames = settings.Destinations.Any(destination => destination.KeepEmptyFrames);
-        StudyRun run = new(journal, apps, equipment, keepEmptyFrames, outbox, control.Tell, time);
+        StudyRun run = new(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, control.Tell, time);
         analysis = new AnalysisThread(run, journal, settings.Analysis.QuietTime, control.Tell, time);
 
         // 5. What people ask for.

@@ -4,13 +4,14 @@ namespace Appliance.Daemon;
 public sealed class Outbox(IReadOnlyList<Sender> senders)
 {
     /// <summary>Owes new objects to every destination.</summary>
-    public void Add(IReadOnlyList<JournalEntry> entries)
+    /// <param name="arePictures">They are many and large, and let all others go first.</param>
+    public void Add(IReadOnlyList<JournalEntry> entries, bool arePictures = false)
     {
         foreach (Sender sender in senders)
         {
             foreach (JournalEntry entry in entries)
             {
-                sender.Add(entry);
+                sender.Add(entry, arePictures);
             }
         }
     }

@@ -5,6 +5,9 @@ public sealed class PendingObject(JournalEntry entry)
 {
     public JournalEntry Entry { get; } = entry;
 
+    /// <summary>An annotated slice: one of many, which segmentations and reports overtake.</summary>
+    public bool IsPicture { get; init; }
+
     /// <summary>How often the destination did not take it.</summary>
     public int Failures { get; set; }
 
@@ -13,7 +16,8 @@ public sealed class PendingObject(JournalEntry entry)
 }
 
 /// <summary>
-/// What one destination is still to get, in order: originals as they came, then results, each set back one when its time has come.
+/// What one destination is still to get, in order: originals as they came, then results, then annotated slices, and each set back one
+/// when its time has come.
 /// </summary>
 /// <remarks>Time is an argument (since the daemon's start). Safe for one taker and many adders.</remarks>
 public sealed class PendingObjects
@@ -21,6 +25,7 @@ public sealed class PendingObjects
     private readonly Lock gate = new();
     private readonly LinkedList<PendingObject> originals = new();
     private readonly LinkedList<PendingObject> results = new();
+    private readonly LinkedList<PendingObject> pictures = new();
     private readonly PriorityQueue<PendingObject, TimeSpan> setBack = new();
     private int held;
 
@@ -31,7 +36,7 @@ public sealed class PendingObjects
         {
             lock (gate)
             {
-                return originals.Count + results.Count + setBack.Count;
+                return originals.Count + results.Count + pictures.Count + setBack.Count;
             }
         }
     }
@@ -69,7 +74,7 @@ public sealed class PendingObjects
                 ListOf(due).AddLast(due);
             }
 
-            LinkedList<PendingObject> list = originals.Count > 0 ? originals : results;
+            LinkedList<PendingObject> list = originals.Count > 0 ? originals : results.Count > 0 ? results : pictures;
             PendingObject? first = list.First?.Value;
             if (first is not null)
             {
@@ -113,9 +118,10 @@ public sealed class PendingObjects
     {
         lock (gate)
         {
-            return [.. originals.Concat(results).Take(count)];
+            return [.. originals.Concat(results).Concat(pictures).Take(count)];
         }
     }
 
-    private LinkedList<PendingObject> ListOf(PendingObject item) => item.Entry.IsResult ? results : originals;
+    private LinkedList<PendingObject> ListOf(PendingObject item) =>
+        item.IsPicture ? pictures : item.Entry.IsResult ? results : originals;
 }

@@ -28,9 +28,9 @@ public sealed class Sender(
 
     private TimeSpan Now => time.GetElapsedTime(start);
 
-    public void Add(JournalEntry entry)
+    public void Add(JournalEntry entry, bool isPicture = false)
     {
-        pending.Add(new PendingObject(entry));
+        pending.Add(new PendingObject(entry) { IsPicture = isPicture });
         added.Writer.TryWrite(true);
     }
 

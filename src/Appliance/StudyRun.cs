@@ -10,8 +10,8 @@ namespace Appliance.Daemon;
 /// <remarks>
 /// Originals do not pass through here: the outbox has them from the moment they were stored. Whatever goes wrong here, they leave.
 /// <code>
-/// slice arrives        1 read from the journal  2 first slice: which app  3 Decode, Prepare
-/// series is complete   4 Segment, Judge, Restore  5 Annotate: results into the journal, then into the outbox  6 settled
+/// slice arrives        1 read from the journal  2 first slice: which app  3 Decode; Prepare, Segment, Restore as far as slices allow
+/// series is complete   4 what is left of them, Judge  5 Annotate: results into the journal, then into the outbox  6 settled
 /// </code>
 /// </remarks>
 public sealed class StudyRun(
@@ -19,6 +19,7 @@ public sealed class StudyRun(
     IReadOnlyList<App> apps,
     EquipmentIdentification equipment,
     bool keepEmptyFrames,
+    bool overlap,
     Outbox outbox,
     Action<Happening> tell,
     TimeProvider time)
@@ -63,11 +64,20 @@ public sealed class StudyRun(
             }
 
             run.App = app.Value.NameAndVersion;
-            run.Series = new SeriesRun(app.Value, time);
+            run.Series = new SeriesRun(app.Value, time, overlap);
         }
 
-        // 3. Decode, and Prepare as far as one slice allows.
+        // 3. Decode, and as much of Prepare, Segment and Restore as the slices so far allow.
         run.Refusal = run.Series.SliceArrives(slice.Value);
+    }
+
+    /// <summary>No slice has come for a while.</summary>
+    public void ScannerPauses()
+    {
+        foreach (Run run in runs.Values.Where(run => run.Refusal is null))
+        {
+            run.Series?.ScannerPauses();
+        }
     }
 
     /// <summary>Nothing more of the series is expected.</summary>
@@ -84,7 +94,7 @@ public sealed class StudyRun(
         {
             tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices));
 
-            // 4. Segment, Judge, Restore.
+            // 4. What is left of Prepare, Segment and Restore, and Judge.
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
 
             // 5. Annotate: SEG, SR, annotated slices; all of them into the journal, which settles the series, then into the outbox.
@@ -127,7 +137,11 @@ public sealed class StudyRun(
         IReadOnlyList<JournalEntry> entries = journal.StoreResults(
             study, series, annotate.Value.Results(i => SourceOf(study, series, analysis.Sources[i])));
         tell(new ResultsStored(time.GetUtcNow(), entries));
-        outbox.Add(entries);
+
+        // Segmentation and report are the first; the annotated slices let all others go first.
+        int documents = annotate.Value.Segmentation is null ? 1 : 2;
+        outbox.Add([.. entries.Take(documents)]);
+        outbox.Add([.. entries.Skip(documents)], arePictures: true);
         TellOverBudget(study, series, analysis.Times);
         return null;
     }
@@ -137,9 +151,9 @@ public sealed class StudyRun(
     {
         foreach (Stage stage in (ReadOnlySpan<Stage>)[Stage.Segment, Stage.Judge, Stage.Restore, Stage.Annotate])
         {
-            if (times[stage] > Budget.Of(stage))
+            if (times.InTail(stage) > Budget.Of(stage))
             {
-                tell(new StageOverBudget(time.GetUtcNow(), study, series, stage, times[stage]));
+                tell(new StageOverBudget(time.GetUtcNow(), study, series, stage, times.InTail(stage)));
             }
         }
     }

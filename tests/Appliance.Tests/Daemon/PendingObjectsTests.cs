@@ -64,6 +64,17 @@ public sealed class PendingObjectsTests
         Assert.Equal((0, 0), (pending.Count, pending.Held));
     }
 
+    [Fact]
+    public void Segmentation_and_report_overtake_the_annotated_slices_of_another_series_and_originals_overtake_all()
+    {
+        pending.Add(new PendingObject(new JournalEntry("study", "results-a", "picture")) { IsPicture = true });
+        Add("results-b", "segmentation");
+        Add("results-b", "report");
+        Add("b", "original");
+
+        Assert.Equal(["original", "segmentation", "report", "picture", null], [Take(), Take(), Take(), Take(), Take()]);
+    }
+
     [Theory]
     [InlineData(0x0000, Delivery.Accepted)]
     [InlineData(0xB000, Delivery.Accepted)]

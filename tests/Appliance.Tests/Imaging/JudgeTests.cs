@@ -13,14 +13,14 @@ public sealed class JudgeTests
     public void The_golden_phantom_is_plausible()
     {
         ClassScores scores = Scores(Package.Bytes("phantom.labels.u8.tidy.bin"), 40);
-        Assert.Empty(Judge.Remarks(scores.Labels, scores, Manifest));
+        Assert.Empty(Judge.Remarks(scores.Labels, scores.Columns, Manifest));
     }
 
     [Fact]
     public void Finding_nothing_is_remarked()
     {
         ClassScores scores = Scores(new byte[4 * 128 * 128], 4);
-        Assert.Equal(["None of the organs was found."], Judge.Remarks(scores.Labels, scores, Manifest));
+        Assert.Equal(["None of the organs was found."], Judge.Remarks(scores.Labels, scores.Columns, Manifest));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class JudgeTests
         labels.AsSpan(80, Kidneys / 10).Fill(Class("kidney_right"));
         labels.AsSpan(20, Kidneys / 10).Fill(Class("kidney_left"));
         ClassScores scores = Scores(labels, 4);
-        Assert.Equal(["Right kidney was found to the left of left kidney."], Judge.Remarks(labels, scores, Manifest));
+        Assert.Equal(["Right kidney was found to the left of left kidney."], Judge.Remarks(labels, scores.Columns, Manifest));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class JudgeTests
         byte[] labels = new byte[20 * 128 * 128];
         labels.AsSpan(0, 200_000).Fill(Class("liver"));
         ClassScores scores = Scores(labels, 20);
-        Assert.Equal(["Liver: 5400 ml is more than the plausible 5000 ml."], Judge.Remarks(labels, scores, Manifest));
+        Assert.Equal(["Liver: 5400 ml is more than the plausible 5000 ml."], Judge.Remarks(labels, scores.Columns, Manifest));
     }
 
     [Fact]

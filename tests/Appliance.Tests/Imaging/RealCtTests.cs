@@ -125,7 +125,7 @@ public sealed class RealCtTests
     }
 
     /// <summary>NIfTI-1, 352 bytes of header: voxel (i, j, k) is column i, row 511 - j of the k-th slice in rising z.</summary>
-    private static byte[] ReferenceLabels()
+    internal static byte[] ReferenceLabels()
     {
         using GZipStream gzip = new(File.OpenRead(Path.Combine(Shared, "ct-abdomen-20.labels.nii.gz")), CompressionMode.Decompress);
         using MemoryStream plain = new();
