@@ -56,7 +56,7 @@ internal static class Limits
     /// <summary>Share of the step by which a slice may lie off its place on a growing stack's axis.</summary>
     public const double AxisShare = 0.25;
 
-    /// <summary>The window is moved for the first time when the body has wanted it for so many slices.</summary>
+    /// <summary>The window is moved when the body has wanted it for so many slices: each move runs the network again.</summary>
     public const int BodyKeepsSlices = 8;
 
     /// <summary>Bytes of one private or bulk element that a kept header still carries.</summary>

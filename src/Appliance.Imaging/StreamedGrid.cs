@@ -12,7 +12,6 @@ internal sealed class StreamedGrid(App app)
     private bool bodyGrew;
     private BodyFit? wanted;
     private int slicesSinceWanted;
-    private int patience = Limits.BodyKeepsSlices;
 
     /// <summary>Where the network looks; null until there is a body.</summary>
     public BodyFit? Fit { get; private set; }
@@ -64,15 +63,7 @@ internal sealed class StreamedGrid(App app)
             bodyGrew = false;
         }
 
-        if (!now && Fit is not null && slicesSinceWanted < patience)
-        {
-            return false;
-        }
-
-        // Each move runs the network again: with doubled patience there are few, however slowly the body widens.
-        bool moved = MoveTo(wanted);
-        patience = moved ? Math.Min(patience * 2, Limits.Slices) : patience;
-        return moved;
+        return (now || Fit is null || slicesSinceWanted >= Limits.BodyKeepsSlices) && MoveTo(wanted);
     }
 
     /// <summary>The same for the body of exactly these grid slices.</summary>

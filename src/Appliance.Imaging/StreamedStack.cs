@@ -15,7 +15,7 @@ internal enum Ends
 /// assumed; a slice beyond an end undoes what had assumed it. The rules (docs/decisions/0020):
 /// <code>
 /// axis     laid through the first 16 slices; laid again when a slice contradicts it
-/// window   on the body of the first 16 slices; moved when the body so far has wanted it elsewhere for 8 slices, 16 ...
+/// window   on the body of the first 16 slices; moved when the body so far has wanted it elsewhere for 8 slices
 /// ends     an end counts as the end once 16 slices have come without moving it; all ends when the scanner pauses
 /// whole    at the end: on the body of all slices, and a grid that begins at one end of the stack; otherwise the window is moved once
 ///          more, or the series is done as a whole
