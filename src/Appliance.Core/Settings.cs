@@ -71,7 +71,7 @@ public sealed record AnalysisSettings
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
 
     /// <summary>Axial series are segmented while their slices arrive. Off: after the last slice, for comparison.</summary>
-    public bool Overlap { get; init; } = true;
+    public bool Overlap { get; init; }
 }
 
 /// <summary>What the network runs on.</summary>
