@@ -70,7 +70,7 @@ public sealed record AnalysisSettings
 
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
 
-    /// <summary>Axial series are segmented while their slices arrive. Off: after the last slice, for comparison.</summary>
+    /// <summary>Axial series are segmented while their slices arrive; off until that gains what it is for (docs/decisions/0020).</summary>
     public bool Overlap { get; init; }
 }
 
