@@ -1,19 +1,23 @@
 namespace Appliance.Core;
 
-/// <summary>The share of each stage in the tail, that is the time after the last slice has been received.</summary>
-/// <remarks>A share that is exceeded is an event, never an exception: the study goes on.</remarks>
-public static class Budget
+/// <summary>The time from the decision that a series is complete to its segmentation and report accepted, and each stage's share.</summary>
+/// <remarks>
+/// A share that is exceeded is an event, never an exception: the study goes on. What is done so that the whole is not exceeded is
+/// decided by <see cref="BudgetLadder"/>.
+/// </remarks>
+/// <param name="Whole">Of the app, of the settings, or <see cref="Limits.TailMs"/>.</param>
+public readonly record struct Budget(TimeSpan Whole)
 {
-    /// <summary>The whole: last slice received to last result accepted.</summary>
-    public static TimeSpan Tail { get; } = TimeSpan.FromMilliseconds(Limits.TailMs);
+    public static Budget Default { get; } = new(TimeSpan.FromMilliseconds(Limits.TailMs));
 
-    /// <summary>Last result made to last result accepted.</summary>
-    public static TimeSpan Deliver { get; } = TimeSpan.FromMilliseconds(Limits.TailDeliverMs);
+    /// <summary>Documents made to documents accepted.</summary>
+    public TimeSpan Deliver => Share(Limits.TailDeliverMs);
 
     /// <summary>What may be lost to scheduling before the whole is missed.</summary>
-    public static TimeSpan Slack { get; } = TimeSpan.FromMilliseconds(Limits.TailSlackMs);
+    public TimeSpan Slack => Share(Limits.TailSlackMs);
 
-    public static TimeSpan Of(Stage stage) => TimeSpan.FromMilliseconds(stage switch
+    /// <summary>The share of one stage in the time after the decision.</summary>
+    public TimeSpan Of(Stage stage) => Share(stage switch
     {
         Stage.Decode => Limits.TailDecodeMs,
         Stage.Prepare => Limits.TailPrepareMs,
@@ -23,4 +27,6 @@ public static class Budget
         Stage.Annotate => Limits.TailAnnotateMs,
         _ => throw new DefectException($"stage {(int)stage} has no share of the budget"),
     });
+
+    private TimeSpan Share(long ms) => Whole * ((double)ms / Limits.TailMs);
 }

@@ -3,38 +3,67 @@ namespace Appliance.Core;
 /// <summary>Every bound of the device, unit last, with its reason. The wire's bounds are in Appliance.Dicom.Limits.</summary>
 public static class Limits
 {
-    // ---- The tail: from the last slice received to the last result accepted by a destination. ----
+    // ---- The budget: from the decision that a series is complete to segmentation and report accepted by a destination. ----
 
     /// <summary>
-    /// The whole tail. A technologist looks at the result before the patient leaves the table: ten seconds are that
-    /// look.
+    /// The whole, where neither the app nor the settings say otherwise: the technologist still has the patient on the table, and two
+    /// seconds are no wait. The shares below are of this whole; another budget is split in the same proportions.
     /// </summary>
-    public const int TailMs = 10_000;
+    public const int TailMs = 2_000;
 
-    /// <summary>Stage 1 for the last slice alone: JPEG 2000 of 512 x 512 takes 40 ms, a loaded core doubles it.</summary>
-    public const int TailDecodeMs = 100;
+    /// <summary>Stage 1 for the last slice alone: JPEG 2000 of 512 x 512 takes 40 ms.</summary>
+    public const int TailDecodeMs = 50;
 
     /// <summary>Stage 2 for the last slice: two separable passes over one slice.</summary>
-    public const int TailPrepareMs = 100;
+    public const int TailPrepareMs = 50;
 
-    /// <summary>Stage 3 for what is left: the last slices wait for their neighbours, and all workers may still be busy.</summary>
-    public const int TailSegmentMs = 3_000;
+    /// <summary>Stage 3 for what is left: the last slices wait for their neighbours, and all threads may still be busy.</summary>
+    public const int TailSegmentMs = 900;
 
-    /// <summary>Stage 4: connected pieces of the whole volume.</summary>
-    public const int TailJudgeMs = 1_000;
+    /// <summary>Stage 4: connected pieces of the whole volume, of which most were joined before.</summary>
+    public const int TailJudgeMs = 150;
 
-    /// <summary>Stage 5: labels of 300 slices of 512 x 512 back on the native grid.</summary>
-    public const int TailRestoreMs = 1_500;
+    /// <summary>Stage 5: labels of the last slices back on the native grid, and the volume put together.</summary>
+    public const int TailRestoreMs = 250;
 
-    /// <summary>Stage 6: one SEG, one SR and an annotated image for each slice.</summary>
-    public const int TailAnnotateMs = 2_000;
+    /// <summary>Stage 6: one SEG and one SR. Annotated images follow behind the budget.</summary>
+    public const int TailAnnotateMs = 250;
 
-    /// <summary>Delivery of 300 annotated images of 768 kB over a gigabit link, and the destination's answers.</summary>
-    public const int TailDeliverMs = 2_000;
+    /// <summary>A SEG of a few megabytes and a report, stored, sent and accepted.</summary>
+    public const int TailDeliverMs = 250;
 
     /// <summary>What the stages leave over. Shares that exceed the whole do not compile (CS0221: the constant is unsigned).</summary>
     public const uint TailSlackMs = checked((uint)(TailMs
         - (TailDecodeMs + TailPrepareMs + TailSegmentMs + TailJudgeMs + TailRestoreMs + TailAnnotateMs + TailDeliverMs)));
+
+    /// <summary>The shortest budget that may be asked for: below it the deliveries alone would miss.</summary>
+    public const int BudgetShortestMs = 200;
+
+    /// <summary>The longest: whoever waits ten minutes asks for no budget.</summary>
+    public const int BudgetLongestMs = 600_000;
+
+    // ---- The ladder: what is left out so that the budget holds. ----
+
+    /// <summary>A rung is kept while what it predicts fills no more of the time left: predictions err.</summary>
+    public const double KeepShare = 0.85;
+
+    /// <summary>A better rung is gone back to when it would fill no more than this: the gap is the hysteresis ...</summary>
+    public const double RiseShare = 0.5;
+
+    /// <summary>... and when it would for so many slices in a row: one slice more than the network looks ahead, twice.</summary>
+    public const int RiseSlices = 8;
+
+    /// <summary>Weight of the newest piece in a mean: the last twenty count, so that a box that slows is noticed soon.</summary>
+    public const double NewestShare = 0.1;
+
+    /// <summary>Pieces from which a 99th percentile is read: the second largest of these.</summary>
+    public const int RecentPieces = 128;
+
+    /// <summary>Before so many pieces were measured, what was known at the start is the least that is believed.</summary>
+    public const int BelievedPieces = 32;
+
+    /// <summary>A scan of the trunk in slices of a millimetre: what a series is taken for before its end is known.</summary>
+    public const int TypicalSlices = 300;
 
     // ---- Settings: what may be written into the file. ----
 

@@ -27,6 +27,9 @@ public enum RefusalReason
     /// <summary>The analysis broke down in a way that nobody foresaw.</summary>
     AnalysisFailed,
 
+    /// <summary>It could not be analysed in the time that there is for it.</summary>
+    Budget,
+
     /// <summary>Somebody said that it is not to be analysed.</summary>
     Cancelled,
 

@@ -68,6 +68,9 @@ public sealed record AnalysisSettings
     /// <summary>Silence after which a series on an open association counts as complete.</summary>
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>From the decision that a series is complete to its segmentation and report accepted; an app may ask for another.</summary>
+    public TimeSpan Budget { get; init; } = Core.Budget.Default.Whole;
+
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
 
     /// <summary>Axial series are segmented while their slices arrive; off until that gains what it is for (docs/decisions/0020).</summary>

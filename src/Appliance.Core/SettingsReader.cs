@@ -91,6 +91,8 @@ internal static class SettingsReader
         return new AnalysisSettings
         {
             QuietTime = section.Seconds("quiet_time_s", absent.QuietTime, 0.1, Limits.QuietTimeLongestS),
+            Budget = section.Seconds(
+                "budget_s", absent.Budget, Limits.BudgetShortestMs / 1000.0, Limits.BudgetLongestMs / 1000.0),
             Device = device == "cpu" ? ComputeChoice.Cpu : ComputeChoice.Auto,
             Overlap = section.Flag("overlap", absent.Overlap),
         };

@@ -139,7 +139,8 @@ public sealed partial class Ledger
 
     private void Apply(StageOverBudget over) =>
         events.Write(
-            DeviceEvent.StageOverBudget, Key(over.Series), Key(over.Study), $"{over.Stage}", Ms(over.Took), Ms(Budget.Of(over.Stage)));
+            DeviceEvent.StageOverBudget, Key(over.Series), Key(over.Study), $"{over.Stage}", Ms(over.Took),
+            Ms(new Budget(settings.Analysis.Budget).Of(over.Stage)));
 
     private void Apply(SeriesReopened reopened)
     {

@@ -151,7 +151,7 @@ public sealed class StudyRun(
     {
         foreach (Stage stage in (ReadOnlySpan<Stage>)[Stage.Segment, Stage.Judge, Stage.Restore, Stage.Annotate])
         {
-            if (times.InTail(stage) > Budget.Of(stage))
+            if (times.InTail(stage) > Budget.Default.Of(stage))
             {
                 tell(new StageOverBudget(time.GetUtcNow(), study, series, stage, times.InTail(stage)));
             }
