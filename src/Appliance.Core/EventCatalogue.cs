@@ -150,12 +150,14 @@ public static class EventCatalogue
             DeviceEvent.StudyStateChanged, EventLevel.Info, "study {study}: {from} -> {to}",
             "A signal of the study's state table.", NoEffect, None),
         new(
-            DeviceEvent.AnalysisBegan, EventLevel.Info, "series {series} of study {study} is complete: {slices} slices, {evidence}",
-            "Evidence that no more slices come.",
+            DeviceEvent.AnalysisBegan, EventLevel.Info,
+            "series {series} of study {study} is complete: {slices} slices, {evidence}, {ms} ms after the last",
+            "Evidence that no more slices come (docs/completeness.md).",
             "Analysis begins.",
             None),
         new(
-            DeviceEvent.SeriesAnalysed, EventLevel.Info, "series {series} of study {study}: {app} took {ms} ms, {results} results",
+            DeviceEvent.SeriesAnalysed, EventLevel.Info,
+            "series {series} of study {study}: {app} took {ms} ms and ended {ms} ms after the last slice, {results} results",
             "The pipeline ended.",
             "Results are delivered.",
             None),
@@ -174,7 +176,7 @@ public static class EventCatalogue
             DeviceEvent.SeriesReopened, EventLevel.Info, "series {series} of study {study}: a late slice came",
             "The modality paused inside a series.",
             "The series is analysed again.",
-            "Where this is common, raise analysis.quiet_time_s."),
+            "Where this is common, raise analysis.quiet_regular_s and analysis.quiet_time_s."),
     ];
 
     private static EventDefinition[] Delivering() =>

@@ -65,8 +65,11 @@ public sealed record ListenerSettings
 /// <summary>What is done to a series.</summary>
 public sealed record AnalysisSettings
 {
-    /// <summary>Silence after which a series on an open association counts as complete.</summary>
+    /// <summary>Silence after which a series counts as complete where slices may be missing, or no grid of slices can be seen.</summary>
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same once its slices form a grid without a gap.</summary>
+    public TimeSpan QuietRegular { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>From the decision that a series is complete to its segmentation and report accepted; an app may ask for another.</summary>
     public TimeSpan Budget { get; init; } = Core.Budget.Default.Whole;

@@ -88,14 +88,18 @@ internal static class SettingsReader
     {
         AnalysisSettings absent = new();
         string device = section.Text("device", "auto", word => word is "auto" or "cpu" ? null : "Write \"auto\" or \"cpu\".");
-        return new AnalysisSettings
+        AnalysisSettings analysis = new()
         {
             QuietTime = section.Seconds("quiet_time_s", absent.QuietTime, 0.1, Limits.QuietTimeLongestS),
+            QuietRegular = section.Seconds("quiet_regular_s", absent.QuietRegular, 0.1, Limits.QuietTimeLongestS),
             Budget = section.Seconds(
                 "budget_s", absent.Budget, Limits.BudgetShortestMs / 1000.0, Limits.BudgetLongestMs / 1000.0),
             Device = device == "cpu" ? ComputeChoice.Cpu : ComputeChoice.Auto,
             Overlap = section.Flag("overlap", absent.Overlap),
         };
+
+        // Where only the longer one was written, it bounds both.
+        return analysis.QuietRegular > analysis.QuietTime ? analysis with { QuietRegular = analysis.QuietTime } : analysis;
     }
 
     private static DiskSettings Disk(SettingsSection section)

@@ -115,6 +115,12 @@ public sealed record StudyStatus
     /// <summary>Last slice received to last result accepted, when it is over.</summary>
     public int? TailMs { get; init; }
 
+    /// <summary>The same from the decision that the series was complete.</summary>
+    public int? TailFromDecisionMs { get; init; }
+
+    /// <summary>The rules by which its last series was found to be complete (docs/completeness.md).</summary>
+    public string? CompletedBy { get; init; }
+
     /// <summary>Why a series, or the whole study, is not analysed.</summary>
     public string? NotAnalysed { get; init; }
 }

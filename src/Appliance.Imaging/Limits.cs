@@ -20,6 +20,12 @@ internal static class Limits
     /// <summary>Closer than this along the normal, two slices lie at one place: thinner slices do not exist.</summary>
     public const double SamePositionMm = 0.01;
 
+    /// <summary>Of so few slices a step cannot be told from a gap.</summary>
+    public const int GridLeastPositions = 4;
+
+    /// <summary>Planes of one series that are looked at apart: an axial one, a few localizers; a radial series has hundreds.</summary>
+    public const int GridPlanes = 8;
+
     /// <summary>A step between slices may differ from the common one by this share ...</summary>
     public const double StepShare = 0.05;
 

@@ -21,7 +21,7 @@ public sealed class AnalysisThread : IDisposable
     private bool pauseIsDone = true;
     private bool mayRest;
 
-    public AnalysisThread(StudyRun run, Journal journal, TimeSpan quiet, Action<Happening> tell, TimeProvider time)
+    public AnalysisThread(StudyRun run, Journal journal, QuietTimes quiet, Action<Happening> tell, TimeProvider time)
     {
         this.run = run;
         this.journal = journal;
@@ -35,7 +35,12 @@ public sealed class AnalysisThread : IDisposable
 
     private TimeSpan Now => time.GetElapsedTime(start);
 
-    public void SliceStored(JournalEntry entry, long association) => Post(new Message(MessageKind.SliceStored, entry, association, Now));
+    /// <param name="facts">What its header says about the end of its series.</param>
+    public void SliceStored(JournalEntry entry, long association, SliceFacts facts) =>
+        Post(new Message(MessageKind.SliceStored, entry, association, Now) { Facts = facts });
+
+    /// <summary>Somebody said which instances there are.</summary>
+    public void ManifestCame(Manifest manifest) => Post(new Message(MessageKind.ManifestCame, null, 0, Now) { Manifest = manifest });
 
     /// <summary>A series that was not settled when the daemon started.</summary>
     public void SeriesFound(string study, string series) =>
@@ -88,10 +93,10 @@ public sealed class AnalysisThread : IDisposable
                 continue;
             }
 
-            IReadOnlyList<(string Study, string Series)> complete = assembly.TakeComplete(Now);
-            foreach ((string study, string series) in complete)
+            IReadOnlyList<CompleteSeries> complete = assembly.TakeComplete(Now);
+            foreach (CompleteSeries series in complete)
             {
-                Guarded(new JournalEntry(study, series, ""), () => run.SeriesIsComplete(study, series));
+                Guarded(new JournalEntry(series.Study, series.Series, ""), () => run.SeriesIsComplete(series));
             }
 
             Rest(complete.Count > 0);
@@ -134,7 +139,7 @@ public sealed class AnalysisThread : IDisposable
         switch (message.Kind)
         {
             case MessageKind.SliceStored:
-                assembly.SliceStored(message.Entry!, message.Association, message.At);
+                assembly.SliceStored(message.Entry!, message.Association, message.At, message.Facts);
                 run.SliceArrives(message.Entry!);
                 SliceCame(message.At);
                 break;
@@ -145,6 +150,9 @@ public sealed class AnalysisThread : IDisposable
                     run.SliceArrives(entry);
                 }
 
+                break;
+            case MessageKind.ManifestCame:
+                assembly.ManifestCame(message.Manifest!, message.At);
                 break;
             case MessageKind.ObjectBegins:
                 assembly.ObjectBegins(message.Association);
@@ -194,10 +202,16 @@ public sealed class AnalysisThread : IDisposable
     {
         SliceStored,
         SeriesFound,
+        ManifestCame,
         ObjectBegins,
         ObjectEnds,
         AssociationClosed,
     }
 
-    private readonly record struct Message(MessageKind Kind, JournalEntry? Entry, long Association, TimeSpan At);
+    private readonly record struct Message(MessageKind Kind, JournalEntry? Entry, long Association, TimeSpan At)
+    {
+        public SliceFacts? Facts { get; init; }
+
+        public Manifest? Manifest { get; init; }
+    }
 }

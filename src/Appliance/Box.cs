@@ -57,7 +57,8 @@ public sealed class Box : IAsyncDisposable
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
         bool keepEmptyFrames = settings.Destinations.Any(destination => destination.KeepEmptyFrames);
         StudyRun run = new(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, control.Tell, time);
-        analysis = new AnalysisThread(run, journal, settings.Analysis.QuietTime, control.Tell, time);
+        QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
+        analysis = new AnalysisThread(run, journal, quiet, control.Tell, time);
 
         // 5. What people ask for.
         selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => board.Set(control.Status.Lamp),

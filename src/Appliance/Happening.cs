@@ -55,13 +55,18 @@ public sealed record OriginalStored(DateTimeOffset When, JournalEntry Entry, Kep
 public sealed record ObjectRefused(DateTimeOffset When, Refusal Reason) : Happening(When);
 
 /// <summary>The series was complete and its analysis began.</summary>
-public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, string Series, int Slices) : Happening(When);
+/// <param name="Decided">By what evidence.</param>
+public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, string Series, int Slices, CompleteSeries Decided)
+    : Happening(When);
 
 /// <summary>Results of ours were stored and are owed to every destination.</summary>
 public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
 
 /// <summary>The series needs no further work: analysed, or not for the named reason.</summary>
-public sealed record SeriesSettled(DateTimeOffset When, string Study, string Series, string App, TimeSpan Took, Refusal? NotAnalysed)
+/// <param name="Took">Since its end was decided.</param>
+/// <param name="Waited">From its last slice to that decision.</param>
+public sealed record SeriesSettled(
+    DateTimeOffset When, string Study, string Series, string App, TimeSpan Took, Refusal? NotAnalysed, TimeSpan Waited = default)
     : Happening(When);
 
 /// <summary>A stage took more than its share of the time after the last slice.</summary>

@@ -114,7 +114,7 @@ public sealed class Intake(
         if (kept == Kept.New)
         {
             outbox.Add([entry]);
-            analysis.SliceStored(entry, request.Association.Id);
+            analysis.SliceStored(entry, request.Association.Id, SliceFacts.Of(read.Value));
         }
 
         // 5. Acknowledged.

@@ -109,8 +109,10 @@ public sealed partial class Ledger
 
     private void Apply(SeriesAnalysisBegan began)
     {
-        StudyOf(began.Study, began.When).Began(began.Series);
-        events.Write(DeviceEvent.AnalysisBegan, Key(began.Series), Key(began.Study), $"{began.Slices}", "nothing more came");
+        StudyOf(began.Study, began.When).Began(began);
+        events.Write(
+            DeviceEvent.AnalysisBegan, Key(began.Series), Key(began.Study), $"{began.Slices}", $"{began.Decided.Decision}",
+            Ms(began.Decided.SinceLastSlice));
     }
 
     private void Apply(ResultsStored stored)
@@ -126,7 +128,8 @@ public sealed partial class Ledger
         {
             counters = counters with { SeriesAnalysed = counters.SeriesAnalysed + 1 };
             events.Write(
-                DeviceEvent.SeriesAnalysed, Key(settled.Series), Key(settled.Study), settled.App, Ms(settled.Took), $"{study.Results}");
+                DeviceEvent.SeriesAnalysed, Key(settled.Series), Key(settled.Study), settled.App, Ms(settled.Took),
+                Ms(settled.Waited + settled.Took), $"{study.Results}");
         }
         else
         {

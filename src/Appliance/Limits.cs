@@ -100,4 +100,18 @@ public static class Limits
 
     /// <summary>The shortest wait after a release: the next association of a fast sender is there within that time.</summary>
     public const int ShortestWaitMs = 250;
+
+    /// <summary>
+    /// A rule that is no list must have held for so long: a network that stalls for a moment, or a new acquisition that begins at once.
+    /// </summary>
+    public const int ConfirmMs = 100;
+
+    /// <summary>With so many slices over one association, a modality does not open one for each image.</summary>
+    public const int BatchSlices = 4;
+
+    /// <summary>Series that were complete and are remembered for a late slice: a day's, 100 KB each with 1000 slices.</summary>
+    public const int RememberedSeries = 64;
+
+    /// <summary>Lists of instances (procedure steps, commitment requests) that are remembered until their series is complete.</summary>
+    public const int RememberedManifests = 64;
 }

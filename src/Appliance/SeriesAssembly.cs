@@ -2,86 +2,168 @@ using System.Diagnostics;
 
 namespace Appliance.Daemon;
 
+/// <summary>A series whose end was decided.</summary>
+/// <param name="SinceLastSlice">How long the last slice had been there when it was.</param>
+/// <param name="Slices">Objects of it that are here.</param>
+public readonly record struct CompleteSeries(
+    string Study, string Series, CompletenessDecision Decision, TimeSpan SinceLastSlice, int Slices);
+
 /// <summary>
-/// The series that are being received: which slices and associations belong to each, and which of them are complete by now.
+/// The series that are being received: which slices and associations belong to each, what speaks for its end, and which of them are
+/// complete by now.
 /// </summary>
-/// <remarks>Time is an argument (since the daemon's start); one thread owns the object.</remarks>
-public sealed class SeriesAssembly(TimeSpan quiet)
+/// <remarks>
+/// Time is an argument (since the daemon's start); one thread owns the object. A series that was complete is remembered for a while, so
+/// that a late slice is judged in the light of all that came before it.
+/// </remarks>
+public sealed class SeriesAssembly(QuietTimes quiet)
 {
-    private readonly Dictionary<(string Study, string Series), Open> open = [];
-    private readonly HashSet<long> arriving = [];
+    private readonly Dictionary<(string Study, string Series), SeriesUnderWay> open = [];
+    private readonly Dictionary<(string Study, string Series), SeriesUnderWay> complete = [];
+    private readonly Queue<(string Study, string Series)> completeOrder = [];
+    private readonly Dictionary<long, Sending> associations = [];
+    private readonly ManifestsSeen manifests = new();
 
     /// <summary>Whether the series is being assembled.</summary>
     public bool Contains(string study, string series) => open.ContainsKey((study, series));
 
     /// <summary>A slice was stored. An association of null is the journal, read after a restart.</summary>
-    public void SliceStored(JournalEntry entry, long? association, TimeSpan now)
+    /// <param name="facts">What its header says; null where it was not read.</param>
+    public void SliceStored(JournalEntry entry, long? association, TimeSpan now, SliceFacts? facts = null)
     {
         Debug.Assert(!entry.IsResult && !entry.IsConflict, "only originals are assembled");
-        if (!open.TryGetValue((entry.Study, entry.Series), out Open? series))
-        {
-            series = new Open { LastSlice = now, LastRelease = now };
-            open.Add((entry.Study, entry.Series), series);
-        }
-
-        TimeSpan gap = now - series.LastSlice;
-        series.LargestGap = gap > series.LargestGap ? gap : series.LargestGap;
-        series.LastSlice = now;
+        (string Study, string Series) key = (entry.Study, entry.Series);
+        SeriesUnderWay series = SeriesOf(key, now);
+        series.SliceStored(entry.Name, association, now, facts);
         if (association is long number)
         {
-            series.Associations.Add(number);
+            NoteOrder(key, number, now);
         }
     }
 
     /// <summary>An object begins to arrive: no series of this association is complete until it has been stored or given up.</summary>
-    public void ObjectBegins(long association) => arriving.Add(association);
+    public void ObjectBegins(long association) => Of(association).Arriving = true;
 
-    public void ObjectEnds(long association) => arriving.Remove(association);
+    public void ObjectEnds(long association) => Of(association).Arriving = false;
 
     public void AssociationClosed(long association, TimeSpan now)
     {
-        arriving.Remove(association);
-        foreach (Open series in open.Values)
+        associations.Remove(association);
+        foreach (SeriesUnderWay series in open.Values)
         {
-            if (series.Associations.Remove(association))
-            {
-                series.LastRelease = now;
-            }
+            series.AssociationClosed(association, now);
         }
     }
 
+    /// <summary>Somebody said which instances there are: a procedure step that ended, or a request for storage commitment.</summary>
+    public void ManifestCame(Manifest manifest, TimeSpan now) => manifests.Add(manifest, now);
+
     /// <summary>Takes out the series that are complete.</summary>
-    public IReadOnlyList<(string Study, string Series)> TakeComplete(TimeSpan now)
+    public IReadOnlyList<CompleteSeries> TakeComplete(TimeSpan now)
     {
-        List<(string Study, string Series)> complete = [.. open.Where(pair => DueAt(pair.Value) <= now).Select(pair => pair.Key)];
-        foreach ((string Study, string Series) key in complete)
+        List<CompleteSeries> taken = [];
+        foreach (((string Study, string Series) key, SeriesUnderWay series) in open)
         {
-            open.Remove(key);
+            CompletenessDecision decision = Decide(key, series);
+            if (decision.DueAt <= now)
+            {
+                taken.Add(new CompleteSeries(key.Study, key.Series, decision, now - series.LastSlice, series.Names.Count));
+            }
         }
 
-        return complete;
+        foreach (CompleteSeries series in taken)
+        {
+            Remember((series.Study, series.Series));
+        }
+
+        return taken;
     }
 
     /// <summary>When the next series will be complete if nothing happens, or null.</summary>
-    public TimeSpan? NextDue() => open.Values.Select(DueAt).Where(due => due is not null).Min();
-
-    private TimeSpan? DueAt(Open series) => Completeness.DueAt(
-        new SeriesEvidence(
-            series.LastSlice,
-            series.LargestGap,
-            series.Associations.Count,
-            series.LastRelease,
-            series.Associations.Overlaps(arriving)),
-        quiet);
-
-    private sealed class Open
+    public TimeSpan? NextDue()
     {
-        public HashSet<long> Associations { get; } = [];
+        TimeSpan? next = null;
+        foreach (((string Study, string Series) key, SeriesUnderWay series) in open)
+        {
+            TimeSpan? due = Decide(key, series).DueAt;
+            next = next is null || due < next ? due ?? next : next;
+        }
 
-        public TimeSpan LastSlice { get; set; }
+        return next;
+    }
 
-        public TimeSpan LargestGap { get; set; }
+    private CompletenessDecision Decide((string Study, string Series) key, SeriesUnderWay series)
+    {
+        (IReadOnlyDictionary<CompletenessRule, TimeSpan> listed, int missing) = manifests.About(
+            key.Study, key.Series, series.Names, IsHere);
+        bool arriving = series.Associations.Any(number => associations.TryGetValue(number, out Sending? sending) && sending.Arriving);
+        return Completeness.Decide(series.Evidence(listed, missing, arriving), quiet);
+    }
 
-        public TimeSpan LastRelease { get; set; }
+    private bool IsHere(string name) =>
+        open.Values.Any(series => series.Names.Contains(name)) || complete.Values.Any(series => series.Names.Contains(name));
+
+    /// <summary>The association goes on with this series: what it sent before has probably ended, unless it comes back.</summary>
+    private void NoteOrder((string Study, string Series) key, long association, TimeSpan now)
+    {
+        Sending sending = Of(association);
+        if (sending.Current == key)
+        {
+            return;
+        }
+
+        sending.Interleaves |= !sending.Seen.Add(key);
+        if (sending.Current is (string Study, string Series) before && open.TryGetValue(before, out SeriesUnderWay? earlier))
+        {
+            earlier.NextSeriesSince = sending.Interleaves || before.Study != key.Study ? null : now;
+        }
+
+        sending.Current = key;
+    }
+
+    private SeriesUnderWay SeriesOf((string Study, string Series) key, TimeSpan now)
+    {
+        if (!open.TryGetValue(key, out SeriesUnderWay? series))
+        {
+            series = complete.Remove(key, out SeriesUnderWay? before) ? before : new SeriesUnderWay(now);
+            series.Associations.RemoveWhere(number => !associations.ContainsKey(number));
+            open.Add(key, series);
+        }
+
+        return series;
+    }
+
+    private void Remember((string Study, string Series) key)
+    {
+        open.Remove(key, out SeriesUnderWay? series);
+        complete[key] = series!;
+        completeOrder.Enqueue(key);
+        if (completeOrder.Count > Limits.RememberedSeries)
+        {
+            complete.Remove(completeOrder.Dequeue());
+        }
+    }
+
+    private Sending Of(long association)
+    {
+        if (!associations.TryGetValue(association, out Sending? sending))
+        {
+            associations.Add(association, sending = new Sending());
+        }
+
+        return sending;
+    }
+
+    /// <summary>What one association sends.</summary>
+    private sealed class Sending
+    {
+        public bool Arriving { get; set; }
+
+        public (string Study, string Series)? Current { get; set; }
+
+        public HashSet<(string Study, string Series)> Seen { get; } = [];
+
+        /// <summary>It came back to a series that it had left: that it leaves one proves nothing.</summary>
+        public bool Interleaves { get; set; }
     }
 }

@@ -29,6 +29,8 @@ public sealed class StudyRecord
     private readonly Action<StudyState, StudyState> changed;
     private string modality = "";
     private DateTimeOffset? lastResultAccepted;
+    private DateTimeOffset? completed;
+    private string? completedBy;
 
     /// <param name="id">A hash of the Study Instance UID.</param>
     /// <param name="next">The state machine of all studies.</param>
@@ -90,6 +92,10 @@ public sealed class StudyRecord
         TailMs = State == StudyState.Sent && lastResultAccepted > LastArrival
             ? (int)(lastResultAccepted.Value - LastArrival).TotalMilliseconds
             : null,
+        TailFromDecisionMs = State == StudyState.Sent && lastResultAccepted > completed
+            ? (int)(lastResultAccepted.Value - completed.Value).TotalMilliseconds
+            : null,
+        CompletedBy = completedBy,
         NotAnalysed = refused.Values.FirstOrDefault()?.ToString(),
     };
 
@@ -145,9 +151,11 @@ public sealed class StudyRecord
         Owe(destinations, happening.Entries.Count);
     }
 
-    public void Began(string name)
+    public void Began(SeriesAnalysisBegan happening)
     {
-        series[name] = SeriesProgress.Analysing;
+        series[happening.Series] = SeriesProgress.Analysing;
+        completed = happening.When;
+        completedBy = $"{happening.Decided.Decision}";
         Signal(StudySignal.AnalysisBegan);
     }
 

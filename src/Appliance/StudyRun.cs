@@ -81,8 +81,9 @@ public sealed class StudyRun(
     }
 
     /// <summary>Nothing more of the series is expected.</summary>
-    public void SeriesIsComplete(string study, string series)
+    public void SeriesIsComplete(CompleteSeries decided)
     {
+        (string study, string series) = (decided.Study, decided.Series);
         if (!runs.Remove((study, series), out Run? run))
         {
             return;
@@ -92,7 +93,7 @@ public sealed class StudyRun(
         long began = time.GetTimestamp();
         if (refusal is null && run.Series is SeriesRun complete)
         {
-            tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices));
+            tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices, decided));
 
             // 4. What is left of Prepare, Segment and Restore, and Judge.
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
@@ -107,7 +108,8 @@ public sealed class StudyRun(
             journal.Settle(study, series, refusal);
         }
 
-        tell(new SeriesSettled(time.GetUtcNow(), study, series, run.App, time.GetElapsedTime(began), refusal));
+        tell(new SeriesSettled(
+            time.GetUtcNow(), study, series, run.App, time.GetElapsedTime(began), refusal, decided.SinceLastSlice));
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
 using Appliance.Core;
+using Appliance.Daemon;
 using Appliance.Tests.House;
 using Xunit;
+using Bounds = Appliance.Daemon.Limits;
 
 namespace Appliance.Tests.Core;
 
@@ -55,6 +57,35 @@ public sealed class PrintedDocsTests
             studies, series and objects are named by the first digits of the SHA-256 of their UID.
 
             {EventCatalogue.ToMarkdown()}
+            """);
+    }
+
+    [Fact]
+    public void The_rules_of_completeness_are_documented_as_they_are()
+    {
+        Same("docs/completeness.md", $"""
+            # When a series is complete
+
+            The table is printed by the code (`UPDATE_DOCS=1`, `tests/Appliance.Tests/Core/PrintedDocsTests.cs`); a test compares.
+
+            DICOM has no message for the end of a series. It is decided by evidence (`Completeness.Decide`, a pure function): each rule that
+            holds has a confidence that nothing more comes, rules count as independent, and a series is complete when the doubt that
+            they leave together is at most {Completeness.DoubtAccepted}. Silence is evidence too: of length t it leaves the doubt
+            0.05^(t/T), where T is `analysis.quiet_regular_s` (2 s) while the slices form a grid without a gap, and `analysis.quiet_time_s`
+            (10 s) otherwise, but at least {Bounds.WaitedGaps} times the longest pause so far. So T alone is enough, and each further
+            rule shortens it. A closed grid proves that no slice is missing, not that the end has come: it chooses T and gives other
+            rules their ground, it is no rule of its own.
+
+            {Completeness.ToMarkdown()}
+            Beside that: a rule that is no list must have held for {Bounds.ConfirmMs} ms, a release for
+            {Bounds.ShortestWaitMs} ms (or three pauses) while the modality may be one that opens an association for each image; an
+            object in flight holds the decision unless there is a list or its association has gone on to another series; what a procedure
+            step names and is not here takes away every rule but silence.
+
+            The confidences are judgements, not measurements: a hospital's own scanners can be seen in event 301, which names the rules
+            that decided, and in event 305, which says that they were wrong: a late slice came. Then the results are replaced by a new
+            version that names the old one.
+
             """);
     }
 

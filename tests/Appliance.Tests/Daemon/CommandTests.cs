@@ -11,6 +11,9 @@ public sealed class CommandTests
     private static readonly string Study = new('a', 32);
     private static readonly string Series = new('b', 32);
 
+    private static readonly CompleteSeries Quietly =
+        new(Study, Series, new CompletenessDecision(TimeSpan.Zero, 1, [CompletenessRule.Quiet]), TimeSpan.FromSeconds(2), 1);
+
     private readonly List<EventRecord> heard = [];
     private readonly Ledger ledger;
 
@@ -56,7 +59,7 @@ public sealed class CommandTests
 
         Assert.Equal([Series], decision.Series);
         Assert.Null(ledger.TakeRemoval(Noon.AddDays(1)));
-        Apply(new SeriesAnalysisBegan(Noon, Study, Series, 1));
+        Apply(new SeriesAnalysisBegan(Noon, Study, Series, 1, Quietly));
         Assert.Equal(StudyState.Analysing, Shown().State);
     }
 

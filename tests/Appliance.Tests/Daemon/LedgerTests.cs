@@ -10,6 +10,9 @@ public sealed class LedgerTests
     private static readonly string Study = new('a', 32);
     private static readonly string Series = new('b', 32);
 
+    private static readonly CompleteSeries Quietly =
+        new(Study, Series, new CompletenessDecision(TimeSpan.Zero, 1, [CompletenessRule.Quiet]), TimeSpan.FromSeconds(2), 1);
+
     private readonly EventLog events = new(TimeProvider.System, _ => { });
     private readonly Ledger ledger;
 
@@ -24,7 +27,7 @@ public sealed class LedgerTests
     [Fact]
     public void A_study_is_sent_when_every_destination_has_all_of_it_and_not_before()
     {
-        Apply(Stored("1"), new SeriesAnalysisBegan(Noon, Study, Series, 1));
+        Apply(Stored("1"), new SeriesAnalysisBegan(Noon, Study, Series, 1, Quietly));
         Assert.Equal(StudyState.Analysing, Shown().State);
 
         Apply(new ResultsStored(Noon, [Result("9")]), Settled(null));

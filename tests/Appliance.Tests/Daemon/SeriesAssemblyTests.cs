@@ -3,11 +3,10 @@ using Xunit;
 
 namespace Appliance.Tests.Daemon;
 
+/// <summary>Series without geometry: what counts is who sends and when.</summary>
 public sealed class SeriesAssemblyTests
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-
-    private readonly SeriesAssembly assembly = new(Quiet);
+    private readonly SeriesAssembly assembly = new(new QuietTimes(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)));
 
     [Fact]
     public void A_silent_open_association_ends_the_series_after_the_quiet_time_and_not_before()
@@ -16,18 +15,21 @@ public sealed class SeriesAssemblyTests
 
         Assert.Empty(assembly.TakeComplete(Ms(5099)));
         Assert.Equal(Ms(5100), assembly.NextDue());
-        Assert.Equal([("study", "A")], assembly.TakeComplete(Ms(5100)));
+        CompleteSeries complete = Assert.Single(assembly.TakeComplete(Ms(5100)));
+        Assert.Equal(("study", "A", 3, "quiet"), (complete.Study, complete.Series, complete.Slices, $"{complete.Decision}"));
+        Assert.Equal(Ms(5000), complete.SinceLastSlice);
         Assert.Null(assembly.NextDue());
     }
 
     [Fact]
-    public void A_released_association_ends_the_series_after_a_quarter_of_a_second()
+    public void A_released_association_leaves_a_ninth_of_the_quiet_time()
     {
         Store("A", 1, 0, 50, 100);
         assembly.AssociationClosed(1, Ms(120));
 
-        Assert.Empty(assembly.TakeComplete(Ms(369)));
-        Assert.Single(assembly.TakeComplete(Ms(370)));
+        // ln(0.07) / ln(0.05) = 0.888 of 5 s are saved.
+        Assert.Empty(assembly.TakeComplete(Ms(661)));
+        Assert.Equal("association released + quiet", $"{Assert.Single(assembly.TakeComplete(Ms(662))).Decision}");
     }
 
     [Fact]
@@ -37,7 +39,7 @@ public sealed class SeriesAssemblyTests
         {
             Store("A", i, i * 1000);
             assembly.AssociationClosed(i, Ms((i * 1000) + 20));
-            Assert.Empty(assembly.TakeComplete(Ms((i * 1000) + 200)));
+            Assert.Empty(assembly.TakeComplete(Ms((i * 1000) + 250)));
         }
 
         Assert.Equal(Ms(6020), assembly.NextDue());
@@ -46,8 +48,10 @@ public sealed class SeriesAssemblyTests
     [Fact]
     public void Such_a_wait_is_never_longer_than_the_quiet_time()
     {
-        Store("A", 1, 0, 4000);
-        assembly.AssociationClosed(1, Ms(4000));
+        Store("A", 1, 0);
+        assembly.AssociationClosed(1, Ms(10));
+        Store("A", 2, 4000);
+        assembly.AssociationClosed(2, Ms(4000));
 
         Assert.Equal(Ms(9000), assembly.NextDue());
     }
@@ -59,7 +63,7 @@ public sealed class SeriesAssemblyTests
         Store("B", 2, 0);
         assembly.ObjectBegins(1);
 
-        Assert.Equal([("study", "B")], assembly.TakeComplete(Ms(60_000)));
+        Assert.Equal("B", Assert.Single(assembly.TakeComplete(Ms(60_000))).Series);
         Assert.Null(assembly.NextDue());
         assembly.ObjectEnds(1);
         Assert.Single(assembly.TakeComplete(Ms(60_000)));
@@ -72,7 +76,8 @@ public sealed class SeriesAssemblyTests
         assembly.ObjectBegins(1);
         assembly.AssociationClosed(1, Ms(100));
 
-        Assert.Equal(Ms(350), assembly.NextDue());
+        Assert.NotNull(assembly.NextDue());
+        Assert.Single(assembly.TakeComplete(Ms(700)));
     }
 
     [Fact]
@@ -92,7 +97,7 @@ public sealed class SeriesAssemblyTests
         Store("B", 2, 0);
         assembly.AssociationClosed(1, Ms(10));
 
-        Assert.Equal([("study", "A")], assembly.TakeComplete(Ms(1000)));
+        Assert.Equal("A", Assert.Single(assembly.TakeComplete(Ms(1000))).Series);
         Assert.True(assembly.Contains("study", "B"));
     }
 
@@ -102,7 +107,19 @@ public sealed class SeriesAssemblyTests
         assembly.SliceStored(new JournalEntry("study", "A", "1.dcm"), null, Ms(10));
         assembly.SliceStored(new JournalEntry("study", "A", "2.dcm"), null, Ms(11));
 
-        Assert.Equal(Ms(261), assembly.NextDue());
+        Assert.Single(assembly.TakeComplete(Ms(700)));
+    }
+
+    [Fact]
+    public void A_late_slice_is_judged_in_the_light_of_what_came_before_it()
+    {
+        Store("A", 1, 0, 50, 100);
+        Assert.Single(assembly.TakeComplete(Ms(5100)));
+        Store("A", 1, 20_000);
+
+        // The scanner has paused for 20 s once: the quiet time alone would be wrong again, but longer than that is never waited.
+        Assert.Empty(assembly.TakeComplete(Ms(24_999)));
+        Assert.Equal(4, Assert.Single(assembly.TakeComplete(Ms(25_000))).Slices);
     }
 
     private static TimeSpan Ms(int ms) => TimeSpan.FromMilliseconds(ms);
