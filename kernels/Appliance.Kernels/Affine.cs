@@ -17,6 +17,19 @@ public struct Affine
     public float Zy;
     public float Zz;
     public float Z0;
+
+    /// <summary>Source position of target voxels x, x + 1, ... of row (y, z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void At<TFloat, TInt, TMask>(int x, int y, int z, out TFloat sx, out TFloat sy, out TFloat sz)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TFloat column = TFloat.From(TInt.Count(x));
+        sx = (TFloat.Set(Xx) * column) + TFloat.Set((Xy * y) + (Xz * z) + X0);
+        sy = (TFloat.Set(Yx) * column) + TFloat.Set((Yy * y) + (Yz * z) + Y0);
+        sz = (TFloat.Set(Zx) * column) + TFloat.Set((Zy * y) + (Zz * z) + Z0);
+    }
 }
 
 /// <summary>Shape of a source volume that is sampled anywhere. At most 2^31 - 1 voxels: indices within it are 32-bit.</summary>
@@ -55,6 +68,35 @@ public struct Extent
         Square<TFloat, TInt, TMask>(source, dz, dy, at, fy, out TFloat farLeft, out TFloat farRight);
         TFloat left = nearLeft + (fz * (farLeft - nearLeft)), right = nearRight + (fz * (farRight - nearRight));
         return left + (fx * (right - left));
+    }
+
+    /// <summary>The same of floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TFloat Sample<TFloat, TInt, TMask>(View<float> source, TFloat x, TFloat y, TFloat z)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        Cell<TFloat, TInt, TMask>(x, Width, out TInt ix, out TFloat fx);
+        Cell<TFloat, TInt, TMask>(y, Height, out TInt iy, out TFloat fy);
+        Cell<TFloat, TInt, TMask>(z, Depth, out TInt iz, out TFloat fz);
+        int dx = Width > 1 ? 1 : 0, dy = Height > 1 ? Width : 0, dz = Depth > 1 ? Width * Height : 0;
+        TInt at = ix + (((iz * TInt.Set(Height)) + iy) * TInt.Set(Width));
+        TFloat a = Along<TFloat, TInt, TMask>(source, 0, dy, at, fy), b = Along<TFloat, TInt, TMask>(source, dx, dy, at, fy);
+        TFloat left = a + (fz * (Along<TFloat, TInt, TMask>(source, dz, dy, at, fy) - a));
+        TFloat right = b + (fz * (Along<TFloat, TInt, TMask>(source, dz + dx, dy, at, fy) - b));
+        return left + (fx * (right - left));
+    }
+
+    /// <summary>Linear between two neighbours in y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat Along<TFloat, TInt, TMask>(View<float> source, long first, int dy, TInt at, TFloat fy)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TFloat near = TFloat.Gather(source, first, at);
+        return near + (fy * (TFloat.Gather(source, first + dy, at) - near));
     }
 
     /// <summary>Two neighbours in x, each linear between two in y.</summary>

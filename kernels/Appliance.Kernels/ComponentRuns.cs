@@ -8,7 +8,7 @@ namespace Appliance.Kernels;
 /// <summary>Connected components on the CPU: runs of equal labels along x are joined, not voxels.</summary>
 /// <remarks>
 /// The caller lends the memory for the runs, so a launch allocates nothing. Only voxels of the labels wanted count. Components are named
-/// by their first run, whose first voxel is the root of <see cref="Components"/>.
+/// by their first run, whose first voxel is the root of <see cref="Components"/>. <see cref="Keep"/> is <see cref="Components.Keep"/>.
 /// </remarks>
 public sealed unsafe class ComponentRuns
 {
@@ -16,6 +16,7 @@ public sealed unsafe class ComponentRuns
     private readonly int* rowStarts;
     private readonly Run* runs;
     private readonly int capacity;
+    private int rows;
 
     /// <param name="rowStarts">One more than rows * planes.</param>
     /// <param name="runs">Memory for the most runs that there can be.</param>
@@ -33,11 +34,56 @@ public sealed unsafe class ComponentRuns
 
     /// <summary>Finds the components of one label (0: of every label but 0). Returns their number, or -1 if the runs do not fit.</summary>
     /// <param name="neighbours">6 or 26.</param>
-    public int Find(View<byte> labels, int width, int height, int depth, byte only, int neighbours)
+    public int Find(View<byte> labels, int width, int height, int depth, byte only, int neighbours) =>
+        Find(labels, width, height, depth, only, [], neighbours);
+
+    /// <summary>The same for several labels.</summary>
+    /// <param name="wanted">256 truth values; background is never wanted.</param>
+    public int Find(View<byte> labels, int width, int height, int depth, ReadOnlySpan<bool> wanted, int neighbours) =>
+        Find(labels, width, height, depth, 0, wanted, neighbours);
+
+    /// <summary>Makes background of those components of the last search that break a rule.</summary>
+    /// <param name="labels">The volume that was searched, as it was then.</param>
+    /// <param name="sizes">As many as there are runs: memory for the voxels of each component.</param>
+    /// <param name="minimum">Voxels that a component must have.</param>
+    /// <param name="largestOnly">Of each label only the largest component stays, the first of equals.</param>
+    public void Keep(View<byte> labels, int width, View<int> sizes, int minimum, bool largestOnly)
+    {
+        // 1. The size of each component, and the largest of each label.
+        int* largest = stackalloc int[256];
+        new Span<int>(largest, 256).Fill(-1);
+        new Span<int>(sizes.Pointer, Count).Clear();
+        for (int i = 0; i < Count; i++)
+        {
+            sizes[runs[i].Parent] += runs[i].End - runs[i].Start;
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            ref int best = ref largest[runs[i].Label];
+            best = sizes[i] > 0 && (best < 0 || sizes[i] > sizes[best]) ? i : best;
+        }
+
+        // 2. Everything else goes, run by run.
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = rowStarts[row]; i < rowStarts[row + 1]; i++)
+            {
+                int root = runs[i].Parent;
+                if (sizes[root] < minimum || (largestOnly && largest[runs[i].Label] != root))
+                {
+                    new Span<byte>(labels.Pointer + ((long)row * width) + runs[i].Start, runs[i].End - runs[i].Start).Clear();
+                }
+            }
+        }
+    }
+
+    private int Find(View<byte> labels, int width, int height, int depth, byte only, ReadOnlySpan<bool> wanted, int neighbours)
     {
         int slack = neighbours == 26 ? 1 : 0;
         Count = 0;
-        for (int row = 0; row < height * depth; row++)
+        rows = height * depth;
+        for (int row = 0; row < rows; row++)
         {
             if (Count + ((width + 1) / 2) + 1 > capacity && Count + width > capacity)
             {
@@ -48,7 +94,7 @@ public sealed unsafe class ComponentRuns
             rowStarts[row] = Count;
             Count = only != 0
                 ? RunsOfOne(labels.Pointer + ((long)row * width), width, only, Count)
-                : RunsOfAll(labels.Pointer + ((long)row * width), width, Count);
+                : RunsOfAll(labels.Pointer + ((long)row * width), width, wanted, Count);
             rowStarts[row + 1] = Count;
 
             // 2. Joined with the rows before it that it touches.
@@ -128,7 +174,7 @@ public sealed unsafe class ComponentRuns
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int RunsOfAll(byte* row, int width, int count)
+    private int RunsOfAll(byte* row, int width, ReadOnlySpan<bool> wanted, int count)
     {
         ReadOnlySpan<byte> line = new(row, width);
         for (int at = line.IndexOfAnyExcept((byte)0); at >= 0 && at < width;)
@@ -136,7 +182,11 @@ public sealed unsafe class ComponentRuns
             byte label = line[at];
             int length = line[at..].IndexOfAnyExcept(label);
             int end = length < 0 ? width : at + length;
-            runs[count] = new Run { Start = at, End = end, Parent = count++, Label = label };
+            if (wanted.IsEmpty || wanted[label])
+            {
+                runs[count] = new Run { Start = at, End = end, Parent = count++, Label = label };
+            }
+
             int skip = end < width && line[end] == 0 ? line[end..].IndexOfAnyExcept((byte)0) : 0;
             at = skip < 0 ? width : end + skip;
         }

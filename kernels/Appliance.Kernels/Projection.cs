@@ -25,7 +25,7 @@ public static class Projection
                 float sz = (toSource.Zx * x) + ((toSource.Zy * y) + (toSource.Zz * k) + toSource.Z0);
                 if (sx >= -0.5f && sy >= -0.5f && sz >= -0.5f && sx <= w - 0.5f && sy <= h - 0.5f && sz <= d - 0.5f)
                 {
-                    float value = Trilinear.At(source, w, h, d, sx, sy, sz);
+                    float value = Trilinear.At<short>(source, w, h, d, sx, sy, sz);
                     (sum, top, count) = (sum + value, MathF.Max(top, value), count + 1);
                 }
             }
@@ -54,14 +54,11 @@ public static class Projection
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask>
         {
-            TFloat column = TFloat.From(TInt.Count(x)), zero = TFloat.Set(0);
-            TFloat sum = zero, top = TFloat.Set(float.MinValue);
+            TFloat sum = TFloat.Set(0), top = TFloat.Set(float.MinValue);
             TInt count = TInt.Set(0);
             for (int k = 0; k < Steps; k++)
             {
-                TFloat sx = (TFloat.Set(ToSource.Xx) * column) + TFloat.Set((ToSource.Xy * y) + (ToSource.Xz * k) + ToSource.X0);
-                TFloat sy = (TFloat.Set(ToSource.Yx) * column) + TFloat.Set((ToSource.Yy * y) + (ToSource.Yz * k) + ToSource.Y0);
-                TFloat sz = (TFloat.Set(ToSource.Zx) * column) + TFloat.Set((ToSource.Zy * y) + (ToSource.Zz * k) + ToSource.Z0);
+                ToSource.At<TFloat, TInt, TMask>(x, y, k, out TFloat sx, out TFloat sy, out TFloat sz);
                 TMask inside = Extent.Holds<TFloat, TInt, TMask>(sx, sy, sz);
                 if (!TMask.None(inside))
                 {

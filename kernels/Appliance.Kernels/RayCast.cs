@@ -58,7 +58,7 @@ public static partial class RayCast
                 continue;
             }
 
-            float value = Trilinear.At(source, w, h, d, x, y, z);
+            float value = Trilinear.At<short>(source, w, h, d, x, y, z);
             float alpha = MathF.Min(MathF.Max((value - look.From) * look.Slope, 0), 1);
             if (alpha > 0)
             {
@@ -80,9 +80,9 @@ public static partial class RayCast
     private static float Facing(ReadOnlySpan<short> s, in Look look, float x, float y, float z)
     {
         (int w, int h, int d) = (look.Extent.Width, look.Extent.Height, look.Extent.Depth);
-        float gx = Trilinear.At(s, w, h, d, x + 1, y, z) - Trilinear.At(s, w, h, d, x - 1, y, z);
-        float gy = Trilinear.At(s, w, h, d, x, y + 1, z) - Trilinear.At(s, w, h, d, x, y - 1, z);
-        float gz = Trilinear.At(s, w, h, d, x, y, z + 1) - Trilinear.At(s, w, h, d, x, y, z - 1);
+        float gx = Trilinear.At<short>(s, w, h, d, x + 1, y, z) - Trilinear.At(s, w, h, d, x - 1, y, z);
+        float gy = Trilinear.At<short>(s, w, h, d, x, y + 1, z) - Trilinear.At(s, w, h, d, x, y - 1, z);
+        float gz = Trilinear.At<short>(s, w, h, d, x, y, z + 1) - Trilinear.At(s, w, h, d, x, y, z - 1);
         float dot = (gx * look.StepX) + (gy * look.StepY) + (gz * look.StepZ);
         float length = ((gx * gx) + (gy * gy) + (gz * gz))
             * ((look.StepX * look.StepX) + (look.StepY * look.StepY) + (look.StepZ * look.StepZ));

@@ -10,7 +10,8 @@ namespace Appliance.Kernels;
 public static partial class Trilinear
 {
     /// <summary>Position (x, y, z) of the source, each axis kept within the volume.</summary>
-    public static float At(ReadOnlySpan<short> source, int width, int height, int depth, float x, float y, float z)
+    public static float At<T>(ReadOnlySpan<T> source, int width, int height, int depth, float x, float y, float z)
+        where T : unmanaged, IConvertible
     {
         (int ix, float fx) = Cell(x, width);
         (int iy, float fy) = Cell(y, height);
@@ -22,9 +23,10 @@ public static partial class Trilinear
         return Between(left, right, fx);
     }
 
-    public static void Reference(
-        ReadOnlySpan<short> source, int width, int height, int depth, in Affine toSource, in Rescale.Line line, float outside,
+    public static void Reference<T>(
+        ReadOnlySpan<T> source, int width, int height, int depth, in Affine toSource, in Rescale.Line line, float outside,
         Span<float> target, int targetWidth, int targetHeight)
+        where T : unmanaged, IConvertible
     {
         for (int i = 0; i < target.Length; i++)
         {
@@ -46,7 +48,8 @@ public static partial class Trilinear
         return (index, position - index);
     }
 
-    private static float Pair(ReadOnlySpan<short> source, int at, int step, float f) => Between(source[at], source[at + step], f);
+    private static float Pair<T>(ReadOnlySpan<T> source, int at, int step, float f)
+        where T : unmanaged, IConvertible => Between(source[at].ToSingle(null), source[at + step].ToSingle(null), f);
 
     private static float Between(float a, float b, float f) => a + (f * (b - a));
 
@@ -71,16 +74,45 @@ public static partial class Trilinear
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask>
         {
-            TFloat column = TFloat.From(TInt.Count(x));
-            TFloat sx = (TFloat.Set(ToSource.Xx) * column) + TFloat.Set((ToSource.Xy * y) + (ToSource.Xz * z) + ToSource.X0);
-            TFloat sy = (TFloat.Set(ToSource.Yx) * column) + TFloat.Set((ToSource.Yy * y) + (ToSource.Yz * z) + ToSource.Y0);
-            TFloat sz = (TFloat.Set(ToSource.Zx) * column) + TFloat.Set((ToSource.Zy * y) + (ToSource.Zz * z) + ToSource.Z0);
+            ToSource.At<TFloat, TInt, TMask>(x, y, z, out TFloat sx, out TFloat sy, out TFloat sz);
             TMask inside = Extent.Holds<TFloat, TInt, TMask>(sx, sy, sz);
             TFloat value = TFloat.Set(Outside);
             if (!TMask.None(inside))
             {
                 TFloat sample = Extent.Sample<TFloat, TInt, TMask>(Source, sx, sy, sz);
                 value = TFloat.Select(inside, Line.Apply<TFloat, TInt, TMask>(sample), value);
+            }
+
+            TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, value);
+        }
+    }
+
+    /// <summary>The same of floats that are in HU already, without rescale: an oblique stack that was blurred along its own axes.</summary>
+    [Kernel(32, 8)]
+    public struct ObliqueFloats : ILaneKernel
+    {
+        public View<float> Source;
+        public View<float> Target;
+        public Extent Extent;
+        public int Width;
+        public int Height;
+        public Affine ToSource;
+
+        /// <summary>What lies outside the volume.</summary>
+        public float Outside;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            ToSource.At<TFloat, TInt, TMask>(x, y, z, out TFloat sx, out TFloat sy, out TFloat sz);
+            TMask inside = Extent.Holds<TFloat, TInt, TMask>(sx, sy, sz);
+            TFloat value = TFloat.Set(Outside);
+            if (!TMask.None(inside))
+            {
+                value = TFloat.Select(inside, Extent.Sample<TFloat, TInt, TMask>(Source, sx, sy, sz), value);
             }
 
             TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, value);

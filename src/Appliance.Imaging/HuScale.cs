@@ -1,11 +1,27 @@
 using System.Globalization;
+using Appliance.Kernels;
 
 namespace Appliance.Imaging;
 
 /// <summary>clamp((HU - offset) / width, -1, 1).</summary>
 internal sealed record HuScale(float Offset, float Width)
 {
-    public float Apply(float hu) => Math.Clamp((hu - Offset) / Width, -1f, 1f);
+    public unsafe void Apply(ReadOnlySpan<float> hu, Span<float> channel)
+    {
+        fixed (float* source = hu, target = channel)
+        {
+            NetworkInput.Normalised kernel = new()
+            {
+                Source = new View<float>(source, hu.Length),
+                Target = new View<float>(target, channel.Length),
+                Width = hu.Length,
+                Height = 1,
+                Offset = Offset,
+                HuWidth = Width,
+            };
+            CpuLaunch.Lanes(kernel, hu.Length, 1, 0, 1);
+        }
+    }
 
     /// <summary>Reads "clamp((HU - 50) / 250, -1, 1)" or "clamp(HU / 1000, -1, 1)"; null for anything else.</summary>
     public static HuScale? Parse(string text)

@@ -1,3 +1,5 @@
+using Appliance.Kernels;
+
 namespace Appliance.Imaging;
 
 /// <summary>A grid of the network's spacing along the patient's axes that covers an oblique stack.</summary>
@@ -35,53 +37,48 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
 
     /// <summary>Trilinear values of an intermediate volume [slice][row][column] in native axes; padding outside the stack.</summary>
     /// <param name="volume">Its samples lie on the native axes by the rule of step 3.</param>
-    public GridVolume Sample(double[][] volume, int rows, int columns, Stack stack, float padding)
+    public GridVolume Sample(float[] volume, int rows, int columns, Stack stack, float padding)
     {
-        GridVolume grid = new(new float[Z * Y * X], Z, Y, X);
-        int[] counts = [volume.Length, rows, columns];
-        Parallel.For(0, Z, z =>
-        {
-            Span<Cell> cells = stackalloc Cell[3];
-            for (int i = 0; i < Y * X; i++)
-            {
-                Point3 at = Origin + (new Point3(i % X, i / X, z) * Prepare.GridSpacingMm);
-                grid.Hu[(z * Y * X) + i] = Locate(at, stack, counts, cells) ? Trilinear(volume, columns, cells) : padding;
-            }
-        });
+        GridVolume grid = new(GC.AllocateUninitializedArray<float>(checked(Z * Y * X)), Z, Y, X);
+        int[] counts = [volume.Length / (rows * columns), rows, columns];
+        Affine toVolume = ToVolume(stack, counts);
+        Parallel.For(0, Z, z => Plane(volume, counts, grid, toVolume, padding, z));
         return grid;
     }
 
-    private static bool Locate(Point3 at, Stack stack, int[] counts, Span<Cell> cells)
+    private static unsafe void Plane(float[] volume, int[] counts, GridVolume grid, in Affine toVolume, float padding, int z)
     {
-        for (int axis = 0; axis < 3; axis++)
+        fixed (float* source = volume, target = grid.Hu)
         {
-            int n = stack.Count(axis);
-            double index = (at - stack.Origin).Dot(stack.Direction(axis)) / stack.Spacing(axis);
-            if (index < -0.5 || index > n - 0.5)
+            Trilinear.ObliqueFloats kernel = new()
             {
-                return false;
-            }
+                Source = new View<float>(source, volume.Length),
+                Target = new View<float>(target, grid.Hu.Length),
+                Extent = new Extent { Width = counts[2], Height = counts[1], Depth = counts[0] },
+                Width = grid.X,
+                Height = grid.Y,
+                ToSource = toVolume,
+                Outside = padding,
+            };
+            CpuLaunch.Lanes(kernel, grid.X, grid.Y, z, z + 1);
+        }
+    }
 
-            cells[axis] = Cell.At(((index + 0.5) * counts[axis] / n) - 0.5, counts[axis], 0);
+    /// <summary>Grid index to index in the intermediate volume: over the patient to the native axes, there by the rule of step 3.</summary>
+    private Affine ToVolume(Stack stack, int[] counts)
+    {
+        (float X, float Y, float Z, float Start) Row(int axis)
+        {
+            double perMm = counts[axis] / (stack.Spacing(axis) * stack.Count(axis)), perStep = perMm * Prepare.GridSpacingMm;
+            Point3 direction = stack.Direction(axis);
+            double start = ((Origin - stack.Origin).Dot(direction) * perMm) + (0.5 * counts[axis] / stack.Count(axis)) - 0.5;
+            return ((float)(direction.X * perStep), (float)(direction.Y * perStep), (float)(direction.Z * perStep), (float)start);
         }
 
-        return true;
+        Affine affine = default;
+        (affine.Xx, affine.Xy, affine.Xz, affine.X0) = Row(2);
+        (affine.Yx, affine.Yy, affine.Yz, affine.Y0) = Row(1);
+        (affine.Zx, affine.Zy, affine.Zz, affine.Z0) = Row(0);
+        return affine;
     }
-
-    private static float Trilinear(double[][] volume, int columns, ReadOnlySpan<Cell> cells)
-    {
-        double below = Bilinear(volume[cells[0].Below], columns, cells[1], cells[2]);
-        double above = Bilinear(volume[cells[0].Above], columns, cells[1], cells[2]);
-        return (float)(below + ((above - below) * cells[0].Fraction));
-    }
-
-    private static double Bilinear(double[] plane, int columns, in Cell row, in Cell column)
-    {
-        double front = Linear(plane.AsSpan(row.Below * columns, columns), column);
-        double back = Linear(plane.AsSpan(row.Above * columns, columns), column);
-        return front + ((back - front) * row.Fraction);
-    }
-
-    private static double Linear(ReadOnlySpan<double> line, in Cell at) =>
-        line[at.Below] + ((line[at.Above] - line[at.Below]) * at.Fraction);
 }

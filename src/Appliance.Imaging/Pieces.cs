@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using Appliance.Kernels;
 
 namespace Appliance.Imaging;
 
 /// <summary>Connected pieces of labels (model package, step 8).</summary>
-public static class Pieces
+/// <remarks>The memory for runs is native and lives for one call: room for organs at first, more where that is not enough.</remarks>
+public static unsafe class Pieces
 {
     /// <summary>Of each class named, keeps the largest 6-connected piece (the first of equals) and makes the others background.</summary>
     /// <param name="labels">[z][y][x], changed in place.</param>
@@ -15,110 +17,105 @@ public static class Pieces
             wanted[organ] = true;
         }
 
-        // 1. Runs of one class along x, joined with the runs that they touch in the row and in the slice before.
-        List<Run> runs = [];
-        int[] firstOfRow = new int[(labels.Length / columns) + 1];
-        for (int row = 0; row < firstOfRow.Length - 1; row++)
+        int height = rows, depth = labels.Length / columns / rows;
+        fixed (byte* pointer = labels)
         {
-            firstOfRow[row] = runs.Count;
-            FindRuns(labels.AsSpan(row * columns, columns), row, wanted, runs);
-            firstOfRow[row + 1] = runs.Count;
-            if (row % rows != 0)
-            {
-                Join(CollectionsMarshal.AsSpan(runs), firstOfRow, row - 1, row);
-            }
-
-            if (row >= rows)
-            {
-                Join(CollectionsMarshal.AsSpan(runs), firstOfRow, row - rows, row);
-            }
-        }
-
-        // 2. The size of each piece, and the largest of each class.
-        Span<Run> all = CollectionsMarshal.AsSpan(runs);
-        int[] sizes = new int[all.Length];
-        Span<int> largest = stackalloc int[256];
-        largest.Fill(-1);
-        for (int i = 0; i < all.Length; i++)
-        {
-            sizes[Root(all, i)] += all[i].End - all[i].Start;
-        }
-
-        for (int i = 0; i < all.Length; i++)
-        {
-            ref int best = ref largest[all[i].Class];
-            best = best < 0 || sizes[i] > sizes[best] ? i : best;
-        }
-
-        // 3. Everything else goes.
-        for (int i = 0; i < all.Length; i++)
-        {
-            if (Root(all, i) != largest[all[i].Class])
-            {
-                labels.AsSpan((all[i].Row * columns) + all[i].Start, all[i].End - all[i].Start).Clear();
-            }
+            View<byte> volume = new(pointer, labels.Length);
+            using RunMemory memory = RunMemory.Of(volume, columns, height, depth, wanted);
+            memory.Runs.Keep(volume, columns, memory.Sizes, 0, largestOnly: true);
         }
     }
 
-    private static void FindRuns(ReadOnlySpan<byte> line, int row, ReadOnlySpan<bool> wanted, List<Run> runs)
+    /// <summary>The box around the largest 4-connected region that is 1, the first of equals; null where all is 0.</summary>
+    /// <param name="mask">[y][x].</param>
+    internal static (int MinY, int MaxY, int MinX, int MaxX)? LargestBox(ReadOnlySpan<byte> mask, int columns)
     {
-        for (int at = line.IndexOfAnyExcept((byte)0); at >= 0 && at < line.Length;)
+        int rows = mask.Length / columns;
+        Span<bool> wanted = stackalloc bool[256];
+        wanted[1] = true;
+        fixed (byte* pointer = mask)
         {
-            byte organ = line[at];
-            int length = line[at..].IndexOfAnyExcept(organ);
-            int end = length < 0 ? line.Length : at + length;
-            if (wanted[organ])
+            using RunMemory memory = RunMemory.Of(new View<byte>(pointer, mask.Length), columns, rows, 1, wanted);
+            View<ComponentRuns.Run> runs = memory.Runs.Runs;
+            View<int> sizes = memory.Sizes;
+            int largest = -1;
+            for (int i = 0; i < memory.Runs.Count; i++)
             {
-                runs.Add(new Run { Row = row, Start = at, End = end, Class = organ, Parent = runs.Count });
+                sizes[i] = 0;
+                sizes[runs[i].Parent] += runs[i].End - runs[i].Start;
             }
 
-            int skip = line[end..].IndexOfAnyExcept((byte)0);
-            at = skip < 0 ? line.Length : end + skip;
+            for (int i = 0; i < memory.Runs.Count; i++)
+            {
+                largest = largest < 0 || sizes[i] > sizes[largest] ? i : largest;
+            }
+
+            return largest < 0 ? null : BoxOf(runs, memory.RowStarts, rows, largest);
         }
     }
 
-    /// <summary>Joins runs of one class that overlap in x, in two rows that are neighbours in y or z.</summary>
-    private static void Join(Span<Run> runs, int[] firstOfRow, int rowBefore, int row)
+    private static (int MinY, int MaxY, int MinX, int MaxX) BoxOf(View<ComponentRuns.Run> runs, View<int> rowStarts, int rows, int root)
     {
-        int a = firstOfRow[rowBefore];
-        int b = firstOfRow[row];
-        while (a < firstOfRow[rowBefore + 1] && b < firstOfRow[row + 1])
+        (int minY, int maxY, int minX, int maxX) = (rows, 0, int.MaxValue, 0);
+        for (int y = 0; y < rows; y++)
         {
-            if (runs[a].Class == runs[b].Class && runs[a].Start < runs[b].End && runs[b].Start < runs[a].End)
+            for (int i = rowStarts[y]; i < rowStarts[y + 1]; i++)
             {
-                int rootA = Root(runs, a);
-                int rootB = Root(runs, b);
-                runs[Math.Max(rootA, rootB)].Parent = Math.Min(rootA, rootB);
-            }
-
-            if (runs[a].End < runs[b].End)
-            {
-                a++;
-            }
-            else
-            {
-                b++;
+                if (runs[i].Parent == root)
+                {
+                    (minY, maxY) = (Math.Min(minY, y), y);
+                    (minX, maxX) = (Math.Min(minX, runs[i].Start), Math.Max(maxX, runs[i].End - 1));
+                }
             }
         }
+
+        return (minY, maxY, minX, maxX);
     }
 
-    private static int Root(Span<Run> runs, int run)
+    /// <summary>Native memory of one search.</summary>
+    private sealed class RunMemory : IDisposable
     {
-        while (runs[run].Parent != run)
+        private readonly int* rowStarts;
+        private readonly ComponentRuns.Run* runs;
+        private readonly int* sizes;
+
+        private RunMemory(int rows, int capacity)
         {
-            runs[run].Parent = runs[runs[run].Parent].Parent;
-            run = runs[run].Parent;
+            rowStarts = (int*)NativeMemory.Alloc((nuint)rows + 1, sizeof(int));
+            runs = (ComponentRuns.Run*)NativeMemory.Alloc((nuint)capacity, (nuint)sizeof(ComponentRuns.Run));
+            sizes = (int*)NativeMemory.Alloc((nuint)capacity, sizeof(int));
+            RowStarts = new View<int>(rowStarts, rows + 1);
+            Sizes = new View<int>(sizes, capacity);
+            Runs = new ComponentRuns(RowStarts, new View<ComponentRuns.Run>(runs, capacity));
         }
 
-        return run;
-    }
+        public ComponentRuns Runs { get; }
 
-    private struct Run
-    {
-        public int Row;
-        public int Start;
-        public int End;
-        public int Parent;
-        public byte Class;
+        public View<int> RowStarts { get; }
+
+        public View<int> Sizes { get; }
+
+        public static RunMemory Of(View<byte> labels, int width, int height, int depth, ReadOnlySpan<bool> wanted)
+        {
+            // Four runs a row are more than organs have on average; noise needs up to one for each voxel.
+            long most = labels.Length + width + 1, capacity = Math.Min(most, (4L * height * depth) + width + 1);
+            for (; ; capacity = Math.Min(most, capacity * 4))
+            {
+                RunMemory memory = new(height * depth, checked((int)capacity));
+                if (memory.Runs.Find(labels, width, height, depth, wanted, 6) >= 0)
+                {
+                    return memory;
+                }
+
+                memory.Dispose();
+            }
+        }
+
+        public void Dispose()
+        {
+            NativeMemory.Free(rowStarts);
+            NativeMemory.Free(runs);
+            NativeMemory.Free(sizes);
+        }
     }
 }

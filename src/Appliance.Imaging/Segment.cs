@@ -10,14 +10,8 @@ public static class Segment
         int slices = window.Length / pixels;
         for (int c = 0; c < manifest.Channels.Count; c++)
         {
-            HuScale scale = manifest.Channels[c].Hu;
             int neighbour = Math.Clamp(slice + manifest.Channels[c].SliceOffset, 0, slices - 1);
-            ReadOnlySpan<float> source = window.Slice(neighbour * pixels, pixels);
-            Span<float> channel = input.Slice(c * pixels, pixels);
-            for (int i = 0; i < pixels; i++)
-            {
-                channel[i] = scale.Apply(source[i]);
-            }
+            manifest.Channels[c].Hu.Apply(window.Slice(neighbour * pixels, pixels), input.Slice(c * pixels, pixels));
         }
     }
 

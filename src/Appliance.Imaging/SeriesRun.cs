@@ -95,7 +95,7 @@ public sealed class SeriesRun
     }
 
     /// <summary>Stages 2 to 5 of a whole series.</summary>
-    private Outcome<Labelled> LabelWhole(Stack stack, double[][] planes)
+    private Outcome<Labelled> LabelWhole(Stack stack, float[][] planes)
     {
         AppManifest manifest = app.Manifest;
 
@@ -190,14 +190,14 @@ public sealed class SeriesRun
         }
 
         inPlane ??= InPlane.For(geometry, app.Manifest);
-        double[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
+        float[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
         slices.Add(header.GetString(Tags.SOPInstanceUID)!, new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
         Stream(geometry, plane);
         return null;
     }
 
     /// <summary>Axial stacks only: the patient's z is then the axis along which slices arrive.</summary>
-    private void Stream(SliceGeometry geometry, double[] plane)
+    private void Stream(SliceGeometry geometry, float[] plane)
     {
         if (!overlap || LpsAxes.Of(first!) is not LpsAxes axes || axes.Native(2) != 0)
         {
@@ -208,13 +208,13 @@ public sealed class SeriesRun
         streamed.Arrives(geometry.Position.Dot(first!.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 
-    private Outcome<Prepared> PrepareStack(Stack stack, IReadOnlyList<double[]> planes)
+    private Outcome<Prepared> PrepareStack(Stack stack, IReadOnlyList<float[]> planes)
     {
         InPlane plane = inPlane!;
         FitRule rule = app.Manifest.Grid.Fit;
         int rows = app.Manifest.Grid.Size[0], columns = app.Manifest.Grid.Size[1];
         Taps taps = Prepare.AxisTaps(stack.Slices, stack.Spacing(0), plane.TargetMm, app.Manifest.Grid.AntiAliasing.Truncate);
-        double[][] native = Prepare.AlongSlices(planes, taps);
+        float[] native = Prepare.AlongSlices(planes, taps);
         ObliqueGrid? oblique = LpsAxes.Of(stack) is null ? ObliqueGrid.Over(stack) : null;
         GridVolume grid = oblique is null
             ? Prepare.ToPatientOrder(native, plane.Rows.Outputs, plane.Columns.Outputs, LpsAxes.Of(stack)!)
@@ -260,42 +260,9 @@ public sealed class SeriesRun
         ];
     }
 
-    private sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, double[] Plane);
+    private sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, float[] Plane);
 
     private sealed record Labelled(byte[] Labels, IReadOnlyList<string> Remarks);
 
     private sealed record Prepared(GridVolume Grid, BodyFit Fit, float[] Window, ObliqueGrid? Oblique);
-}
-
-/// <summary>The part of stage 2 that one slice allows: its rows and columns onto the network's grid.</summary>
-internal sealed class InPlane
-{
-    private readonly double[] scratch;
-
-    private InPlane(Taps rows, Taps columns, double targetMm)
-    {
-        Rows = rows;
-        Columns = columns;
-        TargetMm = targetMm;
-        scratch = new double[columns.Inputs];
-    }
-
-    public Taps Rows { get; }
-
-    public Taps Columns { get; }
-
-    /// <summary>The network's spacing; for an oblique slice a finer one, from which it is turned to the patient's axes later.</summary>
-    public double TargetMm { get; }
-
-    public static InPlane For(SliceGeometry slice, AppManifest manifest)
-    {
-        double target = LpsAxes.Of(slice) is null ? Limits.ObliqueSpacingMm : Prepare.GridSpacingMm;
-        double truncate = manifest.Grid.AntiAliasing.Truncate;
-        return new InPlane(
-            Prepare.AxisTaps(slice.Rows, slice.RowSpacing, target, truncate),
-            Prepare.AxisTaps(slice.Columns, slice.ColumnSpacing, target, truncate),
-            target);
-    }
-
-    public double[] Apply(float[] hu) => Prepare.InPlane(hu, Rows, Columns, scratch);
 }

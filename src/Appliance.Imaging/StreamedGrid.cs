@@ -7,7 +7,7 @@ internal sealed class StreamedGrid(App app)
     private readonly int rows = app.Manifest.Grid.Size[0];
     private readonly int columns = app.Manifest.Grid.Size[1];
     private readonly int reach = app.Manifest.Channels.Max(channel => Math.Abs(channel.SliceOffset));
-    private bool[] body = [];
+    private byte[] body = [];
     private int gridColumns;
     private bool bodyGrew;
     private BodyFit? wanted;
@@ -46,7 +46,7 @@ internal sealed class StreamedGrid(App app)
     {
         slices.Add(index, new GridSlice(hu, ends));
         gridColumns = width;
-        body = body.Length == 0 ? new bool[hu.Length] : body;
+        body = body.Length == 0 ? new byte[hu.Length] : body;
         bodyGrew |= Mark(hu, body);
     }
 
@@ -154,23 +154,15 @@ internal sealed class StreamedGrid(App app)
         return labels;
     }
 
-    private bool Mark(float[] hu, bool[] marked)
+    private bool Mark(float[] hu, byte[] marked)
     {
-        bool grew = false;
-        float above = app.Manifest.Grid.Fit.BodyAboveHu;
-        for (int i = 0; i < hu.Length; i++)
-        {
-            if (hu[i] > above && !marked[i])
-            {
-                marked[i] = grew = true;
-            }
-        }
-
-        return grew;
+        byte[] before = [.. marked];
+        BodyFit.Mark(hu, gridColumns, app.Manifest.Grid.Fit, marked);
+        return !marked.AsSpan().SequenceEqual(before);
     }
 
     private BodyFit? OfBody() =>
-        body.Length == 0 ? null : BodyFit.OfBody([.. body], body.Length / gridColumns, gridColumns, rows, columns);
+        body.Length == 0 ? null : BodyFit.OfBody(body, gridColumns, rows, columns);
 
     private static bool IsSame(BodyFit? one, BodyFit? other) => one?.Top == other?.Top && one?.Left == other?.Left;
 

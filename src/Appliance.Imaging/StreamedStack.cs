@@ -36,7 +36,7 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
     private int laid;
 
     /// <summary>One more slice: its position along the patient's z in mm, and its plane on the grid.</summary>
-    public void Arrives(double position, double[] plane)
+    public void Arrives(double position, float[] plane)
     {
         NativeSlice slice = new(position, plane);
         arrived.Add(slice);
@@ -185,8 +185,8 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
         float[][] planes = new float[ready.Count][];
         Parallel.For(0, ready.Count, i =>
         {
-            double[] sum = Sum(ready[i].Start, ready[i].Weights);
-            planes[i] = Prepare.ToPatientOrder([sum], rows, columns, axes).Hu;
+            float[] sum = Sum(ready[i].Start, ready[i].Weights);
+            planes[i] = Prepare.ToPatientOrder(sum, rows, columns, axes).Hu;
         });
         for (int i = 0; i < planes.Length; i++)
         {
@@ -196,16 +196,12 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
         return ready.Count;
     }
 
-    private double[] Sum(int start, double[] weights)
+    private float[] Sum(int start, double[] weights)
     {
-        double[] sum = new double[inPlane.Rows.Outputs * inPlane.Columns.Outputs];
-        foreach (double weight in weights)
+        float[] sum = GC.AllocateUninitializedArray<float>(inPlane.Rows.Outputs * inPlane.Columns.Outputs);
+        for (int i = 0; i < weights.Length; i++)
         {
-            double[] source = natives[start++].Plane;
-            for (int i = 0; i < sum.Length; i++)
-            {
-                sum[i] += weight * source[i];
-            }
+            Prepare.Add(natives[start + i].Plane, (float)weights[i], sum, i == 0);
         }
 
         return sum;
@@ -258,11 +254,11 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
         return true;
     }
 
-    private sealed class NativeSlice(double position, double[] plane)
+    private sealed class NativeSlice(double position, float[] plane)
     {
         public double Position { get; } = position;
 
-        public double[] Plane { get; } = plane;
+        public float[] Plane { get; } = plane;
 
         /// <summary>[row][column] as in the image; null until restored.</summary>
         public byte[]? Labels { get; set; }

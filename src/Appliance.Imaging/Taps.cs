@@ -1,9 +1,12 @@
+using Appliance.Kernels;
+
 namespace Appliance.Imaging;
 
 /// <summary>Blur against aliasing and linear resampling along one axis, folded into one sparse row of weights per output.</summary>
 /// <remarks>
 /// Model package, steps 2 and 3. Both are linear and work on one axis, so their product is one weighted sum of some 13
-/// neighbours; it differs from two passes stored as float32 only by their rounding (about 1e-4 HU).
+/// neighbours; it differs from two passes stored as float32 only by their rounding (about 1e-4 HU). Weights are made in double and
+/// used in float by <see cref="WeightedSum"/>.
 /// </remarks>
 public sealed class Taps
 {
@@ -26,6 +29,23 @@ public sealed class Taps
 
     /// <summary>Weights of the inputs from <see cref="Start"/> on; their sum is 1.</summary>
     public ReadOnlySpan<double> Weights(int output) => weights[output];
+
+    /// <summary>The same as one table: equally many neighbours for each output, the weights of those added are 0.</summary>
+    internal AxisTable Table()
+    {
+        int reach = weights.Max(row => row.Length);
+        AxisTable table = new(Inputs, [.. starts.Select(start => Math.Min(start, Inputs - reach))], new float[Outputs * reach], reach);
+        for (int output = 0; output < Outputs; output++)
+        {
+            int skipped = starts[output] - table.Starts[output];
+            for (int k = 0; k < weights[output].Length; k++)
+            {
+                table.Weights[(output * reach) + skipped + k] = (float)weights[output][k];
+            }
+        }
+
+        return table;
+    }
 
     /// <param name="inputs">Samples of the source axis.</param>
     /// <param name="spacing">Their distance, mm.</param>
@@ -96,5 +116,25 @@ public sealed class Taps
         int period = 2 * count;
         int at = ((index % period) + period) % period;
         return at < count ? at : period - 1 - at;
+    }
+}
+
+/// <summary>What <see cref="WeightedSum"/> takes for one axis.</summary>
+/// <param name="Starts">First input of each output.</param>
+/// <param name="Weights">[output][reach].</param>
+internal sealed record AxisTable(int Inputs, int[] Starts, float[] Weights, int Reach)
+{
+    public int Outputs => Starts.Length;
+
+    /// <summary>[reach][output].</summary>
+    public float[] Turned()
+    {
+        float[] turned = new float[Weights.Length];
+        for (int i = 0; i < turned.Length; i++)
+        {
+            turned[i] = Weights[(i % Outputs * Reach) + (i / Outputs)];
+        }
+
+        return turned;
     }
 }

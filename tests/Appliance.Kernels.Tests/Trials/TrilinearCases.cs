@@ -14,7 +14,7 @@ public static class TrilinearCases
         Affine affine = AnyAffine(random, shape);
         short[] source = random.Shorts(shape.Count);
         float[] expected = new float[result.Count];
-        Trilinear.Reference(source, shape.X, shape.Y, shape.Z, affine, Line, -7, expected, result.X, result.Y);
+        Trilinear.Reference<short>(source, shape.X, shape.Y, shape.Z, affine, Line, -7, expected, result.X, result.Y);
         View<float> target = trial.Result<float>(result.Count);
         trial.Lanes(
             new Trilinear.Oblique
@@ -27,6 +27,32 @@ public static class TrilinearCases
                 ToSource = affine,
                 Line = Line,
                 Outside = -7,
+            },
+            result.X, result.Y, result.Z);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
+    [Case("Trilinear_ObliqueFloats")]
+    public static Trial ObliqueFloats(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        Shape result = new(random.Next(1, 21), random.Next(1, 9), random.Next(1, 5));
+        Affine affine = AnyAffine(random, shape);
+        Rescale.Line none = new() { Scale = 1, Low = float.MinValue, High = float.MaxValue };
+        float[] source = random.Floats(shape.Count, -1024, 3071), expected = new float[result.Count];
+        Trilinear.Reference<float>(source, shape.X, shape.Y, shape.Z, affine, none, -1000, expected, result.X, result.Y);
+        View<float> target = trial.Result<float>(result.Count);
+        trial.Lanes(
+            new Trilinear.ObliqueFloats
+            {
+                Source = trial.Buffer<float>(source),
+                Target = target,
+                Extent = new Extent { Width = shape.X, Height = shape.Y, Depth = shape.Z },
+                Width = result.X,
+                Height = result.Y,
+                ToSource = affine,
+                Outside = -1000,
             },
             result.X, result.Y, result.Z);
         trial.Expect(target, expected);
@@ -47,7 +73,7 @@ public static class TrilinearCases
         for (int i = 0; i < expected.Length; i++)
         {
             int x = i % result.X, y = i / result.X % result.Y, z = i / result.X / result.Y;
-            float value = Trilinear.At(
+            float value = Trilinear.At<short>(
                 source, shape.X, shape.Y, shape.Z, columns[x] + columnShares[x], rows[y] + rowShares[y], planes[z] + planeShares[z]);
             expected[i] = MathF.Min(MathF.Max((value * Line.Scale) + Line.Offset, Line.Low), Line.High);
         }

@@ -11,6 +11,12 @@ public sealed class OrientationTests
     /// <summary>Voxels of 2.4 x 2 x 2.5 mm: all three axes are blurred and resampled, each by another factor.</summary>
     private static readonly Lazy<PatientVolume> Body = new(() => PatientVolume.Phantom(160, 192, 48));
 
+    /// <summary>
+    /// Sums along three axes in another order differ by the rounding of float (3e-4 HU; the package allows 0.05 HU). That moves an input of
+    /// the network by one of its 255 steps now and then, and with it voxels on a border where two classes tie: 152 of 1.5 million at most.
+    /// </summary>
+    private const int VoxelsForOneTie = 5000;
+
     private static readonly Lazy<byte[]> Reference = new(() =>
     {
         Analysis axial = Analyse(Body.Value.Series(3, 2, 1));
@@ -30,7 +36,7 @@ public sealed class OrientationTests
         Analysis turned = Analyse(Body.Value.Series(slices, rows, columns));
         int different = Package.Different(Body.Value.ToPatientOrder(turned.Labels, turned.Stack), Reference.Value);
         TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {different} of {Reference.Value.Length} voxels differ; {turned.Times}");
-        Assert.Equal(0, different);
+        Assert.InRange(different, 0, Reference.Value.Length / VoxelsForOneTie);
     }
 
     [Fact]
