@@ -30,6 +30,15 @@ public static partial class Argmax
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(Classes), Classes, 1, 256);
+            needs.Between(nameof(ClassStride), ClassStride, 0, long.MaxValue);
+            needs.Holds(Source, Needs.Sum(Needs.Product(Classes - 1L, ClassStride), needs.Cells), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

@@ -49,6 +49,14 @@ public static class Bilateral
         public float Near;
         public float Like;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 2);
+            needs.Grid(Width, Height);
+            needs.Slab(Source, Slab, Radius, Width, Height, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

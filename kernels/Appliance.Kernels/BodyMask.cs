@@ -28,6 +28,15 @@ public static class BodyMask
         public int Planes;
         public float Above;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between("extent z", needs.Z, 0, 1);
+            needs.Between(nameof(Planes), Planes, 0, int.MaxValue);
+            needs.Holds(Source, Needs.Product(Needs.Product(Width, Height), Planes), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

@@ -79,6 +79,15 @@ public static class Components
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Parents, needs.Cells, nameof(Parents));
+            needs.Holds(Sizes, needs.Cells, nameof(Sizes));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             int at = (((z * Height) + y) * Width) + x;
@@ -98,6 +107,14 @@ public static class Components
 
         /// <summary>6 or 26.</summary>
         public int Neighbours;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Labels, needs.Planes, nameof(Labels));
+            needs.Holds(Parents, needs.Planes, nameof(Parents));
+        }
 
         public readonly void Run(int x, int y, int z)
         {
@@ -151,6 +168,14 @@ public static class Components
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Parents, needs.Planes, nameof(Parents));
+            needs.Holds(Sizes, needs.Planes, nameof(Sizes));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             int at = (((z * Height) + y) * Width) + x;
@@ -175,6 +200,15 @@ public static class Components
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Sizes, needs.Cells, nameof(Sizes));
+            needs.Holds(LargestSizes, 256, nameof(LargestSizes));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             int at = (((z * Height) + y) * Width) + x;
@@ -197,6 +231,16 @@ public static class Components
         public View<int> LargestRoots;
         public int Width;
         public int Height;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Sizes, needs.Cells, nameof(Sizes));
+            needs.Holds(LargestSizes, 256, nameof(LargestSizes));
+            needs.Holds(LargestRoots, 256, nameof(LargestRoots));
+        }
 
         public readonly void Run(int x, int y, int z)
         {
@@ -224,6 +268,19 @@ public static class Components
         public int LargestOnly;
         public int Width;
         public int Height;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Parents, needs.Cells, nameof(Parents));
+            needs.Holds(Sizes, needs.Planes, nameof(Sizes));
+            if (LargestOnly != 0)
+            {
+                needs.Holds(LargestRoots, 256, nameof(LargestRoots));
+            }
+        }
 
         public readonly void Run(int x, int y, int z)
         {

@@ -25,6 +25,13 @@ public static class Contour
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Planes, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

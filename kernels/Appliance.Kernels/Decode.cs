@@ -33,6 +33,14 @@ public static class Decode
         public int Height;
         public int BitsStored;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Between(nameof(BitsStored), BitsStored, 1, 32);
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -54,6 +62,15 @@ public static class Decode
 
         /// <summary>Of one frame.</summary>
         public int Pixels;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Pixels, needs.Y);
+            needs.Between("extent y", needs.Y, 0, 1);
+            long samples = Needs.Product(3, needs.Planes);
+            needs.Holds(Source, samples, nameof(Source));
+            needs.Holds(Target, samples, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -44,6 +44,15 @@ public static class Gaussian
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 4);
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Holds(Weights, (2L * Radius) + 1, nameof(Weights));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -76,6 +85,15 @@ public static class Gaussian
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 4);
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Planes, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Holds(Weights, (2L * Radius) + 1, nameof(Weights));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -104,6 +122,15 @@ public static class Gaussian
         public int Width;
         public int Height;
         public Slab Slab;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 4);
+            needs.Grid(Width, Height);
+            needs.Slab(Source, Slab, Radius, Width, Height, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Holds(Weights, (2L * Radius) + 1, nameof(Weights));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -41,6 +41,13 @@ public static class Holes
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             long at = ((((long)z * Height) + y) * Width) + x;
@@ -57,6 +64,14 @@ public static class Holes
         public int Width;
         public int Height;
         public int Depth;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Parents, needs.Cells, nameof(Parents));
+            needs.Holds(Sizes, needs.Planes, nameof(Sizes));
+        }
 
         public readonly void Run(int x, int y, int z)
         {
@@ -77,6 +92,15 @@ public static class Holes
         public int Width;
         public int Height;
         public int Label;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Parents, needs.Cells, nameof(Parents));
+            needs.Holds(Sizes, needs.Planes, nameof(Sizes));
+        }
 
         public readonly void Run(int x, int y, int z)
         {

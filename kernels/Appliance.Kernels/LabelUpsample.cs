@@ -32,6 +32,16 @@ public static partial class LabelUpsample
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, Needs.Product(SourceWidth, SourceHeight), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Holds(Columns, needs.X, nameof(Columns));
+            needs.Holds(Rows, needs.Y, nameof(Rows));
+            needs.Holds(Planes, needs.Z, nameof(Planes));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

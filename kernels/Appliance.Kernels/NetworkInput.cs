@@ -37,6 +37,13 @@ public static class NetworkInput
         public float Offset;
         public float HuWidth;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -64,6 +71,15 @@ public static class NetworkInput
         public int Left;
         public int Top;
         public float Padding;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(SourceWidth), SourceWidth, 1, int.MaxValue);
+            needs.Between(nameof(SourceHeight), SourceHeight, 0, int.MaxValue);
+            needs.Holds(Source, Needs.Product(Needs.Product(SourceWidth, SourceHeight), needs.Z), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

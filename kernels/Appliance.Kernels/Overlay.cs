@@ -42,6 +42,16 @@ public static class Overlay
         /// <summary>Share of the colour, in 256ths.</summary>
         public int Alpha;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Palette, 256, nameof(Palette));
+            needs.Holds(Target, Needs.Product(3, needs.Cells), nameof(Target));
+            needs.Between(nameof(Alpha), Alpha, 0, 256);
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

@@ -48,6 +48,14 @@ public static class Projection
         public int Highest;
         public float Outside;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Extent, nameof(Source));
+            needs.Grid(Width, needs.Y);
+            needs.Between("extent z", needs.Z, 0, 1);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

@@ -107,6 +107,14 @@ public static partial class RayCast
         /// <summary>Stored values above this are seen.</summary>
         public float From;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Extent, nameof(Source));
+            needs.Grid(BlocksX, BlocksY);
+            needs.Indexed(needs.Planes);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             // One voxel more at each side: a sample in this block reads its upper neighbours too.
@@ -150,6 +158,17 @@ public static partial class RayCast
         /// <summary>0, 1, 2 for x, y, z.</summary>
         public int Axis;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(BlocksX, BlocksY);
+            needs.Between(nameof(BlocksZ), BlocksZ, needs.Z, int.MaxValue);
+            needs.Between(nameof(Axis), Axis, 0, 2);
+            long blocks = Needs.Product(Needs.Product(BlocksX, BlocksY), BlocksZ);
+            needs.Indexed(blocks);
+            needs.Holds(Source, blocks, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             int at = (((z * BlocksY) + y) * BlocksX) + x;
@@ -185,6 +204,18 @@ public static partial class RayCast
 
         /// <summary>Transparency at which a ray ends.</summary>
         public float Dark;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Look.Extent, nameof(Source));
+            needs.Between(nameof(BlocksX), BlocksX, (Look.Extent.Width + 7L) >> BlockShift, int.MaxValue);
+            needs.Between(nameof(BlocksY), BlocksY, (Look.Extent.Height + 7L) >> BlockShift, int.MaxValue);
+            long deep = (Look.Extent.Depth + 7L) >> BlockShift;
+            needs.Holds(Blocks, Needs.Product(Needs.Product(BlocksX, BlocksY), deep), nameof(Blocks));
+            needs.Grid(Width, needs.Y);
+            needs.Between("extent z", needs.Z, 0, 1);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -38,6 +38,13 @@ public static partial class Reorient
         public int Height;
         public Axes Axes;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Reaches(Source, Axes.Start, Axes.StrideX, Axes.StrideY, Axes.StrideZ, nameof(Source));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -62,6 +69,13 @@ public static partial class Reorient
         public int Height;
         public Axes Axes;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Reaches(Source, Axes.Start, Axes.StrideX, Axes.StrideY, Axes.StrideZ, nameof(Source));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -84,6 +98,13 @@ public static partial class Reorient
         public int Width;
         public int Height;
         public Axes Axes;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Reaches(Source, Axes.Start, Axes.StrideX, Axes.StrideY, Axes.StrideZ, nameof(Source));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -52,6 +52,13 @@ public static class Rescale
         /// <summary>1: the result is read again at once and should stay in the caches.</summary>
         public int Soon;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -84,6 +91,13 @@ public static class Rescale
         /// <summary>1: the result is read again at once and should stay in the caches.</summary>
         public int Soon;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -115,6 +129,13 @@ public static class Rescale
 
         /// <summary>1: the result is read again at once and should stay in the caches.</summary>
         public int Soon;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

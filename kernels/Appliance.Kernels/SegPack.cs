@@ -31,6 +31,15 @@ public static partial class SegPack
         /// <summary>Bytes of a plane: Voxels / 8, rounded up.</summary>
         public int Bytes;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Bytes, needs.Y);
+            needs.Between("extent y", needs.Y, 0, 1);
+            needs.Between(nameof(Voxels), Voxels, 0, 8L * Bytes);
+            needs.Holds(Source, Needs.Product(Voxels, needs.Z), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

@@ -38,6 +38,16 @@ public static class Softmax
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(Classes), Classes, 1, int.MaxValue);
+            needs.Between(nameof(ClassStride), ClassStride, 0, long.MaxValue);
+            long scores = Needs.Sum(Needs.Product(Classes - 1L, ClassStride), needs.Cells);
+            needs.Holds(Source, scores, nameof(Source));
+            needs.Holds(Target, scores, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>

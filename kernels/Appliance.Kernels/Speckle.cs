@@ -71,6 +71,13 @@ public static class Speckle
         /// <summary>q0^2: variance over squared mean of the speckle.</summary>
         public float Noise;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Planes, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -104,6 +111,14 @@ public static class Speckle
 
         /// <summary>Step of time: 0.05 to 0.25.</summary>
         public float Rate;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Planes, nameof(Source));
+            needs.Holds(Shares, needs.Planes, nameof(Shares));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
@@ -139,6 +154,13 @@ public static class Speckle
         /// <summary>Of half the opening angle, below 90 degrees.</summary>
         public float Cosine;
         public float Sine;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -65,6 +65,14 @@ public static partial class Spline
         public long StepY;
         public long StepZ;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Between(nameof(Count), Count, 0, int.MaxValue);
+            long line = Needs.Product(Step, Math.Max(0, Count - 1L));
+            needs.Reaches(Data, Math.Min(line, 0), 1, StepY, StepZ, nameof(Data));
+            needs.Reaches(Data, Math.Max(line, 0), 1, StepY, StepZ, nameof(Data));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -127,6 +135,13 @@ public static partial class Spline
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between("extent x", needs.X, 0, 1);
+            needs.Holds(Data, needs.Planes, nameof(Data));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             Prefilter line = new() { Data = Data, Count = Width, Step = 1, StepY = Width, StepZ = (long)Width * Height };
@@ -152,6 +167,19 @@ public static partial class Spline
         public View<float> RowShares;
         public View<int> Planes;
         public View<float> PlaneShares;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Extent, nameof(Source));
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Holds(Columns, needs.X, nameof(Columns));
+            needs.Holds(ColumnShares, needs.X, nameof(ColumnShares));
+            needs.Holds(Rows, needs.Y, nameof(Rows));
+            needs.Holds(RowShares, needs.Y, nameof(RowShares));
+            needs.Holds(Planes, needs.Z, nameof(Planes));
+            needs.Holds(PlaneShares, needs.Z, nameof(PlaneShares));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

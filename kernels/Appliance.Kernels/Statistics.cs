@@ -54,6 +54,16 @@ public static class Statistics
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Counts, 256, nameof(Counts));
+            needs.Holds(Sums, 256, nameof(Sums));
+            needs.Holds(Extents, 256 * ExtentNumbers, nameof(Extents));
+        }
+
         public readonly void Run(int x, int y, int z)
         {
             long at = ((((long)z * Height) + y) * Width) + x;
@@ -83,6 +93,15 @@ public static class Statistics
         /// <summary>Lowest value of the first bin; a bin is 2^Shift values wide.</summary>
         public int First;
         public int Shift;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(Shift), Shift, 0, 31);
+            needs.Between(nameof(Bins), Bins.Length, 1, int.MaxValue);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Bins, 1, nameof(Bins));
+        }
 
         public readonly void Run(int x, int y, int z)
         {

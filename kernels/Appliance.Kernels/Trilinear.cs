@@ -68,6 +68,13 @@ public static partial class Trilinear
         /// <summary>What lies outside the volume.</summary>
         public float Outside;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Extent, nameof(Source));
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -100,6 +107,13 @@ public static partial class Trilinear
 
         /// <summary>What lies outside the volume.</summary>
         public float Outside;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Extent, nameof(Source));
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
@@ -137,6 +151,19 @@ public static partial class Trilinear
         public View<int> Planes;
         public View<float> PlaneShares;
         public Rescale.Line Line;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Volume(Source, Extent, nameof(Source));
+            needs.Grid(Width, Height);
+            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Holds(Columns, needs.X, nameof(Columns));
+            needs.Holds(ColumnShares, needs.X, nameof(ColumnShares));
+            needs.Holds(Rows, needs.Y, nameof(Rows));
+            needs.Holds(RowShares, needs.Y, nameof(RowShares));
+            needs.Holds(Planes, needs.Z, nameof(Planes));
+            needs.Holds(PlaneShares, needs.Z, nameof(PlaneShares));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -29,6 +29,9 @@ public readonly struct View<T>(ArrayView<T> elements)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => elements.Length;
     }
+
+    /// <summary>Not known to a GPU: the launcher has looked.</summary>
+    public bool IsNull => elements.Length == 0;
 }
 #else
 [StructLayout(LayoutKind.Sequential)]
@@ -55,6 +58,8 @@ public readonly unsafe struct View<T>(T* pointer, long length)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => length;
     }
+
+    public bool IsNull => pointer == null;
 }
 #endif
 

@@ -45,6 +45,16 @@ public static class WeightedSum
         public int SourceHeight;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(Reach), Reach, 0, SourceHeight);
+            needs.Holds(Starts, needs.Y, nameof(Starts));
+            needs.Holds(Weights, Needs.Product(needs.Y, Reach), nameof(Weights));
+            needs.Holds(Source, Needs.Product(Needs.Product(Width, SourceHeight), needs.Z), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -78,6 +88,17 @@ public static class WeightedSum
         public int Width;
         public int Height;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(Reach), Reach, 0, SourceWidth);
+            needs.Holds(Starts, needs.X, nameof(Starts));
+            needs.Holds(Weights, Needs.Product(Width, Reach), nameof(Weights));
+            long rows = Needs.Sum(Needs.Product(needs.Z - 1, Height), needs.Y);
+            needs.Holds(Source, Needs.Product(SourceWidth, rows), nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -107,6 +128,14 @@ public static class WeightedSum
 
         /// <summary>1: the first plane of a sum; what was in the target goes.</summary>
         public int First;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, needs.Y);
+            needs.Between("extent z", needs.Z, 0, 1);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

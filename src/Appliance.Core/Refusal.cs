@@ -47,6 +47,15 @@ public enum RefusalReason
 
     /// <summary>A part of the appliance, or a peer, does not answer.</summary>
     NotReachable,
+
+    /// <summary>A kernel was asked for with extents, views or shapes that do not fit each other.</summary>
+    BadLaunch,
+
+    /// <summary>Memory of the host or of a GPU is not there.</summary>
+    OutOfMemory,
+
+    /// <summary>A GPU or its driver did not do what it was asked for.</summary>
+    GpuFailed,
 }
 
 /// <summary>Expected bad news, returned as a value. Never holds patient data.</summary>

@@ -63,6 +63,8 @@ public sealed class GeneratorTests
     {
         public float* Data;
 
+        public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs) => needs.Grid(1, 1);
+
         public readonly void Run(int x, int y, int z) => Data[x - 1] = 0;
     }
 
@@ -70,6 +72,8 @@ public sealed class GeneratorTests
     public struct Truth : Gpu::Appliance.Kernels.IPointKernel
     {
         public bool Yes;
+
+        public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs) => needs.Grid(1, 1);
 
         public readonly void Run(int x, int y, int z)
         {
@@ -81,6 +85,8 @@ public sealed class GeneratorTests
     {
         public float[] Data;
 
+        public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs) => needs.Grid(1, 1);
+
         public readonly void Run(int x, int y, int z) => Data[x] = 0;
     }
 
@@ -90,6 +96,8 @@ public sealed class GeneratorTests
     {
         public Gpu::Appliance.Kernels.View<float> Data;
 
+        public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs) => needs.Grid(1, 1);
+
         public readonly void Run(int x, int y, int z) => Data[x] = MathF.FusedMultiplyAdd(Data[x], 2, 1);
     }
 
@@ -97,6 +105,8 @@ public sealed class GeneratorTests
     public struct Throws : Gpu::Appliance.Kernels.IPointKernel
     {
         public Gpu::Appliance.Kernels.View<float> Data;
+
+        public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs) => needs.Grid(1, 1);
 
         public readonly void Run(int x, int y, int z) => Data[x] = Data[x] > 0 ? 1 : throw new InvalidOperationException("no");
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Appliance.Imaging.Launch;
 using Appliance.Kernels.Tests.Harness;
 
 namespace Appliance.Kernels.Tests;
@@ -21,6 +22,15 @@ public sealed class KernelTests
     [Theory]
     [MemberData(nameof(Kernels))]
     public void The_body_for_the_cpu_agrees_with_the_reference(string kernel) => Check(kernel, new TunedMachine());
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void The_launcher_on_three_threads_agrees_with_the_reference(string kernel)
+    {
+        using CpuLauncher launcher = new(3);
+        using LauncherMachine machine = new(launcher);
+        Check(kernel, machine);
+    }
 
     [Theory]
     [MemberData(nameof(Kernels))]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Appliance.Imaging.Launch;
 
 namespace Appliance.Kernels.Tests.Harness;
 
@@ -37,6 +38,9 @@ public abstract class Launch((int X, int Y, int Z) extent)
 
     public abstract void OnOneLane();
 
+    /// <summary>Queues it with a kernel whose views may be another machine's.</summary>
+    public abstract void OnQueue(LaunchQueue queue, object moved);
+
     /// <summary>Makes planes [from, to) from a copy of only those source planes that the rule allows.</summary>
     public abstract void OnSlab(int from, int to);
 }
@@ -70,6 +74,19 @@ public sealed class LaneLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) ex
         }
     }
 
+    public override void OnQueue(LaunchQueue queue, object moved)
+    {
+        if (moved is ICpuKernel)
+        {
+            typeof(LaunchQueue).GetMethod(nameof(LaunchQueue.Tuned))!.MakeGenericMethod(typeof(TKernel))
+                .Invoke(queue, [moved, (long)Extent.X, (long)Extent.Y, (long)Extent.Z]);
+        }
+        else
+        {
+            queue.Lanes((TKernel)moved, Extent.X, Extent.Y, Extent.Z);
+        }
+    }
+
     public override void OnSlab(int from, int to)
     {
         using SlabCopy<TKernel> slab = new(kernel, Slabs!, from, to);
@@ -87,6 +104,19 @@ public sealed class PointLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) e
     public override void OnLanes(int zFrom, int zTo) => CpuLaunch.Points(kernel, Extent.X, Extent.Y, zFrom, zTo);
 
     public override void OnOneLane() => CpuLaunch.Points(kernel, Extent.X, Extent.Y, 0, Extent.Z);
+
+    public override void OnQueue(LaunchQueue queue, object moved)
+    {
+        if (moved is ICpuKernel)
+        {
+            typeof(LaunchQueue).GetMethod(nameof(LaunchQueue.Tuned))!.MakeGenericMethod(typeof(TKernel))
+                .Invoke(queue, [moved, (long)Extent.X, (long)Extent.Y, (long)Extent.Z]);
+        }
+        else
+        {
+            queue.Points((TKernel)moved, Extent.X, Extent.Y, Extent.Z);
+        }
+    }
 
     public override void OnSlab(int from, int to)
     {
