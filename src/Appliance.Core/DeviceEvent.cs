@@ -29,6 +29,7 @@ public enum DeviceEvent
     SeriesNotAnalysed = 303,
     StageOverBudget = 304,
     SeriesReopened = 305,
+    PicturesStored = 306,
 
     DestinationDown = 400,
     DestinationBack = 401,

@@ -177,6 +177,12 @@ public static class EventCatalogue
             "The modality paused inside a series.",
             "The series is analysed again.",
             "Where this is common, raise analysis.quiet_regular_s and analysis.quiet_time_s."),
+        new(
+            DeviceEvent.PicturesStored, EventLevel.Info,
+            "series {series} of study {study}: all {pictures} annotated slices are there after {ms} ms",
+            "They are drawn when segmentation and report have left, after all other work.",
+            "They are delivered.",
+            None),
     ];
 
     private static EventDefinition[] Delivering() =>

@@ -4,21 +4,17 @@ using Appliance.Dicom.Objects;
 
 namespace Appliance.Imaging;
 
-/// <summary>Stage 6: what leaves as the result of a series: segmentation, report, annotated slices.</summary>
+/// <summary>Stage 6: what leaves as the result of a series: segmentation, report, and the notes for its annotated slices.</summary>
 public sealed class Annotate
 {
     /// <summary>Far from the numbers of the modality's own series.</summary>
-    private const int SegmentationSeries = 9001, ReportSeries = 9002, PicturesSeries = 9003;
+    internal const int SegmentationSeries = 9001, ReportSeries = 9002, PicturesSeries = 9003;
 
-    private readonly Analysis analysis;
-    private readonly ResultSeries pictures;
-
-    private Annotate(Analysis analysis, DicomFile? segmentation, DicomFile report, ResultSeries pictures)
+    private Annotate(DicomFile? segmentation, DicomFile report, PictureNotes notes)
     {
-        this.analysis = analysis;
-        this.pictures = pictures;
         Segmentation = segmentation;
         Report = report;
+        Notes = notes;
     }
 
     /// <summary>All organs on the native grid (PS3.3 A.51); null where none was found, which the report says.</summary>
@@ -27,30 +23,23 @@ public sealed class Annotate
     /// <summary>Volumes (PS3.16 TID 1500).</summary>
     public DicomFile Report { get; }
 
+    /// <summary>What the annotated slices need (<see cref="Pictures"/>).</summary>
+    public PictureNotes Notes { get; }
+
+    /// <summary>Segmentation and report: what leaves first.</summary>
+    public IReadOnlyList<DicomFile> Documents => Segmentation is null ? [Report] : [Segmentation, Report];
+
     /// <summary>Makes segmentation and report; a refusal where the sources cannot carry them.</summary>
     /// <param name="keepEmptyFrames">The segmentation has a frame for each slice of each segment, found there or not.</param>
     public static Outcome<Annotate> Of(
         Analysis analysis, EquipmentIdentification equipment, TimeProvider time, bool keepEmptyFrames = false) =>
         analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow(), keepEmptyFrames));
 
-    /// <summary>Every result, one at a time: segmentation, report, then the slices in order along the normal.</summary>
-    /// <param name="source">The source image of an index into <see cref="Analysis.Sources"/>, with its pixels.</param>
-    public IEnumerable<DicomFile> Results(Func<int, DicomFile> source)
+    internal static DicomFile FileOf(DataSet dataSet)
     {
-        if (Segmentation is not null)
-        {
-            yield return Segmentation;
-        }
-
-        yield return Report;
-        SlicePainter painter = new(analysis);
-        for (int slice = 0; slice < analysis.Sources.Count; slice++)
-        {
-            if (Picture(painter, slice, source) is DicomFile picture)
-            {
-                yield return picture;
-            }
-        }
+        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
+        DataSet meta = FileMeta.Create(dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, syntax);
+        return new DicomFile(meta, syntax, dataSet);
     }
 
     private static Outcome<Annotate> Make(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, bool keepEmptyFrames)
@@ -86,16 +75,36 @@ public sealed class Annotate
             sources, segmentation, volumes, [.. offered.Except(found)], Series(ReportSeries, "AI organ volumes")));
         return report.Failed
             ? Refused(report.Unsuitable)
-            : new Annotate(analysis, segmentation is null ? null : FileOf(segmentation), FileOf(report.DataSet),
-                Series(PicturesSeries, "AI organs, annotated images"));
+            : new Annotate(segmentation is null ? null : FileOf(segmentation), FileOf(report.DataSet),
+                NotesOf(analysis, UidOf(PicturesSeries), now));
 
         ResultSeries Series(int number, string description) =>
             new(number, description, now, equipment, [algorithm])
             {
                 Notice = manifest.Notice,
-                InstanceUid = UidGenerator.FromName($"{made}\nseries {number}"),
+                InstanceUid = UidOf(number),
             };
+
+        string UidOf(int number) => UidGenerator.FromName($"{made}\nseries {number}");
     }
+
+    private static PictureNotes NotesOf(Analysis analysis, string seriesUid, DateTimeOffset now) => new()
+    {
+        App = analysis.Manifest.Name,
+        Version = analysis.Manifest.Version,
+        Notice = analysis.Manifest.Notice,
+        SeriesUid = seriesUid,
+        MadeAt = now,
+        WindowCenter = analysis.Manifest.Display.WindowCenter,
+        WindowWidth = analysis.Manifest.Display.WindowWidth,
+        Organs =
+        [
+            .. analysis.Organs.Select(found => new NotedOrgan(
+                (byte)found.Organ.Value, found.Organ.DisplayName, found.Organ.Rgb, found.Ml, found.IsCut)),
+        ],
+        Remarks = analysis.Remarks,
+        Sources = [.. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)!)],
+    };
 
     /// <summary>
     /// What the results are made of. An analysis that is repeated after a power cut makes the same UIDs, so that a receiver that had got
@@ -108,24 +117,6 @@ public sealed class Annotate
             .. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)),
         ]);
 
-    /// <summary>Null where the source can no longer be decoded: a picture less must not hold up the rest.</summary>
-    private DicomFile? Picture(SlicePainter painter, int slice, Func<int, DicomFile> source) =>
-        analysis.Times.Measure(Stage.Annotate, () =>
-        {
-            Outcome<byte[]> rgb = painter.Paint(slice, source(slice));
-            if (rgb.Refused)
-            {
-                return null;
-            }
-
-            Created picture = SecondaryCapture.Create(new SecondaryCaptureRequest(
-                new SourceSlice(analysis.Sources[slice]), slice + 1, rgb.Value, "Organs found by AI as colours and contours.", pictures)
-            {
-                Size = (painter.Rows, painter.Columns),
-            });
-            return picture.Failed ? null : FileOf(picture.DataSet);
-        });
-
     private static SegmentDescription Describe(OrganClass organ, string made) => new(
         [(byte)organ.Value], organ.DisplayName, Code(organ.Category!), Code(organ.Type!), (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2]))
     {
@@ -135,13 +126,6 @@ public sealed class Annotate
     };
 
     private static CodedConcept Code(ManifestCode code) => new(code.Value, code.Scheme, code.Meaning);
-
-    private static DicomFile FileOf(DataSet dataSet)
-    {
-        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
-        DataSet meta = FileMeta.Create(dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, syntax);
-        return new DicomFile(meta, syntax, dataSet);
-    }
 
     private static Refusal Refused(Unsuitable unsuitable) => new(RefusalReason.Malformed, $"No result can be made: {unsuitable.Text}");
 }

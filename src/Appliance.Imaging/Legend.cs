@@ -39,12 +39,12 @@ public sealed class Legend
     public int Height { get; }
 
     /// <summary>Draws the strip for images of that many rows; higher than they are where its lines need it.</summary>
-    public static Legend Draw(Analysis analysis, int rows)
+    public static Legend Draw(PictureNotes notes, int rows)
     {
         float scale = Math.Max(1, rows / 512f);
-        string[] remarks = [.. analysis.Remarks];
+        string[] remarks = [.. notes.Remarks];
         float remarkLines = remarks.Sum(remark => Wrap(remark, SmallTextSize).Count());
-        float least = (3.2f * LineHeight) + (analysis.Organs.Count * LineHeight) + (remarkLines * 16) + (4.2f * LineHeight);
+        float least = (3.2f * LineHeight) + (notes.Organs.Count * LineHeight) + (remarkLines * 16) + (4.2f * LineHeight);
         int width = (int)(StripWidth * scale);
         int height = Math.Max(rows, (int)Math.Ceiling(least * scale));
         using SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -52,13 +52,13 @@ public sealed class Legend
         canvas.Clear(Back);
         canvas.Scale(scale);
         canvas.DrawRect(0, 0, 1, height / scale, Filled(Line));
-        DrawOrgans(canvas, analysis, remarks);
-        DrawFooter(canvas, analysis, height / scale);
+        DrawOrgans(canvas, notes, remarks);
+        DrawFooter(canvas, notes, height / scale);
         canvas.Flush();
         return new Legend(Opaque(bitmap.GetPixelSpan(), width * height), width, height);
     }
 
-    private static void DrawOrgans(SKCanvas canvas, Analysis analysis, string[] remarks)
+    private static void DrawOrgans(SKCanvas canvas, PictureNotes notes, string[] remarks)
     {
         float y = Margin + TextSize;
         Write(canvas, "Organs found by AI", Margin, y, TextSize, Text);
@@ -66,18 +66,18 @@ public sealed class Legend
         canvas.DrawRect(Margin, y, StripWidth - (2 * Margin), 1, Filled(Line));
         y += LineHeight - 4;
         bool cut = false;
-        foreach (OrganVolume volume in analysis.Organs)
+        foreach (NotedOrgan volume in notes.Organs)
         {
-            byte[] rgb = [.. volume.Organ.Rgb];
+            byte[] rgb = [.. volume.Rgb];
             using SKPaint chip = Filled(new SKColor(rgb[0], rgb[1], rgb[2]));
             canvas.DrawRoundRect(Margin, y - Chip + 2, Chip, Chip, 3, 3, chip);
-            Write(canvas, volume.Organ.DisplayName, Margin + Chip + 9, y, TextSize, Text);
+            Write(canvas, volume.Name, Margin + Chip + 9, y, TextSize, Text);
             WriteRight(canvas, (volume.IsCut ? "\u2265 " : "") + Millilitres(volume.Ml), StripWidth - Margin, y, TextSize, Text);
             cut |= volume.IsCut;
             y += LineHeight;
         }
 
-        if (analysis.Organs.Count == 0)
+        if (notes.Organs.Count == 0)
         {
             Write(canvas, "none", Margin, y, TextSize, Faint);
             y += LineHeight;
@@ -96,13 +96,13 @@ public sealed class Legend
         }
     }
 
-    private static void DrawFooter(SKCanvas canvas, Analysis analysis, float height)
+    private static void DrawFooter(SKCanvas canvas, PictureNotes notes, float height)
     {
         float y = height - Margin - 44;
         canvas.DrawRect(Margin, y - 24, StripWidth - (2 * Margin), 1, Filled(Line));
         Write(canvas, "AI result", Margin, y, TextSize, Warning);
         Write(canvas, "Not for diagnostic use", Margin, y + 20, TextSize, Warning);
-        Write(canvas, $"{analysis.Manifest.Name} {analysis.Manifest.Version}", Margin, y + 42, SmallTextSize, Faint);
+        Write(canvas, $"{notes.App} {notes.Version}", Margin, y + 42, SmallTextSize, Faint);
     }
 
     private static string Millilitres(double ml) =>

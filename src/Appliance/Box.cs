@@ -21,6 +21,7 @@ public sealed class Box : IAsyncDisposable
     private readonly Outbox outbox;
     private readonly List<App> apps = [];
     private readonly AnalysisThread analysis;
+    private readonly PictureThread pictures;
     private readonly AssociationServer server;
     private readonly SelfTest selfTest;
     private readonly CommandWork work;
@@ -56,7 +57,8 @@ public sealed class Box : IAsyncDisposable
         LoadApps();
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
         bool keepEmptyFrames = settings.Destinations.Any(destination => destination.KeepEmptyFrames);
-        StudyRun run = new(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, control.Tell, time);
+        pictures = new PictureThread(journal, equipment, outbox, control.Tell, time);
+        StudyRun run = new(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, pictures, control.Tell, time);
         QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
         analysis = new AnalysisThread(run, journal, quiet, control.Tell, time);
 
@@ -112,6 +114,7 @@ public sealed class Box : IAsyncDisposable
         await stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
         analysis.Dispose();
+        pictures.Dispose();
         control.Dispose();
         apps.ForEach(app => app.Dispose());
         stopping.Dispose();
@@ -192,6 +195,11 @@ public sealed class Box : IAsyncDisposable
             stopping.Token.ThrowIfCancellationRequested();
             control.Tell(new StudyFound(time.GetUtcNow(), study));
             outbox.Resume(study);
+            foreach (ScannedSeries series in study.Series.Where(series => series.IsDrawing))
+            {
+                pictures.Add(study.Study, series.Series);
+            }
+
             foreach (ScannedSeries series in study.Series.Where(series => !series.IsSettled))
             {
                 analysis.SeriesFound(study.Study, series.Series);

@@ -62,11 +62,16 @@ public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, stri
 /// <summary>Results of ours were stored and are owed to every destination.</summary>
 public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
 
-/// <summary>The series needs no further work: analysed, or not for the named reason.</summary>
+/// <summary>The analysis has ended: its documents are stored and pictures follow, or there are none for the named reason.</summary>
 /// <param name="Took">Since its end was decided.</param>
 /// <param name="Waited">From its last slice to that decision.</param>
 public sealed record SeriesSettled(
     DateTimeOffset When, string Study, string Series, string App, TimeSpan Took, Refusal? NotAnalysed, TimeSpan Waited = default)
+    : Happening(When);
+
+/// <summary>All pictures of an analysed series are stored, or have been given up: it needs no further work.</summary>
+/// <param name="Pictures">How many there are.</param>
+public sealed record PicturesEnded(DateTimeOffset When, string Study, string Series, int Pictures, TimeSpan Took)
     : Happening(When);
 
 /// <summary>A stage took more than its share of the time after the last slice.</summary>

@@ -25,7 +25,8 @@ public enum Kept
 /// journal/STUDY/SERIES/SOP.dcm         an original, complete and synced; names are hashes of UIDs
 /// journal/STUDY/SERIES/SOP.conflict-N.dcm
 /// journal/STUDY/results-SERIES/SOP.dcm what we made of that series
-/// journal/STUDY/SERIES/settled         analysed or refused: not to be analysed again
+/// journal/STUDY/results-SERIES/analysed  the documents of the analysis, which are owed, and the notes for its pictures
+/// journal/STUDY/SERIES/settled         analysed or refused, nothing more to be made: not to be analysed again
 /// journal/STUDY/SERIES/attempts        one byte for each begun analysis that has not come to an end
 /// journal/STUDY/sent-DESTINATION.log   what that destination has; a file not named there is still owed to it
 /// removing/STUDY-N                     no longer needed, being deleted
@@ -33,7 +34,7 @@ public enum Kept
 /// A file has its final name only when its content is on the disk, and is acknowledged only when that name is on the disk too.
 /// There is no second book that could disagree: what is owed is what lies here and is not in the log.
 /// </remarks>
-public sealed class Journal
+public sealed partial class Journal
 {
     private const string SettledName = "settled";
     private const string AttemptsName = "attempts";
@@ -108,51 +109,6 @@ public sealed class Journal
         }
     }
 
-    /// <summary>Stores the results of a series and settles it: after a power cut all are there, or it is not settled.</summary>
-    /// <returns>Where they lie. Nobody may be sent one before: an analysis that runs again makes others.</returns>
-    /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
-    public IReadOnlyList<JournalEntry> StoreResults(string study, string series, IEnumerable<DicomFile> results)
-    {
-        List<(string Part, JournalEntry Entry)> written = [];
-        try
-        {
-            foreach (DicomFile result in results)
-            {
-                string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
-                string name = JournalEntry.Hash(result.SopInstanceUid ?? "") + JournalEntry.Extension;
-                written.Add((part, new JournalEntry(study, JournalEntry.ResultsPrefix + series, name)));
-                using FileStream file = new(part, FileMode.CreateNew);
-                DicomFileWriter.Write(result, file);
-            }
-
-            // One sync for all: one for each of hundreds of annotated slices would be the longest part of the tail.
-            DurableDirectory.SyncFileSystem(incoming);
-        }
-        catch
-        {
-            written.ForEach(pair => File.Delete(pair.Part));
-            throw;
-        }
-
-        foreach ((string part, JournalEntry entry) in written)
-        {
-            lock (gate)
-            {
-                Open(entry);
-                File.Move(part, PathOf(entry), overwrite: true);
-                NotePlaced(entry);
-            }
-        }
-
-        if (written.Count > 0)
-        {
-            MakeNamesDurable(written[0].Entry);
-        }
-
-        Settle(study, series, null);
-        return [.. written.Select(pair => pair.Entry)];
-    }
-
     /// <summary>Notes that a series needs no (further) analysis.</summary>
     /// <param name="notAnalysed">Why it has no results, or null where it has.</param>
     /// <exception cref="IOException">The disk is full or failed.</exception>
@@ -188,9 +144,6 @@ public sealed class Journal
             .Select(file => new JournalEntry(study, series, file.Name))
             .Where(entry => !entry.IsConflict),
     ];
-
-    /// <summary>A slice came after the series was settled: it has to be analysed again.</summary>
-    public void Unsettle(string study, string series) => File.Delete(Path.Combine(studies, study, series, SettledName));
 
     public bool IsSettled(string study, string series) => File.Exists(Path.Combine(studies, study, series, SettledName));
 
@@ -244,16 +197,6 @@ public sealed class Journal
         using FileStream file = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         file.WriteByte(0);
         file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Deletes what an analysis made that did not come to its end: it is made again.</summary>
-    public void DiscardResults(string study, string series)
-    {
-        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     /// <summary>Whether the object was placed since start, so that its intake has told everyone and the scan need not.</summary>

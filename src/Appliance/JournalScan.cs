@@ -5,7 +5,8 @@ namespace Appliance.Daemon;
 /// <summary>A series as it lay in the journal when the daemon started.</summary>
 /// <param name="IsSettled">It is not to be analysed (again).</param>
 /// <param name="NotAnalysed">Why a settled series has no results, or null where it has.</param>
-public sealed record ScannedSeries(string Series, bool IsSettled, Refusal? NotAnalysed);
+/// <param name="IsDrawing">Its documents are there; of its pictures some are still to be drawn.</param>
+public sealed record ScannedSeries(string Series, bool IsSettled, Refusal? NotAnalysed, bool IsDrawing = false);
 
 /// <summary>A study as it lay in the journal when the daemon started.</summary>
 /// <param name="Objects">All originals and results, in the order in which they came; without what arrived since start.</param>
@@ -80,7 +81,9 @@ public static class JournalScan
             if (hasOriginals)
             {
                 bool isSettled = journal.IsSettled(study, series);
-                found.Add(new ScannedSeries(series, isSettled, isSettled ? journal.NotAnalysed(study, series) : null));
+                bool isDrawing = !isSettled && journal.DocumentsOf(study, series) is not null;
+                found.Add(new ScannedSeries(
+                    series, isSettled || isDrawing, isSettled ? journal.NotAnalysed(study, series) : null, isDrawing));
             }
         }
 

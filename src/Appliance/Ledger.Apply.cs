@@ -140,6 +140,12 @@ public sealed partial class Ledger
         study.Settled(settled.Series, settled.NotAnalysed);
     }
 
+    private void Apply(PicturesEnded ended)
+    {
+        events.Write(DeviceEvent.PicturesStored, Key(ended.Series), Key(ended.Study), $"{ended.Pictures}", Ms(ended.Took));
+        StudyOf(ended.Study, ended.When).PicturesEnded(ended.Series);
+    }
+
     private void Apply(StageOverBudget over) =>
         events.Write(
             DeviceEvent.StageOverBudget, Key(over.Series), Key(over.Study), $"{over.Stage}", Ms(over.Took),

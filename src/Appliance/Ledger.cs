@@ -90,6 +90,7 @@ public sealed partial class Ledger
             case SeriesAnalysisBegan began: Apply(began); break;
             case ResultsStored stored: Apply(stored); break;
             case SeriesSettled settled: Apply(settled); break;
+            case PicturesEnded ended: Apply(ended); break;
             case SeriesReopened reopened: Apply(reopened); break;
             case ObjectDelivered delivered: Apply(delivered); break;
             case ObjectHeldBack held: Apply(held); break;

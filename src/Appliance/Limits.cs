@@ -10,6 +10,14 @@ public static class Limits
     /// </summary>
     public const int AnalysisAttempts = 3;
 
+    /// <summary>
+    /// Pictures that share one sync: so few that the first leaves early and a power cut costs little, so many that syncs are rare.
+    /// </summary>
+    public const int GroupPictures = 16;
+
+    /// <summary>Pictures give way to everything else (nice(2), 0 to 19): nobody waits for them as for a segmentation.</summary>
+    public const int PicturesNiceCount = 10;
+
     /// <summary>Happenings that the control thread has not looked at yet. It takes microseconds for each; more is a hang.</summary>
     public const int MailboxHappenings = 4096;
 

@@ -63,12 +63,12 @@ public sealed class PhantomRun(
 
         // 2. Until its analysis has ended.
         string key = Path.GetFileName(study);
-        while (!journal.IsSettled(key, series))
+        while (!journal.IsSettled(key, series) && journal.DocumentsOf(key, series) is null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(Limits.PhantomLookMs), time, stop).ConfigureAwait(false);
         }
 
-        if (journal.NotAnalysed(key, series) is Refusal refusal)
+        if (journal.IsSettled(key, series) && journal.NotAnalysed(key, series) is Refusal refusal)
         {
             return CommandAnswer.Failure($"the phantom was not analysed: {refusal}");
         }

@@ -11,6 +11,9 @@ public enum SeriesProgress
     /// <summary>It is complete and being analysed.</summary>
     Analysing,
 
+    /// <summary>Its segmentation and report are stored; annotated slices are still being drawn.</summary>
+    Drawing,
+
     /// <summary>Its results are stored.</summary>
     Analysed,
 
@@ -67,10 +70,12 @@ public sealed class StudyRecord
     public bool IsRepeating { get; private set; }
 
     /// <summary>Every destination has all of it, and nothing more is expected or to be decided.</summary>
-    public bool IsRemovable => State == StudyState.Sent && Owed == 0 && Conflicts == 0 && !IsOpen;
+    public bool IsRemovable => State == StudyState.Sent && Owed == 0 && Conflicts == 0 && !IsOpen && !IsDrawing;
 
     /// <summary>A series of it is still to be analysed, or to be found not to be.</summary>
     public bool IsOpen => series.Values.Any(progress => progress is SeriesProgress.Receiving or SeriesProgress.Analysing);
+
+    private bool IsDrawing => series.ContainsValue(SeriesProgress.Drawing);
 
     public int Owed => owed.Values.Sum();
 
@@ -105,6 +110,7 @@ public sealed class StudyRecord
         foreach (ScannedSeries found in study.Series)
         {
             series.TryAdd(found.Series, !found.IsSettled ? SeriesProgress.Receiving
+                : found.IsDrawing ? SeriesProgress.Drawing
                 : found.NotAnalysed is null ? SeriesProgress.Analysed
                 : SeriesProgress.NotAnalysed);
             NoteRefusal(found.Series, found.NotAnalysed);
@@ -167,8 +173,14 @@ public sealed class StudyRecord
 
     public void Settled(string name, Refusal? refusal)
     {
-        series[name] = refusal is null ? SeriesProgress.Analysed : SeriesProgress.NotAnalysed;
+        series[name] = refusal is null ? SeriesProgress.Drawing : SeriesProgress.NotAnalysed;
         NoteRefusal(name, refusal);
+        Advance();
+    }
+
+    public void PicturesEnded(string name)
+    {
+        series[name] = SeriesProgress.Analysed;
         Advance();
     }
 
@@ -233,10 +245,11 @@ public sealed class StudyRecord
 
         if (State is StudyState.Receiving or StudyState.Analysing)
         {
-            Signal(series.ContainsValue(SeriesProgress.Analysed) ? StudySignal.Analysed : StudySignal.AnalysisRefused);
+            bool isAnalysed = series.Values.Any(progress => progress is SeriesProgress.Drawing or SeriesProgress.Analysed);
+            Signal(isAnalysed ? StudySignal.Analysed : StudySignal.AnalysisRefused);
         }
 
-        if (Owed == 0)
+        if (Owed == 0 && !IsDrawing)
         {
             Signal(StudySignal.Delivered);
         }

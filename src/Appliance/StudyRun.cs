@@ -11,7 +11,7 @@ namespace Appliance.Daemon;
 /// Originals do not pass through here: the outbox has them from the moment they were stored. Whatever goes wrong here, they leave.
 /// <code>
 /// slice arrives        1 read from the journal  2 first slice: which app  3 Decode; Prepare, Segment, Restore as far as slices allow
-/// series is complete   4 what is left of them, Judge  5 Annotate: results into the journal, then into the outbox  6 settled
+/// series is complete   4 what is left of them, Judge  5 Annotate: SEG and SR into the journal and the outbox  6 pictures, elsewhere
 /// </code>
 /// </remarks>
 public sealed class StudyRun(
@@ -21,6 +21,7 @@ public sealed class StudyRun(
     bool keepEmptyFrames,
     bool overlap,
     Outbox outbox,
+    PictureThread pictures,
     Action<Happening> tell,
     TimeProvider time)
 {
@@ -98,11 +99,11 @@ public sealed class StudyRun(
             // 4. What is left of Prepare, Segment and Restore, and Judge.
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
 
-            // 5. Annotate: SEG, SR, annotated slices; all of them into the journal, which settles the series, then into the outbox.
+            // 5. Annotate: segmentation and report into the journal, which owes them, then into the outbox.
             refusal = analysis.Refused ? analysis.Refusal : cancelled.GetValueOrDefault(study) ?? Deliver(study, series, analysis.Value);
         }
 
-        // 6. It is not to be analysed again, also not after a restart.
+        // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
         if (refusal is not null)
         {
             journal.Settle(study, series, refusal);
@@ -110,6 +111,10 @@ public sealed class StudyRun(
 
         tell(new SeriesSettled(
             time.GetUtcNow(), study, series, run.App, time.GetElapsedTime(began), refusal, decided.SinceLastSlice));
+        if (refusal is null)
+        {
+            pictures.Add(study, series);
+        }
     }
 
     /// <summary>
@@ -136,14 +141,10 @@ public sealed class StudyRun(
             return annotate.Refusal;
         }
 
-        IReadOnlyList<JournalEntry> entries = journal.StoreResults(
-            study, series, annotate.Value.Results(i => SourceOf(study, series, analysis.Sources[i])));
+        using PreparedResults prepared = journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes);
+        IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
         tell(new ResultsStored(time.GetUtcNow(), entries));
-
-        // Segmentation and report are the first; the annotated slices let all others go first.
-        int documents = annotate.Value.Segmentation is null ? 1 : 2;
-        outbox.Add([.. entries.Take(documents)]);
-        outbox.Add([.. entries.Skip(documents)], arePictures: true);
+        outbox.Add(entries);
         TellOverBudget(study, series, analysis.Times);
         return null;
     }
@@ -160,13 +161,6 @@ public sealed class StudyRun(
         }
     }
 
-    private DicomFile SourceOf(string study, string series, DataSet header)
-    {
-        string name = JournalEntry.Hash(header.GetString(Tags.SOPInstanceUID) ?? "") + JournalEntry.Extension;
-        Outcome<DicomFile> source = Read(new JournalEntry(study, series, name));
-        return source.Value ?? throw new InvalidDataException($"an analysed slice cannot be read again: {source.Refusal}");
-    }
-
     private Run RunOf(JournalEntry entry)
     {
         (string Study, string Series) key = (entry.Study, entry.Series);
@@ -177,7 +171,8 @@ public sealed class StudyRun(
 
         run = new Run();
         runs.Add(key, run);
-        if (journal.IsSettled(entry.Study, entry.Series))
+        pictures.Cancel(entry.Study, entry.Series);
+        if (journal.IsSettled(entry.Study, entry.Series) || journal.DocumentsOf(entry.Study, entry.Series) is not null)
         {
             journal.Unsettle(entry.Study, entry.Series);
             tell(new SeriesReopened(time.GetUtcNow(), entry.Study, entry.Series));

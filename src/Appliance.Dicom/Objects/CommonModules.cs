@@ -64,7 +64,7 @@ internal static class CommonModules
         string date = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         string time = now.ToString("HHmmss.ffffff", CultureInfo.InvariantCulture);
         target.SetString(Tags.SOPClassUID, Vr.UI, sopClassUid)
-            .SetString(Tags.SOPInstanceUID, Vr.UI, UidGenerator.FromName($"{series.InstanceUid}\n{sopClassUid}\n{instanceNumber}"))
+            .SetString(Tags.SOPInstanceUID, Vr.UI, ResultSeries.InstanceUidOf(series.InstanceUid, sopClassUid, instanceNumber))
             .SetString(Tags.InstanceCreationDate, Vr.DA, date)
             .SetString(Tags.InstanceCreationTime, Vr.TM, time)
             .SetString(Tags.SeriesDate, Vr.DA, date)

@@ -16,6 +16,10 @@ public sealed record ResultSeries(
 {
     public string InstanceUid { get; init; } = UidGenerator.New();
 
+    /// <summary>The SOP Instance UID of a result, which follows from its series': an analysis made again makes the same objects.</summary>
+    public static string InstanceUidOf(string seriesUid, string sopClassUid, int instanceNumber) =>
+        UidGenerator.FromName($"{seriesUid}\n{sopClassUid}\n{instanceNumber}");
+
     /// <summary>A sentence that every object carries as text.</summary>
     public string Notice { get; init; } = "Not for diagnostic use.";
 }

@@ -147,10 +147,8 @@ public sealed class SeriesPictures(string studyFolder, string series)
     private void ReadResults()
     {
         DirectoryInfo folder = new(Path.Combine(studyFolder, JournalEntry.ResultsPrefix + series));
-        string settled = Path.Combine(studyFolder, series, "settled");
-        string stamp = folder.Exists && File.Exists(settled)
-            ? File.GetLastWriteTimeUtc(settled).Ticks.ToString(CultureInfo.InvariantCulture)
-            : "";
+        string mark = Path.Combine(folder.FullName, Journal.DocumentedName);
+        string stamp = File.Exists(mark) ? File.GetLastWriteTimeUtc(mark).Ticks.ToString(CultureInfo.InvariantCulture) : "";
         if (stamp == labelled)
         {
             return;

@@ -165,64 +165,6 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void Results_are_owed_like_originals_but_are_no_series_to_analyse()
-    {
-        Journal before = Open();
-        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
-        DataSet result = new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, "2.25.1");
-        DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
-        JournalEntry made = Assert.Single(before.StoreResults(
-            entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]));
-
-        ScannedStudy study = Assert.Single(Scan(Open()));
-
-        Assert.True(made.IsResult);
-        Assert.Equal(entry.Series, made.SourceSeries);
-        Assert.Equal([new ScannedSeries(entry.Series, true, null)], study.Series);
-        Assert.Contains(made, study.Owed["pacs"]);
-    }
-
-    [Fact]
-    public void Results_of_an_analysis_that_did_not_come_to_its_end_are_made_again_and_not_sent()
-    {
-        Journal before = Open();
-        JournalEntry entry = Store(before, "1.2.3", "a").Entry;
-        DataSet result = new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, "2.25.1");
-        DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
-        before.StoreResults(entry.Study, entry.Series, [new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result)]);
-
-        // The last step of storing them is the mark; the power went before it.
-        before.Unsettle(entry.Study, entry.Series);
-
-        Journal journal = Open();
-        ScannedStudy study = Assert.Single(Scan(journal));
-        journal.DiscardResults(entry.Study, entry.Series);
-
-        Assert.Equal([entry], study.Owed["pacs"]);
-        Assert.Equal([entry.Series], Directory.GetDirectories(journal.FolderOf(entry.Study)).Select(Path.GetFileName));
-    }
-
-    [Fact]
-    public void Results_that_cannot_all_be_made_leave_none()
-    {
-        Journal journal = Open();
-        JournalEntry entry = Store(journal, "1.2.3", "a").Entry;
-        IEnumerable<DicomFile> Failing()
-        {
-            DataSet meta = FileMeta.Create(Uids.SegmentationStorage, "2.25.1", TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
-            yield return new DicomFile(
-                meta, TransferSyntax.ExplicitLittleEndian, new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, "2.25.1"));
-            throw new InvalidDataException("the source is gone");
-        }
-
-        Assert.Throws<InvalidDataException>(() => journal.StoreResults(entry.Study, entry.Series, Failing()));
-
-        Assert.Empty(Directory.GetFiles(scratch["incoming"]));
-        Assert.False(journal.IsSettled(entry.Study, entry.Series));
-        Assert.Single(Directory.GetDirectories(journal.FolderOf(entry.Study)));
-    }
-
-    [Fact]
     public void Attempts_at_an_analysis_are_counted_over_restarts_until_it_is_settled()
     {
         Journal before = Open();

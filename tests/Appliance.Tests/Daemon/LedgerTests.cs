@@ -37,6 +37,10 @@ public sealed class LedgerTests
         Assert.Equal(StudyState.Delivering, Shown().State);
 
         Apply(Delivered("archive", Result("9"), Noon.AddSeconds(3)));
+        Assert.Equal((StudyState.Delivering, 0), (Shown().State, Shown().Owed));
+
+        // Pictures are drawn behind the report, so that nothing owed is not yet the end.
+        Apply(Drawn());
         Assert.Equal((StudyState.Sent, 0, 3000), (Shown().State, Shown().Owed, Shown().TailMs));
     }
 
@@ -54,7 +58,7 @@ public sealed class LedgerTests
     [Fact]
     public void A_late_slice_takes_the_study_back_to_receiving()
     {
-        Apply(Stored("1"), Settled(null), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Stored("2"));
+        Apply(Stored("1"), Settled(null), Drawn(), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Stored("2"));
 
         Assert.Equal((StudyState.Receiving, 2), (Shown().State, Shown().Owed));
     }
@@ -86,7 +90,7 @@ public sealed class LedgerTests
     public void A_conflict_is_an_alarm_and_keeps_the_study_from_being_removed()
     {
         Apply(Stored("1"), Stored("1", Kept.Conflict));
-        Apply(Settled(null), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Full());
+        Apply(Settled(null), Drawn(), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Full());
 
         Assert.Equal(DeviceEvent.ContentConflict, Now().Alarms[0].Event);
         Assert.Equal(DeviceState.Ready, Now().Device);
@@ -99,7 +103,7 @@ public sealed class LedgerTests
         string owed = new('0', 32), older = new('1', 32), newer = new('2', 32);
         foreach ((string id, int hour) in new[] { (owed, 0), (newer, 2), (older, 1) })
         {
-            Apply(Stored("1", study: id, when: Noon.AddHours(hour)), Settled(null, id));
+            Apply(Stored("1", study: id, when: Noon.AddHours(hour)), Settled(null, id), Drawn(id));
         }
 
         foreach (string id in new[] { newer, older })
@@ -124,7 +128,7 @@ public sealed class LedgerTests
     [InlineData(81, true)]
     public void Space_is_made_above_the_watermark_down_to_the_lower_one_but_not_from_the_last_hour(int usedPercent, bool expected)
     {
-        Apply(Stored("1"), Settled(null), Delivered("pacs", Original("1")), Delivered("archive", Original("1")));
+        Apply(Stored("1"), Settled(null), Drawn(), Delivered("pacs", Original("1")), Delivered("archive", Original("1")));
         Apply(Disk(usedPercent));
 
         Assert.Null(ledger.TakeRemoval(Noon.AddMinutes(59)));
@@ -208,6 +212,8 @@ public sealed class LedgerTests
 
     private static SeriesSettled Settled(Refusal? refusal, string? study = null) =>
         new(Noon, study ?? Study, Series, "app", TimeSpan.Zero, refusal);
+
+    private static PicturesEnded Drawn(string? study = null) => new(Noon, study ?? Study, Series, 1, TimeSpan.Zero);
 
     private static ObjectDelivered Delivered(string destination, JournalEntry entry, DateTimeOffset? when = null) =>
         new(when ?? Noon, destination, entry);

@@ -214,8 +214,9 @@ public sealed class StudyPicturesTests : IDisposable
         Created report = MeasurementReport.Create(new MeasurementReportRequest(
             slices, segmentation.DataSet, [new SegmentVolume(liver.TrackingUid, 12.5)], [], series));
         string study = JournalEntry.Hash(StudyUid);
-        journal.StoreResults(study, Series, [FileOf(segmentation.DataSet!), FileOf(report.DataSet!)]);
-        journal.Settle(study, Series, null);
+        using PreparedResults prepared = journal.Prepare(
+            study, Series, [FileOf(segmentation.DataSet!), FileOf(report.DataSet!)], JournalResultsTests.Notes([]));
+        journal.Place(prepared);
     }
 
     private static DicomFile FileOf(DataSet dataSet)

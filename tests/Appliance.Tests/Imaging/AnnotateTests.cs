@@ -48,7 +48,7 @@ public sealed class AnnotateTests
         Dicom.Objects.Judge.AreHere();
         (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
         Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
-        DicomFile[] results = [.. annotate.Results(slice => SourceOf(sources, analysis, slice)).Take(3)];
+        DicomFile[] results = [.. Results(annotate, analysis, sources).Take(3)];
         Assert.Equal(
             [Uids.SegmentationStorage, Uids.Comprehensive3DSRStorage, Uids.SecondaryCaptureImageStorage],
             results.Select(result => result.DataSet.GetString(Tags.SOPClassUID)));
@@ -73,7 +73,7 @@ public sealed class AnnotateTests
         {
             (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(series);
             Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
-            return [.. annotate.Results(slice => SourceOf(sources, analysis, slice)).Take(3).Select(result => result.SopInstanceUid!)];
+            return [.. Results(annotate, analysis, sources).Take(3).Select(result => result.SopInstanceUid!)];
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class AnnotateTests
     {
         (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
         Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
-        DataSet[] pictures = [.. annotate.Results(slice => SourceOf(sources, analysis, slice)).Skip(2).Select(result => result.DataSet)];
+        DataSet[] pictures = [.. Results(annotate, analysis, sources).Skip(2).Select(result => result.DataSet)];
         Assert.Equal(analysis.Sources.Count, pictures.Length);
         foreach ((DataSet picture, DataSet source) in pictures.Zip(analysis.Sources))
         {
@@ -94,12 +94,27 @@ public sealed class AnnotateTests
     }
 
     [Fact]
+    public void Pictures_are_drawn_from_the_segmentation_as_from_the_labels_and_under_the_names_written_down()
+    {
+        (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
+        Annotate annotate = Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System));
+        DicomFile[] pictures = [.. Results(annotate, analysis, sources).Skip(2)];
+        SlicePainter painter = Painter(analysis);
+        for (int slice = 0; slice < pictures.Length; slice++)
+        {
+            byte[] rgb = Package.Value(painter.Paint(analysis.LabelsOf(slice), SourceOf(sources, analysis, slice)));
+            Assert.Equal(rgb, pictures[slice].DataSet.GetBytes(Tags.PixelData).ToArray());
+            Assert.Equal(annotate.Notes.PictureUid(slice), pictures[slice].SopInstanceUid);
+        }
+    }
+
+    [Fact]
     public void A_picture_is_grey_where_nothing_was_found_and_tinted_where_an_organ_is()
     {
         (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
-        SlicePainter painter = new(analysis);
+        SlicePainter painter = Painter(analysis);
         int slice = analysis.Sources.Count / 2;
-        byte[] rgb = Package.Value(painter.Paint(slice, SourceOf(sources, analysis, slice)));
+        byte[] rgb = Package.Value(painter.Paint(analysis.LabelsOf(slice), SourceOf(sources, analysis, slice)));
         ReadOnlySpan<byte> labels = analysis.LabelsOf(slice);
         int tinted = 0;
         for (int row = 2; row < analysis.Stack.Rows - 2; row++)
@@ -123,14 +138,14 @@ public sealed class AnnotateTests
     public void The_legend_is_the_same_beside_every_slice()
     {
         (Analysis analysis, Dictionary<string, DicomFile> sources) = Analyse(Body.Value.Series(3, 2, 1));
-        SlicePainter painter = new(analysis);
+        SlicePainter painter = Painter(analysis);
         byte[] first = Strip(3), second = Strip(20);
         Assert.Equal(first, second);
         Assert.True(first.Distinct().Count() > 20, "the strip is empty");
 
         byte[] Strip(int slice)
         {
-            byte[] rgb = Package.Value(painter.Paint(slice, SourceOf(sources, analysis, slice)));
+            byte[] rgb = Package.Value(painter.Paint(analysis.LabelsOf(slice), SourceOf(sources, analysis, slice)));
             int from = analysis.Stack.Columns * 3, stride = painter.Columns * 3;
             return [.. Enumerable.Range(0, painter.Rows).SelectMany(row => rgb[((row * stride) + from)..((row + 1) * stride)])];
         }
@@ -141,11 +156,11 @@ public sealed class AnnotateTests
     {
         RealCtTests.SkipWithoutData();
         DicomFile[] sources = RealCtTests.InOrder();
-        SlicePainter painter = new(RealCtTests.Result);
+        SlicePainter painter = Painter(RealCtTests.Result);
         Directory.CreateDirectory(Path.Combine(Package.Root, "out", "imaging"));
         foreach (int slice in new[] { 2, 10, 17 })
         {
-            byte[] png = Package.Value(painter.PaintPng(slice, sources[slice]));
+            byte[] png = Package.Value(painter.PaintPng(RealCtTests.Result.LabelsOf(slice), sources[slice]));
             Assert.Equal<byte>([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
             File.WriteAllBytes(Path.Combine(Package.Root, "out", "imaging", $"ct-abdomen-20.{slice}.png"), png);
         }
@@ -163,6 +178,19 @@ public sealed class AnnotateTests
 
         return near;
     }
+
+    /// <summary>Segmentation and report, then the pictures, drawn from the segmentation as it is delivered.</summary>
+    private static IEnumerable<DicomFile> Results(Annotate annotate, Analysis analysis, Dictionary<string, DicomFile> sources)
+    {
+        PictureNotes notes = JsonSerializer.Deserialize(
+            JsonSerializer.Serialize(annotate.Notes, PictureNotesJson.Default.PictureNotes), PictureNotesJson.Default.PictureNotes)!;
+        Pictures pictures = new(notes, annotate.Segmentation?.DataSet, Equipment);
+        return annotate.Documents.Concat(
+            Enumerable.Range(0, notes.Sources.Count).Select(slice => pictures.Draw(slice, SourceOf(sources, analysis, slice))!));
+    }
+
+    private static SlicePainter Painter(Analysis analysis) => new(
+        Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System)).Notes, analysis.Stack.Rows, analysis.Stack.Columns);
 
     private static DicomFile SourceOf(Dictionary<string, DicomFile> sources, Analysis analysis, int slice) =>
         sources[analysis.Sources[slice].GetString(Tags.SOPInstanceUID)!];

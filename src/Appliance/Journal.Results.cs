@@ -1,0 +1,201 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Appliance.Dicom.Data;
+using Appliance.Imaging;
+
+namespace Appliance.Daemon;
+
+/// <summary>Results of a series, on the disk but without names: nobody owes or finds them until they are placed.</summary>
+public sealed class PreparedResults : IDisposable
+{
+    private readonly List<(string Part, JournalEntry Entry)> files = [];
+
+    internal IReadOnlyList<(string Part, JournalEntry Entry)> Files => files;
+
+    /// <summary>Takes them back, unless they were placed.</summary>
+    public void Dispose() => files.ForEach(file => File.Delete(file.Part));
+
+    internal void Add(string part, JournalEntry entry) => files.Add((part, entry));
+}
+
+/// <summary>What is known of a series whose documents are placed and whose pictures are still to be drawn.</summary>
+/// <param name="Documents">File names in the folder of results.</param>
+public sealed record Documented(IReadOnlyList<string> Documents, PictureNotes Notes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Documented))]
+internal sealed partial class DocumentedJson : JsonSerializerContext;
+
+/// <summary>Results, in two steps.</summary>
+/// <remarks>
+/// Documents first: all are on the disk before the mark that names them, and only with the mark are they owed; a power cut before it
+/// leaves nothing and the analysis runs again. Pictures follow, in groups that are on the disk before they have their names; what a power
+/// cut left undrawn is drawn after it, from the segmentation, under the names that were written down. Then the series is settled.
+/// </remarks>
+public sealed partial class Journal
+{
+    /// <summary>The mark in the folder of results.</summary>
+    internal const string DocumentedName = "analysed";
+
+    /// <summary>Writes documents and mark to the disk, without their names.</summary>
+    /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
+    public PreparedResults Prepare(string study, string series, IReadOnlyList<DicomFile> documents, PictureNotes notes)
+    {
+        string folder = JournalEntry.ResultsPrefix + series;
+        lock (gate)
+        {
+            Open(new JournalEntry(study, folder, ""));
+        }
+
+        PreparedResults prepared = new();
+        try
+        {
+            foreach (DicomFile document in documents)
+            {
+                prepared.Add(NextPart(), new JournalEntry(study, folder, NameOf(document.SopInstanceUid)));
+            }
+
+            // Each file is synced by itself, all at the same time: the file system then writes its own journal once.
+            Documented mark = new([.. prepared.Files.Select(file => file.Entry.Name)], notes);
+            prepared.Add(NextPart(), new JournalEntry(study, folder, DocumentedName));
+            Parallel.For(0, prepared.Files.Count + 1, i =>
+            {
+                if (i == prepared.Files.Count)
+                {
+                    MakeNamesDurable(new JournalEntry(study, folder, ""));
+                    return;
+                }
+
+                using FileStream file = new(prepared.Files[i].Part, FileMode.CreateNew);
+                if (i < documents.Count)
+                {
+                    DicomFileWriter.Write(documents[i], file);
+                }
+                else
+                {
+                    JsonSerializer.Serialize(file, mark, DocumentedJson.Default.Documented);
+                }
+
+                file.Flush(flushToDisk: true);
+            });
+            return prepared;
+        }
+        catch (AggregateException failure) when (failure.InnerException is IOException or UnauthorizedAccessException)
+        {
+            prepared.Dispose();
+            throw new IOException(failure.InnerException.Message, failure.InnerException);
+        }
+        catch
+        {
+            prepared.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes pictures to the disk one at a time, without their names.</summary>
+    /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
+    public PreparedResults Prepare(string study, string series, IEnumerable<DicomFile> pictures)
+    {
+        PreparedResults prepared = new();
+        try
+        {
+            foreach (DicomFile picture in pictures)
+            {
+                prepared.Add(
+                    NextPart(), new JournalEntry(study, JournalEntry.ResultsPrefix + series, NameOf(picture.SopInstanceUid)));
+                using FileStream file = new(prepared.Files[^1].Part, FileMode.CreateNew);
+                DicomFileWriter.Write(picture, file);
+            }
+
+            // One sync for all: one for each of hundreds would keep the disk from those who wait for an answer.
+            DurableDirectory.SyncFileSystem(incoming);
+            return prepared;
+        }
+        catch
+        {
+            prepared.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives prepared results their names, which are on the disk when this returns: from now on they are owed.</summary>
+    /// <returns>Where they lie; marks are left out.</returns>
+    /// <exception cref="IOException">The disk is full or failed.</exception>
+    public IReadOnlyList<JournalEntry> Place(PreparedResults prepared)
+    {
+        JournalEntry[] objects = [.. prepared.Files.Select(file => file.Entry).Where(entry => entry.Name != DocumentedName)];
+        if (prepared.Files.Count == 0)
+        {
+            return objects;
+        }
+
+        lock (gate)
+        {
+            Open(prepared.Files[0].Entry);
+            foreach ((string part, JournalEntry entry) in prepared.Files)
+            {
+                File.Move(part, PathOf(entry), overwrite: true);
+            }
+
+            Array.ForEach(objects, NotePlaced);
+        }
+
+        MakeNamesDurable(prepared.Files[0].Entry);
+        return objects;
+    }
+
+    /// <summary>Where the picture of a slice lies, or will.</summary>
+    public static JournalEntry PictureEntry(string study, string series, PictureNotes notes, int slice) =>
+        new(study, JournalEntry.ResultsPrefix + series, NameOf(notes.PictureUid(slice)));
+
+    /// <summary>The documents of a series whose pictures are not all drawn; null where there are none, or some are missing.</summary>
+    public Documented? DocumentsOf(string study, string series)
+    {
+        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        string path = Path.Combine(folder, DocumentedName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            Documented? mark = JsonSerializer.Deserialize(File.ReadAllBytes(path), DocumentedJson.Default.Documented);
+            return mark is not null && mark.Documents.All(name => File.Exists(Path.Combine(folder, name))) ? mark : null;
+        }
+        catch (JsonException)
+        {
+            // Written by another version: the analysis is done again and makes the same objects.
+            return null;
+        }
+    }
+
+    /// <summary>A slice came after the series was analysed: it has to be analysed again.</summary>
+    public void Unsettle(string study, string series)
+    {
+        File.Delete(Path.Combine(studies, study, series, SettledName));
+        string results = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        if (Directory.Exists(results))
+        {
+            File.Delete(Path.Combine(results, DocumentedName));
+        }
+    }
+
+    /// <summary>Deletes what an analysis made that did not come to its end: it is made again.</summary>
+    public void DiscardResults(string study, string series)
+    {
+        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+            lock (gate)
+            {
+                durable.Remove(folder);
+            }
+        }
+    }
+
+    private static string NameOf(string? sopInstanceUid) => JournalEntry.Hash(sopInstanceUid ?? "") + JournalEntry.Extension;
+
+    private string NextPart() => Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
+}

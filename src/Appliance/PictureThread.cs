@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Appliance.Core;
+using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
+using Appliance.Imaging;
+
+namespace Appliance.Daemon;
+
+/// <summary>
+/// The thread that draws annotated slices: after segmentation and report have left, one picture at a time, and after everything else.
+/// </summary>
+/// <remarks>It works from the journal alone, so that after a power cut it goes on where it was.</remarks>
+public sealed partial class PictureThread : IDisposable
+{
+    private readonly BlockingCollection<(string Study, string Series)> queue = [];
+    private readonly HashSet<(string Study, string Series)> wanted = [];
+    private readonly Lock gate = new();
+    private readonly Journal journal;
+    private readonly EquipmentIdentification equipment;
+    private readonly Outbox outbox;
+    private readonly Action<Happening> tell;
+    private readonly TimeProvider time;
+    private readonly Thread thread;
+
+    public PictureThread(Journal journal, EquipmentIdentification equipment, Outbox outbox, Action<Happening> tell, TimeProvider time)
+    {
+        this.journal = journal;
+        this.equipment = equipment;
+        this.outbox = outbox;
+        this.tell = tell;
+        this.time = time;
+        thread = new Thread(Loop) { Name = "pictures", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Pictures of a series are to be drawn whose documents are placed.</summary>
+    public void Add(string study, string series)
+    {
+        lock (gate)
+        {
+            wanted.Add((study, series));
+        }
+
+        queue.Add((study, series));
+    }
+
+    /// <summary>The pictures are no longer wanted: when this returns, none follows.</summary>
+    public void Cancel(string study, string series)
+    {
+        lock (gate)
+        {
+            wanted.Remove((study, series));
+        }
+    }
+
+    /// <summary>Ends after the picture in hand; the rest is drawn after the next start.</summary>
+    public void Dispose()
+    {
+        queue.CompleteAdding();
+        lock (gate)
+        {
+            wanted.Clear();
+        }
+
+        thread.Join();
+        queue.Dispose();
+    }
+
+    private void Loop()
+    {
+        // Of this thread only: Linux gives each its own nice value, and the id 0 means the caller. Without it pictures are drawn as well.
+        _ = SetPriority(0, 0, Limits.PicturesNiceCount);
+        foreach ((string study, string series) in queue.GetConsumingEnumerable())
+        {
+            try
+            {
+                Draw(study, series);
+            }
+            catch (Exception failure)
+            {
+                // What is missing is drawn after the next start.
+                tell(new PartFailed(time.GetUtcNow(), "pictures", Text.Of(failure)));
+            }
+        }
+    }
+
+    private void Draw(string study, string series)
+    {
+        long began = time.GetTimestamp();
+        if (journal.DocumentsOf(study, series) is not Documented documented)
+        {
+            return;
+        }
+
+        // 1. A defect in native code ends the process; the same picture would end it again at every start.
+        bool mayDraw = journal.CountAttempt(study, series) <= Limits.AnalysisAttempts;
+
+        // 2. In groups, each on the disk before it is owed.
+        PictureNotes notes = documented.Notes;
+        if (mayDraw)
+        {
+            Pictures pictures = new(notes, SegmentationOf(study, series, documented), equipment);
+            foreach (int[] group in Missing(study, series, notes).Chunk(Limits.GroupPictures))
+            {
+                if (!IsWanted(study, series))
+                {
+                    return;
+                }
+
+                using PreparedResults prepared = journal.Prepare(
+                    study, series, group.Select(slice => Draw(pictures, study, series, notes, slice)).OfType<DicomFile>());
+                IfWanted(study, series, () => Deliver(prepared));
+            }
+        }
+
+        // 3. Nothing of it is missing: it is not looked at again.
+        IfWanted(study, series, () =>
+        {
+            journal.Settle(study, series, null);
+            int drawn = notes.Sources.Count - Missing(study, series, notes).Count;
+            tell(new PicturesEnded(time.GetUtcNow(), study, series, drawn, time.GetElapsedTime(began)));
+            wanted.Remove((study, series));
+        });
+    }
+
+    private void Deliver(PreparedResults prepared)
+    {
+        IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
+        if (entries.Count > 0)
+        {
+            tell(new ResultsStored(time.GetUtcNow(), entries));
+            outbox.Add(entries, arePictures: true);
+        }
+    }
+
+    private DicomFile? Draw(Pictures pictures, string study, string series, PictureNotes notes, int slice)
+    {
+        string name = JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension;
+        return IsWanted(study, series) && Read(new JournalEntry(study, series, name)) is DicomFile source
+            ? pictures.Draw(slice, source)
+            : null;
+    }
+
+    /// <summary>Slices that have no picture yet.</summary>
+    private List<int> Missing(string study, string series, PictureNotes notes) =>
+    [
+        .. Enumerable.Range(0, notes.Sources.Count)
+            .Where(slice => !File.Exists(journal.PathOf(Journal.PictureEntry(study, series, notes, slice)))),
+    ];
+
+    private DataSet? SegmentationOf(string study, string series, Documented documented)
+    {
+        foreach (string name in documented.Documents)
+        {
+            DicomFile? document = Read(new JournalEntry(study, JournalEntry.ResultsPrefix + series, name));
+            if (document?.DataSet.GetString(Tags.SOPClassUID) == Uids.SegmentationStorage)
+            {
+                return document.DataSet;
+            }
+        }
+
+        return null;
+    }
+
+    private DicomFile? Read(JournalEntry entry) => DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry))).Value;
+
+    private bool IsWanted(string study, string series)
+    {
+        lock (gate)
+        {
+            return wanted.Contains((study, series));
+        }
+    }
+
+    /// <summary>Nobody takes the wish back in the middle of it.</summary>
+    private void IfWanted(string study, string series, Action work)
+    {
+        lock (gate)
+        {
+            if (wanted.Contains((study, series)))
+            {
+                work();
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPriority(int which, int id, int nice);
+}
