@@ -30,6 +30,7 @@ public enum DeviceEvent
     StageOverBudget = 304,
     SeriesReopened = 305,
     PicturesStored = 306,
+    BudgetMissed = 307,
 
     DestinationDown = 400,
     DestinationBack = 401,

@@ -183,6 +183,13 @@ public static class EventCatalogue
             "They are drawn when segmentation and report have left, after all other work.",
             "They are delivered.",
             None),
+        new(
+            DeviceEvent.BudgetMissed, EventLevel.Warning,
+            "series {series} of study {study} was accepted {ms} ms after it was complete, {budget} ms are allowed: "
+                + "{stage} took {took} ms, its share is {share} ms",
+            "The machine, its network or the destination was slower than measured before.",
+            "The results came late.",
+            "appliancectl latency shows the times of each stage; where one stage is guilty again and again, look at its part."),
     ];
 
     private static EventDefinition[] Delivering() =>

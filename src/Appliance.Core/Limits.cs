@@ -99,6 +99,9 @@ public static class Limits
     /// <summary>The ring of events: some hours of normal work, and what led to a fault.</summary>
     public const int EventsKeptCount = 1024;
 
+    /// <summary>Late series of which the trace is kept: those of a bad day.</summary>
+    public const int MissesKeptCount = 32;
+
     /// <summary>An event's detail: one line of a terminal or two.</summary>
     public const int EventDetailChars = 240;
 

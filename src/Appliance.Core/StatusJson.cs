@@ -9,6 +9,9 @@ public static class StatusJson
     /// <summary>Where the daemon answers, on its Unix socket.</summary>
     public const string StatusPath = "/v1/status";
 
+    /// <summary>How long analyses took, and traces of the late ones.</summary>
+    public const string LatencyPath = "/v1/latency";
+
     public const string EventsPath = "/v1/events";
 
     /// <summary>A stream of server-sent events: a snapshot whenever there is a new one.</summary>
@@ -40,6 +43,17 @@ public static class StatusJson
         return events;
     }
 
+    public static byte[] Write(LatencyAnswer latency) => JsonSerializer.SerializeToUtf8Bytes(latency, WireContext.Default.LatencyAnswer);
+
+    /// <exception cref="JsonException">It is not an answer of a schema that is known here.</exception>
+    public static LatencyAnswer ReadLatency(ReadOnlySpan<byte> json)
+    {
+        LatencyAnswer latency = JsonSerializer.Deserialize(json, WireContext.Default.LatencyAnswer)
+            ?? throw new JsonException("The answer is empty.");
+        Check(latency.Schema);
+        return latency;
+    }
+
     private static void Check(int schema)
     {
         if (schema != Status.CurrentSchema)
@@ -60,4 +74,5 @@ public sealed record EventsAnswer(int Schema, IReadOnlyList<EventRecord> Events)
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(LatencyAnswer))]
 internal sealed partial class WireContext : JsonSerializerContext;

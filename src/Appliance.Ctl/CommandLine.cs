@@ -124,7 +124,8 @@ internal static class CommandLine
         Plain("off", "The lamp shows the state again.", CommandVerb.IdentifyOff),
     };
 
-    private static Command Latency() => Look("latency", "Last slice received to last result accepted.", Lists.Latency);
+    private static Command Latency() => Look(
+        "latency", "How long analyses took, by stage and end to end; which stage made the late ones late.", LatencyView.Show);
 
     private static Command Look(string name, string help, Func<string, bool, CancellationToken, Task<int>> look)
     {

@@ -7,7 +7,7 @@ using Snapshot = Appliance.Core.Status;
 
 namespace Appliance.Ctl;
 
-/// <summary>Parts of the status: studies, alarms, apps, latencies. With --json the same part of the daemon's answer.</summary>
+/// <summary>Parts of the status: studies, alarms, apps. With --json the same part of the daemon's answer.</summary>
 internal static class Lists
 {
     public static Task<int> Studies(string socket, bool json, CancellationToken cancel) =>
@@ -42,28 +42,6 @@ internal static class Lists
         }
 
         Write(found[0], answer.Value.Status.TakenAt, Console.Out);
-        return ExitCode.Well;
-    }
-
-    /// <summary>Last slice received to last result accepted, over the studies that are shown.</summary>
-    public static async Task<int> Latency(string socket, bool json, CancellationToken cancel)
-    {
-        Outcome<Answer> answer = await Answer.Of(socket, cancel);
-        if (answer.Refused)
-        {
-            return Commands.Refuse(answer.Refusal.Text);
-        }
-
-        int[] tails = [.. answer.Value.Status.Studies.Select(study => study.TailMs).OfType<int>().Order()];
-        if (tails.Length == 0)
-        {
-            return Commands.NotDone("no study has been analysed and sent since the start");
-        }
-
-        (int half, int most) = (tails[tails.Length / 2], tails[^1]);
-        Console.Out.WriteLine(json
-            ? $$"""{"studies":{{tails.Length}},"tail_p50_ms":{{half}},"tail_max_ms":{{most}}}"""
-            : $"last slice to last result: half of {tails.Length} studies within {half} ms, all within {most} ms");
         return ExitCode.Well;
     }
 

@@ -93,6 +93,9 @@ public sealed class Box : IAsyncDisposable
 
     public Status Status => control.Status;
 
+    /// <summary>How long analyses took since the start.</summary>
+    public LatencyAnswer Latency => control.Latency;
+
     /// <summary>Asks for something; the answer comes when it has been refused or done.</summary>
     /// <param name="by">Who, for the audit.</param>
     public Task<CommandAnswer> AskAsync(CommandRequest request, string by) => control.AskAsync(request, by);

@@ -46,6 +46,9 @@ public sealed class Control : IDisposable
     /// <summary>The moment that was published last.</summary>
     public Status Status => Volatile.Read(ref status);
 
+    /// <summary>How long analyses took.</summary>
+    public LatencyAnswer Latency => ledger.Latencies.Answer();
+
     /// <summary>Asks for something; the answer comes when it has been refused or done.</summary>
     public Task<CommandAnswer> AskAsync(CommandRequest request, string by)
     {

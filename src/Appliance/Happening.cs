@@ -62,6 +62,9 @@ public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, stri
 /// <summary>Results of ours were stored and are owed to every destination.</summary>
 public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
 
+/// <summary>Segmentation and report of a series are stored and owed. Told before any destination is asked to accept them.</summary>
+public sealed record SeriesTimed(DateTimeOffset When, string Study, string Series, SeriesTimeline Timeline) : Happening(When);
+
 /// <summary>The analysis has ended: its documents are stored and pictures follow, or there are none for the named reason.</summary>
 /// <param name="Took">Since its end was decided.</param>
 /// <param name="Waited">From its last slice to that decision.</param>

@@ -85,6 +85,7 @@ public sealed partial class Ledger
                 break;
         }
 
+        Latencies.Arrived(stored.Entry, stored.When);
         counters = counters with { ObjectsStored = counters.ObjectsStored + 1, BytesStored = counters.BytesStored + stored.Bytes };
     }
 
@@ -121,6 +122,9 @@ public sealed partial class Ledger
         counters = counters with { ResultsMade = counters.ResultsMade + stored.Entries.Count };
     }
 
+    private void Apply(SeriesTimed timed) =>
+        TellOfMiss(timed.Study, timed.Series, Latencies.Stored(timed.Study, timed.Series, timed.Timeline, documentDestinations));
+
     private void Apply(SeriesSettled settled)
     {
         StudyRecord study = StudyOf(settled.Study, settled.When);
@@ -134,6 +138,7 @@ public sealed partial class Ledger
         else
         {
             counters = counters with { SeriesNotAnalysed = counters.SeriesNotAnalysed + 1 };
+            Latencies.NotAnalysed(settled.Study, settled.Series, settled.NotAnalysed);
             events.Write(DeviceEvent.SeriesNotAnalysed, Key(settled.Series), Key(settled.Study), settled.NotAnalysed.ToString());
         }
 
@@ -164,6 +169,22 @@ public sealed partial class Ledger
         destinations[delivered.Destination].Delivered(delivered.When);
         counters = counters with { ObjectsDelivered = counters.ObjectsDelivered + 1 };
         AlarmOfHeld(delivered.Destination, null, delivered.When);
+        if (delivered.Entry.IsResult)
+        {
+            JournalEntry entry = delivered.Entry;
+            TellOfMiss(entry.Study, entry.SourceSeries, Latencies.Delivered(entry, delivered.Destination, delivered.When));
+        }
+    }
+
+    private void TellOfMiss(string study, string series, SeriesLatency? latency)
+    {
+        if (latency is { IsMiss: true })
+        {
+            MissTrace trace = latency.Trace(study, series);
+            events.Write(
+                DeviceEvent.BudgetMissed, trace.Series, trace.Study, Ms(latency.FromDecision), Ms(latency.Timeline.Budget.Whole),
+                trace.Guilty, $"{trace.StagesMs[trace.Guilty]:0}", $"{trace.SharesMs[trace.Guilty]:0}");
+        }
     }
 
     private void Apply(ObjectHeldBack held)
@@ -260,6 +281,7 @@ public sealed partial class Ledger
         else
         {
             studies.Remove(removed.Study);
+            Latencies.Forget(removed.Study);
             counters = counters with { StudiesRemoved = counters.StudiesRemoved + 1 };
             events.Write(DeviceEvent.StudyRemoved, Key(removed.Study));
         }

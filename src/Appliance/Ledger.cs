@@ -16,6 +16,7 @@ public sealed partial class Ledger
     private readonly Dictionary<string, DestinationRecord> destinations;
     private readonly SortedDictionary<string, Alarm> alarms = new(StringComparer.Ordinal);
     private readonly List<AppStatus> apps = [];
+    private readonly string[] documentDestinations;
     private CounterStatus counters = new();
     private ListenerStatus listener;
     private ComputeStatus compute = new("none", "not chosen yet");
@@ -29,9 +30,15 @@ public sealed partial class Ledger
         this.settings = settings;
         this.events = events;
         studyMachine = StudyStates.Table.Machine(() => studyState, state => studyState = state);
+        Latencies = new Latencies(new Budget(settings.Analysis.Budget));
+        documentDestinations =
+            [.. settings.Destinations.Where(each => (each.Send & (Sends.Segmentations | Sends.Reports)) != 0).Select(each => each.Name)];
         destinations = settings.Destinations.ToDictionary(each => each.Name, each => new DestinationRecord(each));
         listener = new ListenerStatus(settings.Listener.AeTitle, settings.Listener.Address, settings.Listener.Port, Open: false);
     }
+
+    /// <summary>How long analyses took; may be asked by any thread.</summary>
+    public Latencies Latencies { get; }
 
     /// <summary>The study to remove now so that there is space, or null; it is not named again before the answer came.</summary>
     /// <remarks>Delivered studies only, the oldest first, and none of the last hour unless objects are being refused.</remarks>
@@ -89,6 +96,7 @@ public sealed partial class Ledger
             case ObjectRefused refused: Apply(refused); break;
             case SeriesAnalysisBegan began: Apply(began); break;
             case ResultsStored stored: Apply(stored); break;
+            case SeriesTimed timed: Apply(timed); break;
             case SeriesSettled settled: Apply(settled); break;
             case PicturesEnded ended: Apply(ended); break;
             case SeriesReopened reopened: Apply(reopened); break;

@@ -106,6 +106,12 @@ public static class Limits
     /// <summary>Pixel values of 16 bits with any rescaling that a scanner uses lie within.</summary>
     public const double WindowValues = 131_072;
 
+    /// <summary>Ten minutes in microseconds: an analysis that takes longer is not told apart from one of ten minutes.</summary>
+    public const long LatencyLongestUs = 600_000_000;
+
+    /// <summary>Significant digits of a duration: its error is below one in a hundred, and a histogram takes 20 KB.</summary>
+    public const int LatencyDigits = 2;
+
     /// <summary>The shortest wait after a release: the next association of a fast sender is there within that time.</summary>
     public const int ShortestWaitMs = 250;
 

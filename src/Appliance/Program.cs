@@ -82,11 +82,12 @@ try
     supervisor.Start(supervised.Token);
 
     // 6. The socket where status and events are asked for.
-    await using StatusServer status = await StatusServer.StartAsync(settings.SocketPath, () => box.Status, events, box.AskAsync);
+    await using StatusServer status = await StatusServer.StartAsync(
+        settings.SocketPath, () => box.Status, () => box.Latency, events, box.AskAsync);
 
     // 7. The page of the touchscreen.
     await using PageServer? page = await PageServer.StartAsync(
-        settings.Screen, () => box.Status, box.StudiesFolder, events, TimeProvider.System);
+        settings.Screen, () => box.Status, () => box.Latency, box.StudiesFolder, events, TimeProvider.System);
 
     // 8. Ready: told to systemd, to a waiting script, to a human.
     string ready = $"ready: listening on {box.ListensOn} in {box.ReadyAfter.TotalMilliseconds:F0} ms";

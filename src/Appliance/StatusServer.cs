@@ -21,7 +21,8 @@ public sealed class StatusServer : IAsyncDisposable
 
     /// <exception cref="IOException">The socket cannot be made.</exception>
     public static async Task<StatusServer> StartAsync(
-        string socketPath, Func<Status> status, EventLog events, Func<CommandRequest, string, Task<CommandAnswer>> ask)
+        string socketPath, Func<Status> status, Func<LatencyAnswer> latency, EventLog events,
+        Func<CommandRequest, string, Task<CommandAnswer>> ask)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
 
@@ -30,7 +31,7 @@ public sealed class StatusServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socketPath));
         WebApplication web = builder.Build();
-        web.Run(context => AnswerAsync(context, status, events, ask));
+        web.Run(context => AnswerAsync(context, status, latency, events, ask));
         await web.StartAsync().ConfigureAwait(false);
         if (OperatingSystem.IsLinux())
         {
@@ -47,12 +48,15 @@ public sealed class StatusServer : IAsyncDisposable
     }
 
     private static async Task AnswerAsync(
-        HttpContext context, Func<Status> status, EventLog events, Func<CommandRequest, string, Task<CommandAnswer>> ask)
+        HttpContext context, Func<Status> status, Func<LatencyAnswer> latency, EventLog events,
+        Func<CommandRequest, string, Task<CommandAnswer>> ask)
     {
         byte[]? answer = (context.Request.Method, context.Request.Path.Value) switch
         {
             ("GET", StatusJson.StatusPath) => StatusJson.Write(status()),
             ("GET", StatusJson.EventsPath) => StatusJson.Write(new EventsAnswer(Status.CurrentSchema, events.Recent())),
+            ("GET", StatusJson.LatencyPath) => StatusJson.Write(latency()),
+            ("GET", Metrics.Path) => Metrics.Write(status(), latency(), events.CountOf),
             ("POST", CommandJson.Path) => await CommandAsync(context, ask).ConfigureAwait(false),
             _ => null,
         };
@@ -63,7 +67,7 @@ public sealed class StatusServer : IAsyncDisposable
             return;
         }
 
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = context.Request.Path.Value == Metrics.Path ? Metrics.ContentType : "application/json";
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
     }

@@ -90,6 +90,7 @@ public sealed class StudyRun(
             return;
         }
 
+        DateTimeOffset at = time.GetUtcNow();
         Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study);
         long began = time.GetTimestamp();
         if (refusal is null && run.Series is SeriesRun complete)
@@ -100,7 +101,8 @@ public sealed class StudyRun(
             Outcome<Analysis> analysis = complete.SeriesIsComplete();
 
             // 5. Annotate: segmentation and report into the journal, which owes them, then into the outbox.
-            refusal = analysis.Refused ? analysis.Refusal : cancelled.GetValueOrDefault(study) ?? Deliver(study, series, analysis.Value);
+            refusal = analysis.Refused ? analysis.Refusal
+                : cancelled.GetValueOrDefault(study) ?? Deliver(study, series, analysis.Value, at);
         }
 
         // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
@@ -133,7 +135,7 @@ public sealed class StudyRun(
         }
     }
 
-    private Refusal? Deliver(string study, string series, Analysis analysis)
+    private Refusal? Deliver(string study, string series, Analysis analysis, DateTimeOffset at)
     {
         Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time, keepEmptyFrames);
         if (annotate.Refused)
@@ -144,6 +146,17 @@ public sealed class StudyRun(
         using PreparedResults prepared = journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes);
         IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
         tell(new ResultsStored(time.GetUtcNow(), entries));
+        tell(new SeriesTimed(time.GetUtcNow(), study, series, new SeriesTimeline
+        {
+            App = $"{analysis.Manifest.Name} {analysis.Manifest.Version}",
+            Slices = analysis.Sources.Count,
+            Budget = Budget.Default,
+            Decided = at,
+            Stored = time.GetUtcNow(),
+            InTail = Enum.GetValues<Stage>().ToDictionary(stage => stage, analysis.Times.InTail),
+            Spent = Enum.GetValues<Stage>().ToDictionary(stage => stage, stage => analysis.Times[stage]),
+            Documents = entries,
+        }));
         outbox.Add(entries);
         TellOverBudget(study, series, analysis.Times);
         return null;

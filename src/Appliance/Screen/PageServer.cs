@@ -24,14 +24,19 @@ public sealed class PageServer : IAsyncDisposable
 
     private readonly WebApplication web;
     private readonly Func<Status> status;
+    private readonly Func<LatencyAnswer> latency;
+    private readonly EventLog events;
     private readonly Watch watch;
 
     private readonly StudyPictures pictures;
 
-    private PageServer(WebApplication web, Func<Status> status, string studies, TimeProvider time)
+    private PageServer(
+        WebApplication web, Func<Status> status, Func<LatencyAnswer> latency, string studies, EventLog events, TimeProvider time)
     {
         this.web = web;
         this.status = status;
+        this.latency = latency;
+        this.events = events;
         watch = new Watch(status, time);
         pictures = new StudyPictures(studies, time);
     }
@@ -42,7 +47,7 @@ public sealed class PageServer : IAsyncDisposable
     /// <summary>Null where it is switched off, or the port cannot be had: the device works without its page.</summary>
     /// <param name="studies">The journal's folder of studies.</param>
     public static async Task<PageServer?> StartAsync(
-        ScreenSettings settings, Func<Status> status, string studies, EventLog events, TimeProvider time)
+        ScreenSettings settings, Func<Status> status, Func<LatencyAnswer> latency, string studies, EventLog events, TimeProvider time)
     {
         if (!settings.Enabled)
         {
@@ -56,7 +61,7 @@ public sealed class PageServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         WebApplication web = builder.Build();
-        PageServer page = new(web, status, studies, time);
+        PageServer page = new(web, status, latency, studies, events, time);
         web.Run(page.AnswerAsync);
         try
         {
@@ -124,6 +129,8 @@ public sealed class PageServer : IAsyncDisposable
     private (string ContentType, byte[] Content)? Answer(string path, IQueryCollection query) => path switch
     {
         StatusJson.StatusPath => (MediaTypeNames.Application.Json, StatusJson.Write(status())),
+        StatusJson.LatencyPath => (MediaTypeNames.Application.Json, StatusJson.Write(latency())),
+        Metrics.Path => (Metrics.ContentType, Metrics.Write(status(), latency(), events.CountOf)),
         FactsPath => (MediaTypeNames.Application.Json, JsonSerializer.SerializeToUtf8Bytes(Facts(), ScreenContext.Default.ScreenFacts)),
         _ when path.StartsWith("/v1/studies/", StringComparison.Ordinal) => pictures.Answer(path, query),
         _ => PageFiles.Find(path),

@@ -162,7 +162,9 @@ public sealed partial class PageServerTests : IAsyncLifetime
     }
 
     private Task<PageServer?> Start(ScreenSettings settings) =>
-        PageServer.StartAsync(settings, () => status, "/nowhere", new EventLog(TimeProvider.System, events.Add), TimeProvider.System);
+        PageServer.StartAsync(
+            settings, () => status, () => new LatencyAnswer(Status.CurrentSchema, 2000, 0, 0, 0), "/nowhere",
+            new EventLog(TimeProvider.System, events.Add), TimeProvider.System);
 
     [GeneratedRegex("""(?:from '\./|href="|src=")([a-z.]+\.(?:js|css))""")]
     private static partial Regex File();

@@ -36,6 +36,8 @@ internal sealed class RunningBox : IAsyncDisposable
 
     public Status Status => box!.Status;
 
+    public LatencyAnswer Latency => box!.Latency;
+
     public Task<CommandAnswer> Ask(CommandRequest request, string by) => box!.AskAsync(request, by);
 
     /// <summary>The first digits of the one study's key.</summary>

@@ -113,7 +113,7 @@ public sealed class SocketCommandTests : IDisposable
     }
 
     private Task<StatusServer> Serve(RunningBox box) =>
-        StatusServer.StartAsync(SocketPath, () => box.Status, new EventLog(TimeProvider.System, events.Add), box.Ask);
+        StatusServer.StartAsync(SocketPath, () => box.Status, () => box.Latency, new EventLog(TimeProvider.System, events.Add), box.Ask);
 
     private async Task<CommandAnswer> Ask(CommandVerb verb, string target = "")
     {
