@@ -104,6 +104,12 @@ public static partial class PtxText
             throw new KernelRefusedException("a branch is still marked uniform");
         }
 
+        if (SmallBits().Match(ptx) is { Success: true } bits)
+        {
+            throw new KernelRefusedException(
+                $"has the float {bits.Value}, an integer's bits: ILGPU drops the conversion of a choice between integers; choose floats");
+        }
+
         if (ptx.Contains("fma.", StringComparison.Ordinal))
         {
             throw new KernelRefusedException("a fused multiply-add is left, which the CPU would round differently");
@@ -140,4 +146,8 @@ public static partial class PtxText
 
     [GeneratedRegex(@"\([^)]*\)")]
     private static partial Regex Parentheses();
+
+    /// <summary>A float that is 1 to 65535 times the smallest there is.</summary>
+    [GeneratedRegex(@"\b0f0000(?!0000)[0-9A-Fa-f]{4}\b")]
+    private static partial Regex SmallBits();
 }

@@ -1,11 +1,12 @@
+using Appliance.Kernels;
+
 namespace Appliance.Imaging;
 
 /// <summary>What the network said of every grid voxel: class probabilities and the winning class.</summary>
-/// <remarks>Probabilities lie [z][y][x][class] with a fixed stride, so that restoring reads one run of floats for each voxel.</remarks>
 public sealed class ClassScores
 {
-    /// <summary>Floats for each voxel; classes beyond the app's are 0 and never win.</summary>
-    public const int Stride = 12;
+    /// <summary>A label is a byte, and 255 is the mark of a mixed cell (<see cref="LabelRestore"/>).</summary>
+    public const int MaximumClasses = 255;
 
     public ClassScores(int slices, int rows, int columns, int classes)
     {
@@ -14,7 +15,7 @@ public sealed class ClassScores
         Columns = columns;
         Classes = classes;
         Labels = new byte[slices * rows * columns];
-        Probabilities = new float[(long)slices * rows * columns * Stride];
+        Probabilities = GC.AllocateUninitializedArray<float>(checked(slices * rows * columns * classes));
     }
 
     public int Slices { get; }
@@ -28,50 +29,45 @@ public sealed class ClassScores
     /// <summary>argmax, the network's own class numbers: [z][y][x].</summary>
     public byte[] Labels { get; }
 
-    /// <summary>softmax: [z][y][x][Stride].</summary>
+    /// <summary>softmax: [z][class][y][x].</summary>
     public float[] Probabilities { get; }
 
     /// <summary>The class of the highest score, the lowest index on a tie. Logits lie [class][pixel].</summary>
-    public static void Argmax(ReadOnlySpan<float> logits, Span<byte> labels)
+    public static unsafe void Argmax(ReadOnlySpan<float> logits, Span<byte> labels)
     {
-        int pixels = labels.Length;
-        labels.Clear();
-        for (int i = 0; i < pixels; i++)
+        fixed (float* source = logits)
+        fixed (byte* target = labels)
         {
-            float best = logits[i];
-            for (int at = i + pixels, organ = 1; at < logits.Length; at += pixels, organ++)
+            Kernels.Argmax.Labels kernel = new()
             {
-                if (logits[at] > best)
-                {
-                    best = logits[at];
-                    labels[i] = (byte)organ;
-                }
-            }
+                Source = new View<float>(source, logits.Length),
+                Target = new View<byte>(target, labels.Length),
+                ClassStride = labels.Length,
+                Classes = logits.Length / labels.Length,
+                Width = labels.Length,
+                Height = 1,
+            };
+            CpuLaunch.Tuned(kernel, labels.Length, 1, 0, 1);
         }
     }
 
     /// <summary>Takes in the logits [class][y][x] of one slice. Slices may come in any order and at the same time.</summary>
-    public void Put(int slice, ReadOnlySpan<float> logits)
+    public unsafe void Put(int slice, ReadOnlySpan<float> logits)
     {
-        int pixels = Rows * Columns;
-        Span<byte> labels = Labels.AsSpan(slice * pixels, pixels);
-        Argmax(logits, labels);
-        Span<float> probabilities = Probabilities.AsSpan(slice * pixels * Stride, pixels * Stride);
-        for (int i = 0; i < pixels; i++)
+        int pixels = Rows * Columns, size = pixels * Classes;
+        Argmax(logits, Labels.AsSpan(slice * pixels, pixels));
+        fixed (float* source = logits, target = Probabilities.AsSpan(slice * size, size))
         {
-            Span<float> voxel = probabilities.Slice(i * Stride, Stride);
-            float highest = logits[(labels[i] * pixels) + i];
-            float sum = 0;
-            for (int organ = 0, at = i; organ < Classes; organ++, at += pixels)
+            Softmax.Probabilities kernel = new()
             {
-                voxel[organ] = MathF.Exp(logits[at] - highest);
-                sum += voxel[organ];
-            }
-
-            for (int organ = 0; organ < Classes; organ++)
-            {
-                voxel[organ] /= sum;
-            }
+                Source = new View<float>(source, logits.Length),
+                Target = new View<float>(target, size),
+                ClassStride = pixels,
+                Classes = Classes,
+                Width = pixels,
+                Height = 1,
+            };
+            CpuLaunch.Lanes(kernel, pixels, 1, 0, 1);
         }
     }
 }

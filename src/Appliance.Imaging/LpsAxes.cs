@@ -41,6 +41,12 @@ public sealed class LpsAxes
         return taken.Contains(false) ? null : axes;
     }
 
+    /// <summary>Native rows and columns are the patient's, unflipped: a slice is walked in the same order.</summary>
+    public bool IsPatientOrderInPlane => native is [2, 1, 0] && !flipped[0] && !flipped[1];
+
+    /// <summary>The whole stack is.</summary>
+    public bool IsPatientOrder => IsPatientOrderInPlane && !flipped[2];
+
     public static LpsAxes? Of(Stack stack) => Of(stack.Direction(0), stack.Direction(1), stack.Direction(2));
 
     public static LpsAxes? Of(SliceGeometry slice) => Of(slice.Normal, slice.AlongRows, slice.AlongColumns);
@@ -59,5 +65,23 @@ public sealed class LpsAxes
         }
 
         return (start, patient[0], patient[1], patient[2]);
+    }
+
+    /// <summary>How to walk an array in patient order [z][y][x] as the native one: start and a stride for column, row and slice.</summary>
+    /// <param name="counts">Native slices, rows and columns.</param>
+    public (long Start, long Column, long Row, long Slice) PatientStrides(ReadOnlySpan<int> counts)
+    {
+        long x = counts[native[0]], y = counts[native[1]];
+        Span<long> strides = [1, x, x * y];
+        Span<long> walked = stackalloc long[3];
+        long start = 0;
+        for (int patientAxis = 0; patientAxis < 3; patientAxis++)
+        {
+            int axis = native[patientAxis];
+            walked[axis] = flipped[patientAxis] ? -strides[patientAxis] : strides[patientAxis];
+            start += flipped[patientAxis] ? strides[patientAxis] * (counts[axis] - 1) : 0;
+        }
+
+        return (start, walked[2], walked[1], walked[0]);
     }
 }

@@ -25,7 +25,7 @@ internal static class ManifestCheck
             (manifest.Input.Type != "float32" || manifest.Output.Type != "float32", "a tensor is not float32"),
             (manifest.Channels.Any(channel => HuScale.Parse(channel.Scale) is null), "unknown scale of a channel"),
             (manifest.Classes.Where((organ, i) => organ.Value != i).Any(), "classes are not numbered 0, 1, 2 ..."),
-            (manifest.Classes.Count > ClassScores.Stride, $"more than {ClassScores.Stride} classes"),
+            (manifest.Classes.Count > ClassScores.MaximumClasses, $"more than {ClassScores.MaximumClasses} classes"),
             (manifest.Classes.Any(organ => organ.Learned && !HasCodes(organ)), "a learned class lacks category, type, rgb or CIELab"),
             (manifest.PostProcess.LargestPiece.Connectivity != 6, "connectivity of pieces is not 6"),
             (!manifest.PostProcess.LargestPiece.Classes.Concat(manifest.PostProcess.Suppress).Concat(manifest.Judge.MaximumMl.Keys)

@@ -1,22 +1,39 @@
+using System.Runtime.InteropServices;
+using Appliance.Kernels;
+
 namespace Appliance.Imaging;
 
 /// <summary>Stage 5: labels back on the scanner's own grid (model package, step 7), one byte for each voxel.</summary>
-public static class Restore
+public static unsafe class Restore
 {
     /// <summary>Labels [slice][row][column] of an axial, coronal or sagittal stack.</summary>
-    /// <remarks>Walks in patient order whatever the scanner's order was, so that the orientation cannot change a label.</remarks>
+    /// <remarks>
+    /// Made in patient order whatever the scanner's order is, so that the orientation cannot change a label; turned afterwards where the
+    /// two are not the same.
+    /// </remarks>
     /// <param name="counts">Native slices, rows and columns.</param>
     /// <param name="grid">Shape of the whole grid that the window was cut from.</param>
     public static byte[] Aligned(ClassScores scores, GridVolume grid, BodyFit fit, int[] counts, LpsAxes axes, byte[] offeredAs)
     {
-        byte[] labels = new byte[checked(counts[0] * counts[1] * counts[2])];
-        Interpolation between = new(scores);
-        Cell[] cellsX = Cell.Axis(counts[axes.Native(0)], grid.X, fit.Left);
-        Cell[] cellsY = Cell.Axis(counts[axes.Native(1)], grid.Y, fit.Top);
-        Cell[] cellsZ = Cell.Axis(counts[axes.Native(2)], grid.Z, 0);
-        (long start, long strideX, long strideY, long strideZ) = axes.Strides(counts);
-        Parallel.For(0, cellsZ.Length, z =>
-            Plane(between, cellsZ[z], cellsY, cellsX, labels, start + (z * strideZ), strideY, strideX, offeredAs));
+        byte[] labels = GC.AllocateUninitializedArray<byte>(checked(counts[0] * counts[1] * counts[2]));
+        CellTable x = Cell.Axis(counts[axes.Native(0)], grid.X, fit.Left);
+        CellTable y = Cell.Axis(counts[axes.Native(1)], grid.Y, fit.Top);
+        CellTable z = Cell.Axis(counts[axes.Native(2)], grid.Z, 0);
+        fixed (byte* native = labels)
+        {
+            if (axes.IsPatientOrder)
+            {
+                Planes(scores, z, y, x, native, offeredAs);
+            }
+            else
+            {
+                byte* patient = (byte*)NativeMemory.Alloc((nuint)labels.Length + Slack.Bytes);
+                Planes(scores, z, y, x, patient, offeredAs);
+                Turn(patient, native, counts, axes);
+                NativeMemory.Free(patient);
+            }
+        }
+
         return labels;
     }
 
@@ -24,94 +41,129 @@ public static class Restore
     /// <param name="fraction">How far it lies from the lower to the upper.</param>
     /// <param name="cellsY">Of all voxels in patient order, as <paramref name="cellsX"/>.</param>
     internal static byte[] Axial(
-        ClassScores lower, ClassScores upper, float fraction, Cell[] cellsY, Cell[] cellsX, LpsAxes axes, int rows, int columns,
+        ClassScores lower, ClassScores upper, float fraction, CellTable cellsY, CellTable cellsX, LpsAxes axes, int rows, int columns,
         byte[] offeredAs)
     {
-        byte[] labels = new byte[rows * columns];
-        (long start, long strideX, long strideY, _) = axes.Strides([1, rows, columns]);
-        Plane(new Interpolation(lower, upper), new Cell(0, 1, fraction), cellsY, cellsX, labels, start, strideY, strideX, offeredAs);
-        return labels;
-    }
-
-    /// <summary>One native slice across the patient's z, walked in patient order.</summary>
-    private static void Plane(
-        Interpolation between, Cell z, Cell[] cellsY, Cell[] cellsX, byte[] labels, long start, long strideY, long strideX,
-        byte[] offeredAs)
-    {
-        byte[] line = new byte[cellsX.Length];
-        for (int y = 0; y < cellsY.Length; y++)
+        byte[] labels = GC.AllocateUninitializedArray<byte>(rows * columns);
+        fixed (byte* native = labels)
         {
-            Line(between, z, cellsY[y], cellsX, line);
-            long at = start + (y * strideY);
-            foreach (byte label in line)
+            if (axes.IsPatientOrderInPlane)
             {
-                labels[at] = offeredAs[label];
-                at += strideX;
+                Plane(lower, 0, upper, 0, fraction, cellsY, cellsX, native, offeredAs);
+            }
+            else
+            {
+                byte* patient = (byte*)NativeMemory.Alloc((nuint)labels.Length + Slack.Bytes);
+                Plane(lower, 0, upper, 0, fraction, cellsY, cellsX, patient, offeredAs);
+                Turn(patient, native, [1, rows, columns], axes);
+                NativeMemory.Free(patient);
             }
         }
+
+        return labels;
     }
 
     /// <summary>Labels [slice][row][column] of an oblique stack: each native voxel is looked up in the grid by its position.</summary>
     public static byte[] Oblique(ClassScores scores, BodyFit fit, ObliqueGrid grid, Stack stack, byte[] offeredAs)
     {
-        byte[] labels = new byte[checked(stack.Slices * stack.Rows * stack.Columns)];
-        Interpolation between = new(scores);
-        Point3 alongColumns = stack.Direction(2) * (stack.Spacing(2) / Prepare.GridSpacingMm);
+        byte[] labels = GC.AllocateUninitializedArray<byte>(checked(stack.Slices * stack.Rows * stack.Columns));
+        Affine toGrid = ToGrid(grid, stack);
+
+        // The kernel gathers bytes, four at a time.
+        byte[] won = [.. scores.Labels, .. new byte[Slack.Bytes]], offered = [.. offeredAs, .. new byte[Slack.Bytes]];
         Parallel.For(0, stack.Slices, slice =>
         {
-            Span<float> left = stackalloc float[ClassScores.Stride];
-            Span<float> right = stackalloc float[ClassScores.Stride];
-            for (int row = 0; row < stack.Rows; row++)
+            fixed (float* probabilities = scores.Probabilities)
+            fixed (byte* winners = won, table = offered, target = labels)
             {
-                Point3 first = grid.IndexOf(stack.Origin + (stack.Direction(0) * (slice * stack.Spacing(0)))
-                    + (stack.Direction(1) * (row * stack.Spacing(1))));
-                int at = ((slice * stack.Rows) + row) * stack.Columns;
-                for (int column = 0; column < stack.Columns; column++)
+                LabelRestore.Oblique kernel = new()
                 {
-                    Point3 index = first + (alongColumns * column);
-                    Cell z = Cell.At(index.Z, grid.Z, 0), y = Cell.At(index.Y, grid.Y, fit.Top), x = Cell.At(index.X, grid.X, fit.Left);
-                    if (!between.Uniform(z, y, x.Below, out byte label)
-                        || !between.Uniform(z, y, x.Above, out byte other) || label != other)
-                    {
-                        between.Column(z, y, x.Below, left);
-                        between.Column(z, y, x.Above, right);
-                        label = Interpolation.Winner(left, right, x.Fraction);
-                    }
-
-                    labels[at + column] = offeredAs[label];
-                }
+                    Source = new View<float>(probabilities, scores.Probabilities.Length),
+                    Labels = new View<byte>(winners, scores.Labels.Length),
+                    Classes = scores.Classes,
+                    WindowWidth = scores.Columns,
+                    WindowHeight = scores.Rows,
+                    Grid = new Extent { Width = grid.X, Height = grid.Y, Depth = grid.Z },
+                    Left = fit.Left,
+                    Top = fit.Top,
+                    ToGrid = toGrid,
+                    Offered = new View<byte>(table, offeredAs.Length),
+                    Target = new View<byte>(target, labels.Length),
+                    Width = stack.Columns,
+                    Height = stack.Rows,
+                };
+                CpuLaunch.Lanes(kernel, stack.Columns, stack.Rows, slice, slice + 1);
             }
         });
         return labels;
     }
 
-    /// <summary>One line along x: cell by cell, filled where one class holds all corners, else interpolated.</summary>
-    private static void Line(Interpolation between, in Cell z, in Cell y, Cell[] cells, byte[] line)
+    /// <summary>All planes across the patient's z, in patient order.</summary>
+    private static void Planes(ClassScores scores, CellTable z, CellTable y, CellTable x, byte* target, byte[] offeredAs) =>
+        Parallel.For(0, z.Count, k => Plane(
+            scores, z.Below[k], scores, Math.Min(z.Below[k] + 1, scores.Slices - 1), z.Fractions[k], y, x,
+            target + ((long)k * y.Count * x.Count), offeredAs));
+
+    /// <summary>One of them, between a slice of one and a slice of another part of the grid.</summary>
+    private static void Plane(
+        ClassScores lower, int lowerSlice, ClassScores upper, int upperSlice, float fraction, CellTable y, CellTable x, byte* target,
+        byte[] offeredAs)
     {
-        Span<float> left = stackalloc float[ClassScores.Stride];
-        Span<float> right = stackalloc float[ClassScores.Stride];
-        for (int x = 0; x < cells.Length;)
+        int pixels = lower.Rows * lower.Columns, size = pixels * lower.Classes;
+        fixed (float* below = lower.Probabilities, above = upper.Probabilities, sharesX = x.Fractions, sharesY = y.Fractions)
+        fixed (byte* belowLabels = lower.Labels, aboveLabels = upper.Labels, table = offeredAs)
+        fixed (int* columns = x.Below, rows = y.Below)
         {
-            int end = x + 1;
-            while (end < cells.Length && cells[end].Below == cells[x].Below)
+            LabelRestore.Plane kernel = new()
             {
-                end++;
-            }
-
-            if (between.Uniform(z, y, cells[x].Below, out byte label)
-                && between.Uniform(z, y, cells[x].Above, out byte other) && label == other)
-            {
-                line.AsSpan(x, end - x).Fill(label);
-                x = end;
-                continue;
-            }
-
-            between.Column(z, y, cells[x].Below, left);
-            between.Column(z, y, cells[x].Above, right);
-            for (; x < end; x++)
-            {
-                line[x] = Interpolation.Winner(left, right, cells[x].Fraction);
-            }
+                Lower = new View<float>(below + ((long)lowerSlice * size), size),
+                Upper = new View<float>(above + ((long)upperSlice * size), size),
+                LowerLabels = new View<byte>(belowLabels + (lowerSlice * pixels), pixels),
+                UpperLabels = new View<byte>(aboveLabels + (upperSlice * pixels), pixels),
+                Share = fraction,
+                Classes = lower.Classes,
+                WindowWidth = lower.Columns,
+                WindowHeight = lower.Rows,
+                Columns = new View<int>(columns, x.Count),
+                ColumnShares = new View<float>(sharesX, x.Count),
+                Rows = new View<int>(rows, y.Count),
+                RowShares = new View<float>(sharesY, y.Count),
+                Offered = new View<byte>(table, offeredAs.Length),
+                Target = new View<byte>(target, (long)x.Count * y.Count),
+                Width = x.Count,
+            };
+            CpuLaunch.Tuned(kernel, x.Count, y.Count, 0, 1);
         }
+    }
+
+    /// <summary>Patient order to native order.</summary>
+    private static void Turn(byte* patient, byte* native, int[] counts, LpsAxes axes)
+    {
+        (long start, long column, long row, long slice) = axes.PatientStrides(counts);
+        long voxels = (long)counts[0] * counts[1] * counts[2];
+        Reorient.UInt8 kernel = new()
+        {
+            Source = new View<byte>(patient, voxels),
+            Target = new View<byte>(native, voxels),
+            Width = counts[2],
+            Height = counts[1],
+            Axes = new Reorient.Axes { Start = start, StrideX = (int)column, StrideY = (int)row, StrideZ = slice },
+        };
+        Parallel.For(0, counts[0], z => CpuLaunch.Lanes(kernel, counts[2], counts[1], z, z + 1));
+    }
+
+    /// <summary>Native index (column, row, slice) to grid index.</summary>
+    private static Affine ToGrid(ObliqueGrid grid, Stack stack)
+    {
+        Point3 step0 = stack.Direction(0) * (stack.Spacing(0) / Prepare.GridSpacingMm);
+        Point3 step1 = stack.Direction(1) * (stack.Spacing(1) / Prepare.GridSpacingMm);
+        Point3 step2 = stack.Direction(2) * (stack.Spacing(2) / Prepare.GridSpacingMm);
+        Point3 start = grid.IndexOf(stack.Origin);
+        return new Affine
+        {
+            Xx = (float)step2.X, Xy = (float)step1.X, Xz = (float)step0.X, X0 = (float)start.X,
+            Yx = (float)step2.Y, Yy = (float)step1.Y, Yz = (float)step0.Y, Y0 = (float)start.Y,
+            Zx = (float)step2.Z, Zy = (float)step1.Z, Zz = (float)step0.Z, Z0 = (float)start.Z,
+        };
     }
 }

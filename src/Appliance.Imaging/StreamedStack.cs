@@ -228,7 +228,7 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
             }
         }
 
-        Cell[] cellsY = cells.Y(fit), cellsX = cells.X(fit);
+        CellTable cellsY = cells.Y(fit), cellsX = cells.X(fit);
         Parallel.ForEach(ready, part => part.Slice.Labels =
             Restore.Axial(part.Lower, part.Upper, part.Fraction, cellsY, cellsX, axes, first.Rows, first.Columns, offeredAs));
         if (ready.Count > 0)
@@ -273,9 +273,9 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
 
         public int GridColumns { get; } = axes.Native(0) == 2 ? inPlane.Columns.Outputs : inPlane.Rows.Outputs;
 
-        public Cell[] Y(BodyFit fit) => Cell.Axis(axes.Native(1) == 1 ? slice.Rows : slice.Columns, gridRows, fit.Top);
+        public CellTable Y(BodyFit fit) => Cell.Axis(axes.Native(1) == 1 ? slice.Rows : slice.Columns, gridRows, fit.Top);
 
-        public Cell[] X(BodyFit fit) => Cell.Axis(axes.Native(0) == 2 ? slice.Columns : slice.Rows, GridColumns, fit.Left);
+        public CellTable X(BodyFit fit) => Cell.Axis(axes.Native(0) == 2 ? slice.Columns : slice.Rows, GridColumns, fit.Left);
     }
 }
 

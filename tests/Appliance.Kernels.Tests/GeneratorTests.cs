@@ -16,6 +16,7 @@ public sealed class GeneratorTests
         { typeof(Reference), "Data is a reference" },
         { typeof(Undefined), "no one defines" },
         { typeof(Throws), "ILGPU does not compile it" },
+        { typeof(Chosen), "an integer's bits" },
     };
 
     [Fact]
@@ -109,5 +110,15 @@ public sealed class GeneratorTests
         public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs) => needs.Grid(1, 1);
 
         public readonly void Run(int x, int y, int z) => Data[x] = Data[x] > 0 ? 1 : throw new InvalidOperationException("no");
+    }
+
+    /// <summary>ILGPU 1.5.3 takes the bits of 1 for a float.</summary>
+    [Gpu::Appliance.Kernels.Kernel(32)]
+    public struct Chosen : Gpu::Appliance.Kernels.IPointKernel
+    {
+        public Gpu::Appliance.Kernels.View<float> Data;
+        public int First;
+
+        public readonly void Run(int x, int y, int z) => Data[x] *= First == 0 ? 1 : 0;
     }
 }
