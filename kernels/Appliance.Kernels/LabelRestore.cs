@@ -91,6 +91,25 @@ public static partial class LabelRestore
         public View<byte> Target;
         public int Width;
 
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, needs.Y);
+            needs.Between("extent z", needs.Z, 0, 1);
+            needs.Between(nameof(Classes), Classes, 1, 255);
+            long window = Needs.Product(WindowWidth, WindowHeight);
+            needs.Indexed(Needs.Product(Classes, window));
+            needs.Holds(Lower, Needs.Product(Classes, window), nameof(Lower));
+            needs.Holds(Upper, Needs.Product(Classes, window), nameof(Upper));
+            needs.Holds(LowerLabels, window, nameof(LowerLabels));
+            needs.Holds(UpperLabels, window, nameof(UpperLabels));
+            needs.Holds(Columns, needs.X, nameof(Columns));
+            needs.Holds(ColumnShares, needs.X, nameof(ColumnShares));
+            needs.Holds(Rows, needs.Y, nameof(Rows));
+            needs.Holds(RowShares, needs.Y, nameof(RowShares));
+            needs.Holds(Offered, 256, nameof(Offered));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
@@ -195,6 +214,21 @@ public static partial class LabelRestore
         public View<byte> Target;
         public int Width;
         public int Height;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Between(nameof(Classes), Classes, 1, 255);
+            needs.Between("Grid.Width", Grid.Width, 1, int.MaxValue);
+            needs.Between("Grid.Height", Grid.Height, 1, int.MaxValue);
+            needs.Between("Grid.Depth", Grid.Depth, 1, int.MaxValue);
+            long window = Needs.Product(Needs.Product(WindowWidth, WindowHeight), Grid.Depth);
+            needs.Indexed(Needs.Product(Classes, window));
+            needs.Holds(Source, Needs.Product(Classes, window), nameof(Source));
+            needs.Holds(Labels, window, nameof(Labels));
+            needs.Holds(Offered, 256, nameof(Offered));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)

@@ -119,6 +119,10 @@ public sealed class GeneratorTests
         public Gpu::Appliance.Kernels.View<float> Data;
         public int First;
 
+        public readonly void Check(ref Gpu::Appliance.Kernels.Needs needs)
+        {
+        }
+
         public readonly void Run(int x, int y, int z) => Data[x] *= First == 0 ? 1 : 0;
     }
 }
