@@ -15,6 +15,7 @@ public enum DeviceEvent
     AppLoaded = 122,
     AppRefused = 123,
     CheckFailed = 125,
+    WatchdogOpened = 126,
 
     AssociationRejected = 200,
     AssociationTroubled = 201,
@@ -46,6 +47,7 @@ public enum DeviceEvent
 
     PartFailed = 900,
     PartStuck = 901,
+    PartReplaced = 902,
 }
 
 /// <summary>How bad, as journald's priorities have it.</summary>

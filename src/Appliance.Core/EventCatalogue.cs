@@ -112,6 +112,9 @@ public static class EventCatalogue
         new(
             DeviceEvent.CheckFailed, EventLevel.Warning, "check {check}: {reason}",
             "A check that goes on after the start.", "The device is degraded.", "Do what the reason says."),
+        new(
+            DeviceEvent.WatchdogOpened, EventLevel.Info, "hardware watchdog {device} is fed, {seconds} s",
+            "watchdog_device is set.", "A machine that hangs is reset.", None),
     ];
 
     private static EventDefinition[] Receiving() =>
@@ -243,9 +246,14 @@ public static class EventCatalogue
             "The part goes on with its next piece of work.",
             "Keep the log and tell the makers."),
         new(
-            DeviceEvent.PartStuck, EventLevel.Error, "{part} is stuck: the process ends and is started again",
+            DeviceEvent.PartStuck, EventLevel.Error, "{part} is stuck in {operation}: the process ends and is started again",
             "A defect, or a terminal that takes no more output.",
             "Associations break; modalities send again what was not acknowledged.",
             "Keep the log and tell the makers."),
+        new(
+            DeviceEvent.PartReplaced, EventLevel.Error, "{part} is stuck in {operation}: it is given up and another thread goes on",
+            "A defect, or a disk or a driver that does not answer.",
+            "What was in hand is not analysed, or sent later; everything else goes on. A second time the process ends.",
+            "Keep the log and tell the makers; restart the appliance when nothing is under way."),
     ];
 }

@@ -24,6 +24,9 @@ public sealed record Settings
     /// <summary>hardware/&lt;board&gt;/board.json of this box. Empty: no lamp of its own, it is drawn in the terminal.</summary>
     public string BoardFile { get; init; } = string.Empty;
 
+    /// <summary>A hardware watchdog that resets a machine that hangs, e.g. <c>/dev/watchdog</c>. Empty: none is fed.</summary>
+    public string WatchdogDevice { get; init; } = string.Empty;
+
     public ListenerSettings Listener { get; init; } = new();
 
     public AnalysisSettings Analysis { get; init; } = new();

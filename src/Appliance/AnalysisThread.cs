@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 
 namespace Appliance.Daemon;
 
@@ -16,21 +17,27 @@ public sealed class AnalysisThread : IDisposable
     private readonly TimeProvider time;
     private readonly long start;
     private readonly Thread thread;
+    private readonly Supervisor supervisor;
+    private readonly Worker worker;
     private TimeSpan lastSlice;
     private TimeSpan pause = TimeSpan.MaxValue;
     private bool pauseIsDone = true;
     private bool mayRest;
 
-    public AnalysisThread(StudyRun run, Journal journal, QuietTimes quiet, Action<Happening> tell, TimeProvider time)
+    /// <param name="start">When time began: a thread that takes over goes on with the same times.</param>
+    public AnalysisThread(
+        StudyRun run, Journal journal, QuietTimes quiet, Action<Happening> tell, TimeProvider time, long start, Supervisor supervisor,
+        Worker worker)
     {
         this.run = run;
         this.journal = journal;
         this.tell = tell;
         this.time = time;
-        start = time.GetTimestamp();
+        this.start = start;
+        this.supervisor = supervisor;
+        this.worker = worker;
         assembly = new SeriesAssembly(quiet);
         thread = new Thread(Loop) { Name = "analysis", IsBackground = true };
-        thread.Start();
     }
 
     private TimeSpan Now => time.GetElapsedTime(start);
@@ -58,11 +65,31 @@ public sealed class AnalysisThread : IDisposable
 
     public void AssociationClosed(long association) => Post(new Message(MessageKind.AssociationClosed, null, association, Now));
 
+    /// <summary>Begins with what was posted before.</summary>
+    public void Start() => thread.Start();
+
+    /// <summary>The series is settled as not analysed.</summary>
+    public void GiveUp(JournalEntry entry, Refusal why) => Post(new Message(MessageKind.GivenUp, entry, 0, Now) { Why = why });
+
+    /// <summary>The thread is stuck: another one takes its messages, and this one ends where it comes back.</summary>
+    public void HandOver(AnalysisThread other)
+    {
+        mailbox.CompleteAdding();
+        while (mailbox.TryTake(out Message message))
+        {
+            other.Post(message);
+        }
+    }
+
     /// <summary>Ends after the message or series in hand.</summary>
     public void Dispose()
     {
         mailbox.CompleteAdding();
-        thread.Join();
+        if (!thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            thread.Join();
+        }
+
         mailbox.Dispose();
     }
 
@@ -79,9 +106,9 @@ public sealed class AnalysisThread : IDisposable
         while (!mailbox.IsAddingCompleted)
         {
             // Everything that has happened comes first: a series is complete only in the light of all of it.
-            if (mailbox.TryTake(out Message message, WaitMs()))
+            if (Wait(WaitMs()) is Message message)
             {
-                Guarded(message.Entry, () => Take(message));
+                Guarded(Operations.Slice, message.Entry, () => Take(message));
                 continue;
             }
 
@@ -89,18 +116,39 @@ public sealed class AnalysisThread : IDisposable
             if (!pauseIsDone && Now - lastSlice >= pause)
             {
                 pauseIsDone = true;
-                Guarded(null, run.ScannerPauses);
+                Guarded(Operations.Series, null, run.ScannerPauses);
                 continue;
             }
 
             IReadOnlyList<CompleteSeries> complete = assembly.TakeComplete(Now);
             foreach (CompleteSeries series in complete)
             {
-                Guarded(new JournalEntry(series.Study, series.Series, ""), () => run.SeriesIsComplete(series));
+                Guarded(
+                    Operations.Series, new JournalEntry(series.Study, series.Series, ""), () => run.SeriesIsComplete(series));
             }
 
             Rest(complete.Count > 0);
         }
+    }
+
+    /// <summary>The next message, or null when none came in that time. A thread that waits is watched too: its mailbox may fill.</summary>
+    private Message? Wait(int ms)
+    {
+        for (int left = ms; !mailbox.IsCompleted; left -= left == Timeout.Infinite ? 0 : Math.Min(left, Limits.TickMs))
+        {
+            using Work watched = supervisor.Begin(worker, Operations.Idle);
+            if (mailbox.TryTake(out Message message, left == Timeout.Infinite ? Limits.TickMs : Math.Min(left, Limits.TickMs)))
+            {
+                return message;
+            }
+
+            if (left is >= 0 and <= Limits.TickMs)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>After the last series gives back what it took: while nothing happens, the collector never looks by itself.</summary>
@@ -163,30 +211,54 @@ public sealed class AnalysisThread : IDisposable
             case MessageKind.AssociationClosed:
                 assembly.AssociationClosed(message.Association, message.At);
                 break;
+            case MessageKind.GivenUp:
+                GiveUp(message.Entry!, message.Why!, message.At);
+                break;
             default:
                 throw new InvalidOperationException($"no such message: {message.Kind}");
         }
     }
 
-    /// <summary>Fails open: a defect costs the analysis of one series, never the study.</summary>
-    private void Guarded(JournalEntry? entry, Action work)
+    /// <summary>What another thread was stuck in. A series that may still grow stays refused until it is complete.</summary>
+    private void GiveUp(JournalEntry entry, Refusal why, TimeSpan at)
     {
+        if (entry.Name.Length > 0)
+        {
+            run.Refuse(entry, why);
+            assembly.SliceStored(entry, null, at);
+        }
+        else
+        {
+            run.GiveUp(entry.Study, entry.Series, why);
+        }
+    }
+
+    /// <summary>Fails open: a defect costs the analysis of one series, never the study.</summary>
+    private void Guarded(Operation operation, JournalEntry? entry, Action work)
+    {
+        using Work watched = supervisor.Begin(worker, operation, entry);
         try
         {
             work();
         }
         catch (Exception failure)
         {
-            tell(new PartFailed(time.GetUtcNow(), "analysis", Text.Of(failure)));
-            if (entry is not null)
+            // Too late, where another thread has given the series up and takes what comes.
+            if (!watched.IsAbandoned)
             {
+                tell(new PartFailed(time.GetUtcNow(), "analysis", Text.Of(failure)));
                 GiveUp(entry);
             }
         }
     }
 
-    private void GiveUp(JournalEntry entry)
+    private void GiveUp(JournalEntry? entry)
     {
+        if (entry is null)
+        {
+            return;
+        }
+
         try
         {
             run.GiveUp(entry.Study, entry.Series, new Refusal(RefusalReason.AnalysisFailed, "The analysis failed. Send a support bundle."));
@@ -206,6 +278,7 @@ public sealed class AnalysisThread : IDisposable
         ObjectBegins,
         ObjectEnds,
         AssociationClosed,
+        GivenUp,
     }
 
     private readonly record struct Message(MessageKind Kind, JournalEntry? Entry, long Association, TimeSpan At)
@@ -213,5 +286,7 @@ public sealed class AnalysisThread : IDisposable
         public SliceFacts? Facts { get; init; }
 
         public Manifest? Manifest { get; init; }
+
+        public Refusal? Why { get; init; }
     }
 }

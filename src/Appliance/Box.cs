@@ -1,6 +1,7 @@
 using System.Net;
 using Appliance.Board;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Network;
 using Appliance.Dicom.Objects;
@@ -20,8 +21,10 @@ public sealed class Box : IAsyncDisposable
     private readonly Control control;
     private readonly Outbox outbox;
     private readonly List<App> apps = [];
-    private readonly AnalysisThread analysis;
+    private readonly SupervisedAnalysis analysis;
     private readonly PictureThread pictures;
+    private readonly Supervisor supervisor;
+    private readonly TaskCompletionSource appsLoaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AssociationServer server;
     private readonly SelfTest selfTest;
     private readonly CommandWork work;
@@ -29,66 +32,73 @@ public sealed class Box : IAsyncDisposable
     private readonly List<Task> running = [];
     private bool disposed;
 
-    /// <summary>Opens the journal and listens. When this returns, modalities can send and series are analysed.</summary>
+    /// <summary>Opens the journal and listens. When this returns, modalities can send; apps are loaded behind the open door.</summary>
     /// <param name="processStart">When the process began, for the time to readiness.</param>
     /// <param name="tick">Called about once a second while the control thread is alive.</param>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be had.</exception>
     public Box(
-        Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart, Action tick)
+        Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart,
+        Supervisor supervisor, Action tick)
     {
         this.settings = settings;
         this.time = time;
+        this.supervisor = supervisor;
 
         // 1. What was acknowledged before.
         string[] names = [.. settings.Destinations.Select(destination => destination.Name)];
         journal = new Journal(settings.DataDirectory, names);
 
         // 2. The thread that knows the state of everything.
-        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, Begin, tick);
-        disk = new JournalDisk(journal, settings.Disk, control.Tell, time);
+        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, Begin, supervisor, tick);
+        disk = new JournalDisk(journal, settings.Disk, supervisor, control.Tell, time);
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
         // 3. What has to leave.
         outbox = new Outbox([.. settings.Destinations.Select(destination =>
-            new Sender(destination, journal, AssociationTimeouts.Default, control.Tell, time))]);
+            new SupervisedSender(destination.Name, (pending, start, worker) => new Sender(
+                destination, journal, AssociationTimeouts.Default, pending, start, supervisor, worker, control.Tell, time),
+                control.Tell, time))]);
 
-        // 4. The apps, each tested by a slice whose answer is known; then the thread that runs them.
-        LoadApps();
+        // 4. The thread that runs the apps; it begins when they have been loaded.
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
         bool keepEmptyFrames = settings.Destinations.Any(destination => destination.KeepEmptyFrames);
-        pictures = new PictureThread(journal, equipment, outbox, control.Tell, time);
-        StudyRun run = new(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, pictures, control.Tell, time);
+        pictures = new PictureThread(journal, equipment, outbox, supervisor, control.Tell, time);
         QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
-        analysis = new AnalysisThread(run, journal, quiet, control.Tell, time);
+        long start = time.GetTimestamp();
+        analysis = new SupervisedAnalysis(
+            (worker, tell) => new AnalysisThread(
+                new StudyRun(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, pictures, tell, time),
+                journal, quiet, tell, time, start, supervisor, worker),
+            control.Tell, time);
 
         // 5. What people ask for.
         selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => board.Set(control.Status.Lamp),
             control.Tell, time);
-        HashSet<string> learned =
-        [
-            .. apps.SelectMany(app => app.Manifest.Classes).Where(organ => organ.Learned).Select(organ => organ.Name),
-        ];
-        PhantomRun phantom = new(settings, journal, learned, () => control.Status, () => ListensOn!.Port, time);
+        PhantomRun phantom = new(settings, journal, Learned, () => control.Status, () => ListensOn!.Port, time);
         work = new CommandWork(settings, journal, outbox, analysis, selfTest, phantom, control.Tell, time, stopping.Token);
 
         // 6. The door.
-        Intake intake = new(journal, disk, outbox, analysis, () => DeviceStates.Accepts(control.Status.Device), control.Tell, time);
+        Worker receiving = new("intake", Cut);
+        Intake intake = new(
+            journal, disk, outbox, analysis, () => DeviceStates.Accepts(control.Status.Device), supervisor, receiving, control.Tell, time);
         server = new AssociationServer(ServerSettingsOf(settings), intake.Provider, time);
         ListensOn = server.Start();
         ReadyAfter = time.GetUtcNow() - processStart;
         control.Tell(new ListenerOpened(time.GetUtcNow(), ListensOn.Address.ToString(), ListensOn.Port, ReadyAfter));
 
-        // 7. What may take its time.
+        // 7. What may take its time: apps, each tested by a slice whose answer is known; the journal; checks.
+        running.Add(new SocketPulse(supervisor, time).RunAsync(stopping.Token));
         running.Add(outbox.RunAsync(stopping.Token));
-        running.Add(Task.Run(() => disk.RunAsync(stopping.Token)));
+        disk.Start(stopping.Token);
+        new Thread(LoadApps) { Name = "apps", IsBackground = true }.Start();
         running.Add(Task.Run(TestItselfAsync));
     }
 
     /// <summary>Where modalities send to.</summary>
     public IPEndPoint ListensOn { get; }
 
-    /// <summary>From the start of the process until it listened with its apps loaded.</summary>
+    /// <summary>From the start of the process until it listened.</summary>
     public TimeSpan ReadyAfter { get; }
 
     public Status Status => control.Status;
@@ -116,6 +126,7 @@ public sealed class Box : IAsyncDisposable
         await server.DisposeAsync().ConfigureAwait(false);
         await stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
+        await appsLoaded.Task.ConfigureAwait(false);
         analysis.Dispose();
         pictures.Dispose();
         control.Dispose();
@@ -134,36 +145,47 @@ public sealed class Box : IAsyncDisposable
         MaxAssociations = settings.Listener.AssociationsMax,
     };
 
+    private HashSet<string> Learned() =>
+        apps.SelectMany(app => app.Manifest.Classes).Where(organ => organ.Learned).Select(organ => organ.Name).ToHashSet();
+
+    /// <summary>A thread of its own: a driver that does not answer costs the analysis, never the study.</summary>
     private void LoadApps()
     {
-        GpuProbe gpu = settings.Analysis.Device == ComputeChoice.Cpu ? new GpuProbe("the settings ask for the CPU") : GpuProbe.Look();
-        string[] folders = Directory.Exists(settings.AppsDirectory) ? Directory.GetDirectories(settings.AppsDirectory) : [];
-        foreach (string folder in folders.Order(StringComparer.Ordinal))
+        using (Work work = supervisor.Begin(new Worker("apps", GiveUpApps), Operations.LoadApps))
         {
-            long began = time.GetTimestamp();
-            Outcome<App> app = App.Load(folder, gpu);
-            string version = app.Value?.Manifest.Version ?? "";
-            control.Tell(new AppChecked(time.GetUtcNow(), Path.GetFileName(folder), version, time.GetElapsedTime(began), app.Refusal));
-            if (!app.Refused)
+            InstalledApps installed = InstalledApps.Load(settings, control.Tell, time);
+            if (work.IsAbandoned)
             {
-                apps.Add(app.Value);
+                installed.Apps.ToList().ForEach(app => app.Dispose());
+                return;
             }
+
+            apps.AddRange(installed.Apps);
+            gpuTrouble = installed.GpuTrouble;
         }
 
-        if (folders.Length == 0)
-        {
-            Refusal none = new(RefusalReason.NoApp, $"{settings.AppsDirectory} holds none: nothing is analysed");
-            control.Tell(new AppChecked(time.GetUtcNow(), "(none)", "", TimeSpan.Zero, none));
-        }
+        BeginAnalysis();
+    }
 
-        // A machine without an NVIDIA driver has no GPU to be wrong; one with a driver that does not work has.
-        bool hasDriver = File.Exists("/proc/driver/nvidia/version");
-        gpuTrouble = hasDriver && gpu.Absence is string absence && settings.Analysis.Device == ComputeChoice.Auto
-            ? new Refusal(RefusalReason.NotReachable, absence)
-            : null;
-        bool onGpu = apps.Any(app => app.Network.OnGpu);
-        string reason = apps.FirstOrDefault(app => !app.Network.OnGpu)?.Network.GpuAbsence ?? gpu.Absence ?? "a GPU that works";
-        control.Tell(new ComputeChosen(time.GetUtcNow(), onGpu ? "GPU" : $"CPU, {Environment.ProcessorCount} cores", reason));
+    private void GiveUpApps(Work work)
+    {
+        Refusal late = new(RefusalReason.BadApp, "an app, or the GPU's driver, did not answer in its time: nothing is analysed");
+        control.Tell(new AppChecked(time.GetUtcNow(), "(loading)", "", TimeSpan.FromMilliseconds(work.Operation.DeadlineMs), late));
+        control.Tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
+        BeginAnalysis();
+    }
+
+    private void BeginAnalysis()
+    {
+        analysis.Start();
+        appsLoaded.SetResult();
+    }
+
+    /// <summary>The object that its thread cannot store is sent again by its modality, which sees its association closed.</summary>
+    private void Cut(Work work)
+    {
+        server.Cut((long)work.Subject!);
+        control.Tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
     }
 
     /// <summary>What goes on behind the open door: the journal is read, destinations are asked whether they answer.</summary>
@@ -172,8 +194,9 @@ public sealed class Box : IAsyncDisposable
         IReadOnlyList<CheckResult>? checks = null;
         try
         {
-            Task<IReadOnlyList<CheckResult>> checking = selfTest.RunAsync(stopping.Token);
             ReadJournal();
+            await appsLoaded.Task.ConfigureAwait(false);
+            Task<IReadOnlyList<CheckResult>> checking = selfTest.RunAsync(stopping.Token);
             checks = await checking.ConfigureAwait(false);
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -190,6 +213,7 @@ public sealed class Box : IAsyncDisposable
 
     private void ReadJournal()
     {
+        using Work work = supervisor.Begin(new Worker("journal"), Operations.Scan);
         journal.FinishRemovals();
         string[] names = [.. settings.Destinations.Select(destination => destination.Name)];
         foreach (ScannedStudy study in JournalScan.Studies(

@@ -1,11 +1,12 @@
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Appliance.Imaging;
 
 namespace Appliance.Daemon;
 
 /// <summary>The rest of a command that the control thread has taken: what touches files, network and other processes.</summary>
 public sealed class CommandWork(
-    Settings settings, Journal journal, Outbox outbox, AnalysisThread analysis, SelfTest selfTest, PhantomRun phantom,
+    Settings settings, Journal journal, Outbox outbox, SupervisedAnalysis analysis, SelfTest selfTest, PhantomRun phantom,
     Action<Happening> tell, TimeProvider time, CancellationToken stop)
 {
     private int phantoms;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Appliance.Board;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 
 namespace Appliance.Daemon;
 
@@ -17,6 +18,7 @@ public sealed class Control : IDisposable
     private readonly Action tick;
     private readonly Action<string, int> remove;
     private readonly Action<Commanded, Decision> act;
+    private readonly Work heart;
     private readonly long start;
     private readonly Thread thread;
     private Status status;
@@ -25,10 +27,10 @@ public sealed class Control : IDisposable
 
     /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
     /// <param name="act">Does the rest of a command, elsewhere, and answers.</param>
-    /// <param name="tick">Called after each snapshot, once a second at least, while the thread is alive: the watchdog.</param>
+    /// <param name="tick">Called after each snapshot, once a second at least, while the thread is alive: the panel.</param>
     public Control(
         Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action<Commanded, Decision> act,
-        Action tick)
+        Supervisor supervisor, Action tick)
     {
         this.ledger = ledger;
         this.board = board;
@@ -37,6 +39,7 @@ public sealed class Control : IDisposable
         this.remove = remove;
         this.act = act;
         this.tick = tick;
+        heart = supervisor.Beating(new Worker("control thread"), Operations.Round);
         start = time.GetTimestamp();
         status = Snapshot();
         thread = new Thread(Loop) { Name = "control", IsBackground = true };
@@ -75,6 +78,7 @@ public sealed class Control : IDisposable
     {
         mailbox.CompleteAdding();
         thread.Join();
+        heart.Dispose();
         mailbox.Dispose();
     }
 
@@ -109,6 +113,7 @@ public sealed class Control : IDisposable
             }
 
             tick();
+            heart.Beat();
         }
     }
 

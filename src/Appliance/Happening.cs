@@ -101,3 +101,6 @@ public sealed record StudyRemoved(DateTimeOffset When, string Study, bool Remove
 
 /// <summary>An unexpected failure that was contained: the named part goes on.</summary>
 public sealed record PartFailed(DateTimeOffset When, string Part, string Failure) : Happening(When);
+
+/// <summary>A worker hung: what it did was given up, and another thread goes on in its place.</summary>
+public sealed record WorkerReplaced(DateTimeOffset When, string Worker, string Operation) : Happening(When);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Network;
 using Appliance.Dicom.Transport;
@@ -10,9 +11,10 @@ namespace Appliance.Daemon;
 
 /// <summary>What the modality meets: takes each object into the journal and answers only then.</summary>
 /// <param name="accepts">Whether the device takes associations at all.</param>
+/// <param name="worker">What its work is watched as.</param>
 public sealed class Intake(
-    Journal journal, JournalDisk disk, Outbox outbox, AnalysisThread analysis, Func<bool> accepts, Action<Happening> tell,
-    TimeProvider time)
+    Journal journal, JournalDisk disk, Outbox outbox, SupervisedAnalysis analysis, Func<bool> accepts, Supervisor supervisor,
+    Worker worker, Action<Happening> tell, TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, bool> open = [];
 
@@ -107,7 +109,7 @@ public sealed class Intake(
         }
 
         // 3. Into the journal: on the disk, under its name, when this returns.
-        (Kept kept, JournalEntry entry) = journal.Commit(arriving, PlaceOf(read.Value, request.SopInstanceUid));
+        (Kept kept, JournalEntry entry) = Commit(arriving, PlaceOf(read.Value, request.SopInstanceUid), request.Association.Id);
 
         // 4. Everyone is told: the outbox sends it on, whatever becomes of the analysis.
         tell(new OriginalStored(time.GetUtcNow(), entry, kept, arriving.Length, read.Value.GetString(Tags.Modality) ?? ""));
@@ -119,6 +121,12 @@ public sealed class Intake(
 
         // 5. Acknowledged.
         return Status.Success;
+    }
+
+    private (Kept Kept, JournalEntry Entry) Commit(ArrivingInstance arriving, JournalEntry place, long association)
+    {
+        using Work watched = supervisor.Begin(worker, Operations.Commit, association);
+        return journal.Commit(arriving, place);
     }
 
     private static Parsed<DataSet> Read(ArrivingInstance arriving, HeaderReader header)

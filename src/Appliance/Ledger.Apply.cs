@@ -287,6 +287,17 @@ public sealed partial class Ledger
         }
     }
 
+    private void Apply(WorkerReplaced replaced)
+    {
+        events.Write(DeviceEvent.PartReplaced, replaced.Worker, replaced.Operation);
+        Raise(
+            $"worker {replaced.Worker}",
+            DeviceEvent.PartReplaced,
+            AlarmLevel.Attention,
+            $"{replaced.Worker} hung in {replaced.Operation} and was replaced",
+            replaced.When);
+    }
+
     private static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
 
     private static string Mib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");

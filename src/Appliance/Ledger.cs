@@ -107,6 +107,7 @@ public sealed partial class Ledger
             case DiskMeasured measured: Apply(measured); break;
             case StudyRemoved removed: Apply(removed); break;
             case PartFailed failed: events.Write(DeviceEvent.PartFailed, failed.Part, failed.Failure); break;
+            case WorkerReplaced replaced: Apply(replaced); break;
             default: throw new DefectException($"nobody applies {happening.GetType().Name}");
         }
     }

@@ -82,6 +82,39 @@ public static class Limits
     /// </summary>
     public const int ControlSilenceMs = 1_500;
 
+    /// <summary>
+    /// A thread that computes is never without a processor for so long unless it was made to wait: for a lock, a driver, a file that does
+    /// not answer. With one look more it is seen within two seconds.
+    /// </summary>
+    public const int StandstillMs = 1_500;
+
+    /// <summary>The watchdogs are told that often: systemd's has ten seconds, a machine's thirty.</summary>
+    public const int FeedMs = 1_000;
+
+    /// <summary>A machine that hangs is reset after that: a process that was killed is back within one.</summary>
+    public const int WatchdogDeviceS = 30;
+
+    /// <summary>A sync of one object: 10 ms on a good disk, a second on a busy one. Modalities wait thirty.</summary>
+    public const int DiskDeadlineMs = 10_000;
+
+    /// <summary>A slice: 50 ms on two cores. The largest enhanced multi-frame is read and decoded as one.</summary>
+    public const int SliceDeadlineMs = 60_000;
+
+    /// <summary>What is left of a series of 1000 slices takes two minutes on two cores.</summary>
+    public const int SeriesDeadlineMs = 600_000;
+
+    /// <summary>Hundreds of annotated slices are written and synced.</summary>
+    public const int ResultsDeadlineMs = 60_000;
+
+    /// <summary>A GPU's libraries and their first run take half a minute for each app.</summary>
+    public const int LoadAppsDeadlineMs = 180_000;
+
+    /// <summary>Thousands of files are deleted on a busy disk.</summary>
+    public const int RemovalDeadlineMs = 120_000;
+
+    /// <summary>A journal of a full disk, each name read.</summary>
+    public const int ScanDeadlineMs = 600_000;
+
     /// <summary>So long after the last series nothing is under way that a collection of garbage could hold up.</summary>
     public const int RestMs = 2_000;
 

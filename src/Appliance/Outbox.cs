@@ -1,13 +1,15 @@
+using Appliance.Daemon.Supervision;
+
 namespace Appliance.Daemon;
 
 /// <summary>All senders. What is owed stands in the journal; this is only who works on it.</summary>
-public sealed class Outbox(IReadOnlyList<Sender> senders)
+public sealed class Outbox(IReadOnlyList<SupervisedSender> senders)
 {
     /// <summary>Owes new objects to every destination.</summary>
     /// <param name="arePictures">They are many and large, and let all others go first.</param>
     public void Add(IReadOnlyList<JournalEntry> entries, bool arePictures = false)
     {
-        foreach (Sender sender in senders)
+        foreach (SupervisedSender sender in senders)
         {
             foreach (JournalEntry entry in entries)
             {
@@ -22,7 +24,7 @@ public sealed class Outbox(IReadOnlyList<Sender> senders)
     /// <summary>Owes what a study's delivery logs do not name: after a restart.</summary>
     public void Resume(ScannedStudy study)
     {
-        foreach (Sender sender in senders)
+        foreach (SupervisedSender sender in senders)
         {
             foreach (JournalEntry entry in study.Owed.GetValueOrDefault(sender.Name, []))
             {
@@ -33,5 +35,5 @@ public sealed class Outbox(IReadOnlyList<Sender> senders)
 
     /// <summary>Runs until stopped.</summary>
     public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll(senders.Select(sender => Task.Run(() => sender.RunAsync(stop), CancellationToken.None)));
+        Task.WhenAll(senders.Select(sender => sender.RunAsync(stop)));
 }

@@ -9,7 +9,7 @@ namespace Appliance.Daemon;
 /// <summary>Quality assurance end to end: a phantom scanner as a child process sends here; the result is compared with its truth.</summary>
 /// <param name="learned">The organs that the installed apps know: what they never learned is not judged.</param>
 public sealed class PhantomRun(
-    Settings settings, Journal journal, IReadOnlySet<string> learned, Func<Status> status, Func<int> port, TimeProvider time)
+    Settings settings, Journal journal, Func<IReadOnlySet<string>> learned, Func<Status> status, Func<int> port, TimeProvider time)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "appliance-phantom");
 
@@ -92,7 +92,7 @@ public sealed class PhantomRun(
     {
         using JsonDocument read = JsonDocument.Parse(File.ReadAllBytes(numbers));
         Dictionary<string, double> dice = read.RootElement.GetProperty("dice").EnumerateObject()
-            .Where(organ => organ.Value.ValueKind == JsonValueKind.Number && learned.Contains(organ.Name))
+            .Where(organ => organ.Value.ValueKind == JsonValueKind.Number && learned().Contains(organ.Name))
             .ToDictionary(organ => organ.Name, organ => organ.Value.GetDouble());
         double mean = dice.Count == 0 ? 0 : dice.Values.Average();
         bool good = mean >= Limits.PhantomDiceShare;

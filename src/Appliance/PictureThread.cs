@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 using Appliance.Imaging;
@@ -21,17 +22,22 @@ public sealed partial class PictureThread : IDisposable
     private readonly Outbox outbox;
     private readonly Action<Happening> tell;
     private readonly TimeProvider time;
-    private readonly Thread thread;
+    private readonly Supervisor supervisor;
+    private readonly Worker worker;
+    private Thread thread;
 
-    public PictureThread(Journal journal, EquipmentIdentification equipment, Outbox outbox, Action<Happening> tell, TimeProvider time)
+    public PictureThread(
+        Journal journal, EquipmentIdentification equipment, Outbox outbox, Supervisor supervisor, Action<Happening> tell,
+        TimeProvider time)
     {
         this.journal = journal;
         this.equipment = equipment;
         this.outbox = outbox;
         this.tell = tell;
         this.time = time;
-        thread = new Thread(Loop) { Name = "pictures", IsBackground = true };
-        thread.Start();
+        this.supervisor = supervisor;
+        worker = new Worker("pictures", Replace);
+        thread = Begin();
     }
 
     /// <summary>Pictures of a series are to be drawn whose documents are placed.</summary>
@@ -71,18 +77,50 @@ public sealed partial class PictureThread : IDisposable
     {
         // Of this thread only: Linux gives each its own nice value, and the id 0 means the caller. Without it pictures are drawn as well.
         _ = SetPriority(0, 0, Limits.PicturesNiceCount);
-        foreach ((string study, string series) in queue.GetConsumingEnumerable())
+        while (Next() is (string study, string series))
         {
+            using Work watched = supervisor.Begin(worker, Operations.Series);
             try
             {
                 Draw(study, series);
             }
             catch (Exception failure)
             {
-                // What is missing is drawn after the next start.
-                tell(new PartFailed(time.GetUtcNow(), "pictures", Text.Of(failure)));
+                // What is missing is drawn after the next start; where another thread goes on, that has been told.
+                if (!watched.IsAbandoned)
+                {
+                    tell(new PartFailed(time.GetUtcNow(), "pictures", Text.Of(failure)));
+                }
             }
         }
+    }
+
+    private Thread Begin()
+    {
+        thread = new Thread(Loop) { Name = "pictures", IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    /// <summary>Null when there will be none, or when another thread takes them.</summary>
+    private (string Study, string Series)? Next()
+    {
+        while (!queue.IsCompleted && thread == Thread.CurrentThread)
+        {
+            using Work watched = supervisor.Begin(worker, Operations.Idle);
+            if (queue.TryTake(out (string Study, string Series) next, Limits.TickMs))
+            {
+                return next;
+            }
+        }
+
+        return null;
+    }
+
+    private void Replace(Work work)
+    {
+        Begin();
+        tell(new WorkerReplaced(time.GetUtcNow(), worker.Name, work.Operation.Name));
     }
 
     private void Draw(string study, string series)
@@ -108,6 +146,7 @@ public sealed partial class PictureThread : IDisposable
                     return;
                 }
 
+                using Work? written = Work.Inside(Operations.Results);
                 using PreparedResults prepared = journal.Prepare(
                     study, series, group.Select(slice => Draw(pictures, study, series, notes, slice)).OfType<DicomFile>());
                 IfWanted(study, series, () => Deliver(prepared));
@@ -117,6 +156,8 @@ public sealed partial class PictureThread : IDisposable
         // 3. Nothing of it is missing: it is not looked at again.
         IfWanted(study, series, () =>
         {
+            using Work? watched = Work.Inside(Operations.Results);
+            Work.ThrowIfAbandoned();
             journal.Settle(study, series, null);
             int drawn = notes.Sources.Count - Missing(study, series, notes).Count;
             tell(new PicturesEnded(time.GetUtcNow(), study, series, drawn, time.GetElapsedTime(began)));
@@ -126,6 +167,8 @@ public sealed partial class PictureThread : IDisposable
 
     private void Deliver(PreparedResults prepared)
     {
+        using Work? watched = Work.Inside(Operations.Results);
+        Work.ThrowIfAbandoned();
         IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
         if (entries.Count > 0)
         {

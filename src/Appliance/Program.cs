@@ -3,6 +3,7 @@ using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Daemon.Screen;
+using Appliance.Daemon.Supervision;
 using Microsoft.Extensions.Hosting.Systemd;
 
 // 1. What is asked for. (A processor that is too old has been refused already: src/processor.c.)
@@ -57,13 +58,11 @@ if (board.Refused)
     events.Write(DeviceEvent.CheckFailed, "board", board.Refusal.Text);
 }
 
-// Silence of the control thread is the end of the process: nothing else is sure to work any more, not even an orderly stop.
+// What hangs and cannot be replaced is the end of the process: nothing else is sure to work any more, not even an orderly stop.
+SystemdNotifier systemd = new();
+using HardwareWatchdog? watchdog = OpenWatchdog(settings.WatchdogDevice);
 using CancellationTokenSource supervised = new();
-Supervisor supervisor = new(TimeProvider.System, new Breath().WaitedMs, () =>
-{
-    events.Write(DeviceEvent.PartStuck, "control thread");
-    System.Diagnostics.Process.GetCurrentProcess().Kill();
-});
+Supervisor supervisor = new(TimeProvider.System, new Breath().WaitedMs, Breath.Of, End, Feed);
 
 TextWriter? terminal = arguments.DrawsPanel || !Console.IsOutputRedirected ? Console.Out : null;
 
@@ -71,13 +70,12 @@ using PanelLease panel = new(
     settings.PanelSocketPath, new SimulatedBoard(terminal), isNeeded: board.Value is { Kind: BoardKind.Linux });
 
 // 5. The appliance itself: it listens when this returns.
-SystemdNotifier systemd = new();
 TaskCompletionSource<string> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Ask(signal, "SIGTERM"));
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, "SIGINT"));
 try
 {
-    await using Box box = new(settings, panel, events, version, TimeProvider.System, processStart, Tick);
+    await using Box box = new(settings, panel, events, version, TimeProvider.System, processStart, supervisor, () => panel.Renew());
 
     supervisor.Start(supervised.Token);
 
@@ -128,11 +126,31 @@ void Ask(PosixSignalContext signal, string by)
     asked.TrySetResult(by);
 }
 
-void Tick()
+void End(Work work)
+{
+    events.Write(DeviceEvent.PartStuck, work.Worker.Name, work.Operation.Name);
+    System.Diagnostics.Process.GetCurrentProcess().Kill();
+}
+
+void Feed()
 {
     systemd.Notify(new ServiceState("WATCHDOG=1"));
-    panel.Renew();
-    supervisor.Beat();
+    watchdog?.Feed();
+}
+
+HardwareWatchdog? OpenWatchdog(string device)
+{
+    if (device.Length == 0)
+    {
+        return null;
+    }
+
+    Outcome<HardwareWatchdog> opened = HardwareWatchdog.Open(device);
+    events.Write(
+        opened.Refused ? DeviceEvent.CheckFailed : DeviceEvent.WatchdogOpened,
+        opened.Refused ? "watchdog" : device,
+        opened.Refused ? opened.Refusal.Text : $"{Appliance.Daemon.Limits.WatchdogDeviceS}");
+    return opened.Value;
 }
 
 static int DrivePanel(Settings settings)

@@ -1,23 +1,25 @@
 using System.Threading.Channels;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Transport;
 
 namespace Appliance.Daemon;
 
 /// <summary>Brings one destination what it is owed, in order, for as long as it takes. No destination waits for another.</summary>
+/// <param name="pending">What it is to send; a sender that takes another one's place goes on with the same.</param>
+/// <param name="start">What the times in there count from.</param>
 public sealed class Sender(
-    DestinationSettings destination, Journal journal, AssociationTimeouts timeouts, Action<Happening> tell, TimeProvider time)
+    DestinationSettings destination, Journal journal, AssociationTimeouts timeouts, PendingObjects pending, long start,
+    Supervisor supervisor, Worker worker, Action<Happening> tell, TimeProvider time)
 {
     // Stands in the delivery log where a status does: the destination is owed nothing of the object.
     private const ushort NotWanted = 0xFFFF;
 
     private static readonly TimeSpan IdleRelease = TimeSpan.FromMilliseconds(Limits.IdleReleaseMs);
 
-    private readonly PendingObjects pending = new();
     private readonly Channel<bool> added = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly long start = time.GetTimestamp();
     private StoreUser? association;
     private Proposal? proposal;
     private int failures;
@@ -25,6 +27,8 @@ public sealed class Sender(
     private volatile bool paused = destination.Paused;
 
     public string Name => destination.Name;
+
+    public bool IsPaused => paused;
 
     private TimeSpan Now => time.GetElapsedTime(start);
 
@@ -59,11 +63,20 @@ public sealed class Sender(
                 await GuardedAsync(next, stop).ConfigureAwait(false);
             }
         }
-        catch (Exception) when (stop.IsCancellationRequested)
+        catch (Exception ended) when (stop.IsCancellationRequested || ended is AbandonedException)
         {
-            // What was in hand stays owed: the journal knows.
+            // What was in hand stays owed: the journal knows. Or it is somebody else's now, and only the association is left to close.
             await CloseAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Offers the object again after a long while.</summary>
+    public void Hold(PendingObject item, Refusal reason)
+    {
+        item.IsHeld = true;
+        item.Failures++;
+        pending.SetBack(item, Now + Backoff.Held);
+        tell(new ObjectHeldBack(time.GetUtcNow(), Name, item.Entry, reason));
     }
 
     /// <summary>An unreadable file or a defect costs one object's place in the queue, not the destination.</summary>
@@ -73,7 +86,7 @@ public sealed class Sender(
         {
             await OfferAsync(next, stop).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!stop.IsCancellationRequested)
+        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not AbandonedException)
         {
             tell(new PartFailed(time.GetUtcNow(), "sender", Text.Of(failure)));
             await CloseAsync().ConfigureAwait(false);
@@ -83,8 +96,8 @@ public sealed class Sender(
 
     private async Task OfferAsync(PendingObject next, CancellationToken stop)
     {
-        await using FileStream file = File.OpenRead(journal.PathOf(next.Entry));
-        MetaOfFile meta = MetaOfFile.Read(file);
+        await using FileStream file = Watched(Operations.Read, next, () => File.OpenRead(journal.PathOf(next.Entry)));
+        MetaOfFile meta = Watched(Operations.Read, next, () => MetaOfFile.Read(file));
         if (!Wants(meta.SopClassUid, next.Entry.IsResult))
         {
             Accepted(next, NotWanted);
@@ -107,7 +120,7 @@ public sealed class Sender(
             return;
         }
 
-        Outcome<DataSetSource> source = SourceOf(file, meta, form.Value);
+        Outcome<DataSetSource> source = Watched(Operations.Read, next, () => SourceOf(next, file, meta, form.Value));
         if (source.Refused)
         {
             Hold(next, source.Refusal);
@@ -137,7 +150,8 @@ public sealed class Sender(
         }
 
         await CloseAsync().ConfigureAwait(false);
-        proposal = new Proposal([meta, .. pending.Peek(Limits.LookAheadObjects).Select(MetaOf).OfType<MetaOfFile>()]);
+        IReadOnlyList<PendingObject> ahead = pending.Peek(Limits.LookAheadObjects);
+        proposal = Watched(Operations.Read, next, () => new Proposal([meta, .. ahead.Select(MetaOf).OfType<MetaOfFile>()]));
         ConnectOutcome connected = await StoreUser.ConnectAsync(
             destination.Host, destination.Port, destination.CallingAe, destination.AeTitle, proposal.Requests, timeouts, time, stop)
             .ConfigureAwait(false);
@@ -174,7 +188,12 @@ public sealed class Sender(
 
     private void Accepted(PendingObject item, ushort status)
     {
-        DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
+        using (supervisor.Begin(worker, Operations.NoteDelivery, item))
+        {
+            DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
+            Work.ThrowIfAbandoned();
+        }
+
         tell(new ObjectDelivered(time.GetUtcNow(), Name, item.Entry));
     }
 
@@ -193,12 +212,13 @@ public sealed class Sender(
         pending.SetBack(item, Now + Backoff.OfObject(item.Failures));
     }
 
-    private void Hold(PendingObject item, Refusal reason)
+    /// <summary>What does not wait for the peer, but for this machine alone.</summary>
+    private T Watched<T>(Operation operation, PendingObject item, Func<T> work)
     {
-        item.IsHeld = true;
-        item.Failures++;
-        pending.SetBack(item, Now + Backoff.Held);
-        tell(new ObjectHeldBack(time.GetUtcNow(), Name, item.Entry, reason));
+        using Work watched = supervisor.Begin(worker, operation, item);
+        T done = work();
+        Work.ThrowIfAbandoned();
+        return done;
     }
 
     private async Task DownAsync(string why, CancellationToken stop)
@@ -255,11 +275,12 @@ public sealed class Sender(
         }
     }
 
-    private static Outcome<DataSetSource> SourceOf(FileStream file, MetaOfFile meta, TransferSyntax form)
+    private Outcome<DataSetSource> SourceOf(PendingObject next, FileStream file, MetaOfFile meta, TransferSyntax form)
     {
         if (form == meta.Syntax)
         {
-            return new DataSetSource(file, file.Length - meta.DataSetOffset);
+            WatchedStream watched = new(file, () => supervisor.Begin(worker, Operations.Read, next));
+            return new DataSetSource(watched, file.Length - meta.DataSetOffset);
         }
 
         byte[] bytes = new byte[file.Length];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 using Appliance.Imaging;
@@ -108,7 +109,7 @@ public sealed class StudyRun(
         // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
         if (refusal is not null)
         {
-            journal.Settle(study, series, refusal);
+            Settle(study, series, refusal);
         }
 
         tell(new SeriesSettled(
@@ -130,9 +131,20 @@ public sealed class StudyRun(
         }
         else
         {
-            journal.Settle(study, series, refusal);
+            Settle(study, series, refusal);
             tell(new SeriesSettled(time.GetUtcNow(), study, series, "", TimeSpan.Zero, refusal));
         }
+    }
+
+    /// <summary>The same for a series that may still grow: it is not looked at, and settled when it is complete.</summary>
+    public void Refuse(JournalEntry entry, Refusal refusal) =>
+        runs[(entry.Study, entry.Series)] = new Run { Refusal = refusal };
+
+    private void Settle(string study, string series, Refusal refusal)
+    {
+        using Work? watched = Work.Inside(Operations.Results);
+        Work.ThrowIfAbandoned();
+        journal.Settle(study, series, refusal);
     }
 
     private Refusal? Deliver(string study, string series, Analysis analysis, DateTimeOffset at)
@@ -143,8 +155,14 @@ public sealed class StudyRun(
             return annotate.Refusal;
         }
 
-        using PreparedResults prepared = journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes);
-        IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
+        IReadOnlyList<JournalEntry> entries;
+        using (Work.Inside(Operations.Results))
+        {
+            using PreparedResults prepared = journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes);
+            Work.ThrowIfAbandoned();
+            entries = journal.Place(prepared);
+        }
+
         tell(new ResultsStored(time.GetUtcNow(), entries));
         tell(new SeriesTimed(time.GetUtcNow(), study, series, new SeriesTimeline
         {

@@ -15,7 +15,9 @@ internal sealed class RunningAppliance : IDisposable
 
     /// <param name="settings">TOML behind the lines written here: destinations, limits.</param>
     /// <param name="prefix">A program that runs the daemon, such as strace, with its arguments; empty for none.</param>
-    public RunningAppliance(string folder, string settings = "", string[]? prefix = null, int refuseBelowFreeMib = 64)
+    /// <param name="root">TOML before the first section.</param>
+    public RunningAppliance(
+        string folder, string settings = "", string[]? prefix = null, int refuseBelowFreeMib = 64, string root = "")
     {
         this.folder = Directory.CreateDirectory(folder).FullName;
         Port = Place.FreePort();
@@ -26,6 +28,7 @@ internal sealed class RunningAppliance : IDisposable
             data_dir = "{DataFolder}"
             runtime_dir = "{folder}"
             apps_dir = "{Path.Combine(Place.Binaries, "apps")}"
+            {root}
 
             [listener]
             ae_title = "{AeTitle}"

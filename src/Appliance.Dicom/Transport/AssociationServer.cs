@@ -60,6 +60,7 @@ public sealed class AssociationServer : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly HashSet<Task> running = [];
+    private readonly Dictionary<long, Socket> sockets = [];
     private Socket? listener;
     private Task accepting = Task.CompletedTask;
     private long lastId;
@@ -91,6 +92,27 @@ public sealed class AssociationServer : IAsyncDisposable
         IPEndPoint at = (IPEndPoint)listener.LocalEndPoint!;
         accepting = AcceptAsync(listener);
         return at;
+    }
+
+    /// <summary>
+    /// Closes an association from outside, whatever its thread does: the peer sees at once that it has to send again.
+    /// </summary>
+    public void Cut(long association)
+    {
+        Socket? socket;
+        lock (gate)
+        {
+            sockets.TryGetValue(association, out socket);
+        }
+
+        try
+        {
+            socket?.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
     }
 
     /// <summary>Listens no more, aborts what is open, and waits until all of it has ended.</summary>
@@ -146,6 +168,7 @@ public sealed class AssociationServer : IAsyncDisposable
             {
                 TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 running.Add(ended.Task);
+                sockets.Add(info.Id, socket);
                 _ = Task.Run(() => ServeAsync(socket, info, ended));
                 return;
             }
@@ -179,6 +202,7 @@ public sealed class AssociationServer : IAsyncDisposable
             lock (gate)
             {
                 running.Remove(ended.Task);
+                sockets.Remove(info.Id);
             }
 
             ended.SetResult();

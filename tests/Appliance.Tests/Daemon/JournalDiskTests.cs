@@ -1,5 +1,6 @@
 using Appliance.Core;
 using Appliance.Daemon;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class JournalDiskTests : IDisposable
     public void A_disk_that_has_become_read_only_is_a_fault_until_it_can_be_written_again()
     {
         using SmallDisk small = new(scratch["small"]);
-        JournalDisk disk = new(new Journal(small.Folder, []), NothingKept, told.Add, TimeProvider.System);
+        JournalDisk disk = new(new Journal(small.Folder, []), NothingKept, Unsupervised.Make(), told.Add, TimeProvider.System);
         small.MakeReadOnly(true);
         disk.Suspect();
         disk.Look();
@@ -32,7 +33,7 @@ public sealed class JournalDiskTests : IDisposable
     {
         using SmallDisk small = new(scratch["small"]);
         DiskSettings reserve = new() { RefuseBelowFreeBytes = 256 * 1024 };
-        JournalDisk disk = new(new Journal(small.Folder, []), reserve, told.Add, TimeProvider.System);
+        JournalDisk disk = new(new Journal(small.Folder, []), reserve, Unsupervised.Make(), told.Add, TimeProvider.System);
         Assert.False(disk.IsLow);
 
         File.WriteAllBytes(Path.Combine(small.Folder, "filler"), new byte[900 * 1024]);
@@ -48,7 +49,7 @@ public sealed class JournalDiskTests : IDisposable
     public void A_study_that_is_removed_is_gone_and_the_disk_was_looked_at_before_that_is_told()
     {
         Journal journal = new(scratch["data"], ["pacs"]);
-        JournalDisk disk = new(journal, NothingKept, told.Add, TimeProvider.System);
+        JournalDisk disk = new(journal, NothingKept, Unsupervised.Make(), told.Add, TimeProvider.System);
         using ArrivingInstance arriving = journal.Begin(Uids.CTImageStorage, "1.2", TransferSyntax.ExplicitLittleEndian, "SCANNER");
         JournalEntry entry = journal.Commit(arriving, JournalEntry.Original("1", "2", "1.2")).Entry;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon;
+using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Transport;
 using Xunit;
@@ -29,7 +30,7 @@ internal sealed class RunningBox : IAsyncDisposable
         });
         Directory.CreateDirectory(folder);
         box = new Box(settings, new SimulatedBoard(null), new EventLog(TimeProvider.System, Heard), "test", TimeProvider.System,
-            TimeProvider.System.GetUtcNow(), Published);
+            TimeProvider.System.GetUtcNow(), Unsupervised.Make(), Published);
     }
 
     public int Port => box!.ListensOn.Port;

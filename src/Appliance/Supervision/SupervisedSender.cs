@@ -1,0 +1,96 @@
+using Appliance.Core;
+
+namespace Appliance.Daemon.Supervision;
+
+/// <summary>
+/// A destination's sender as others see it: another one in its place where it hangs. What it held in hand waits, as if it were refused.
+/// </summary>
+public sealed class SupervisedSender
+{
+    private static readonly Refusal Stuck = new(
+        RefusalReason.DestinationRefused, "Reading it from the journal did not come back in its time. Check the disk.");
+
+    private readonly Lock gate = new();
+    private readonly PendingObjects pending = new();
+    private readonly Func<PendingObjects, long, Worker, Sender> make;
+    private readonly Action<Happening> tell;
+    private readonly TimeProvider time;
+    private readonly long start;
+    private readonly Worker worker;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Sender sender;
+    private CancellationToken stopping;
+
+    /// <param name="make">A sender of that queue, with its times from that moment on.</param>
+    public SupervisedSender(
+        string name, Func<PendingObjects, long, Worker, Sender> make, Action<Happening> tell, TimeProvider time)
+    {
+        Name = name;
+        this.make = make;
+        this.tell = tell;
+        this.time = time;
+        start = time.GetTimestamp();
+        worker = new Worker($"sender {name}", Replace);
+        sender = make(pending, start, worker);
+    }
+
+    public string Name { get; }
+
+    public void Add(JournalEntry entry, bool isPicture = false)
+    {
+        lock (gate)
+        {
+            sender.Add(entry, isPicture);
+        }
+    }
+
+    /// <summary>Stops after the object in hand, or goes on.</summary>
+    public void Pause(bool pause)
+    {
+        lock (gate)
+        {
+            sender.Pause(pause);
+        }
+    }
+
+    /// <summary>Runs until stopped.</summary>
+    public Task RunAsync(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            stopping = stop;
+            Begin(sender);
+        }
+
+        return stopped.Task;
+    }
+
+    private void Begin(Sender next) => Task.Run(() => next.RunAsync(stopping), CancellationToken.None).ContinueWith(
+        ended =>
+        {
+            // One that was given up ends whenever it comes back; the one that counts ends when it is told to.
+            if (ReferenceEquals(next, sender))
+            {
+                _ = ended.IsFaulted ? stopped.TrySetException(ended.Exception!) : stopped.TrySetResult();
+            }
+        },
+        TaskScheduler.Default);
+
+    private void Replace(Work work)
+    {
+        lock (gate)
+        {
+            Sender before = sender;
+            sender = make(pending, start, worker);
+            sender.Pause(before.IsPaused);
+            if (work.Subject is PendingObject given)
+            {
+                sender.Hold(given, Stuck);
+            }
+
+            Begin(sender);
+        }
+
+        tell(new WorkerReplaced(time.GetUtcNow(), worker.Name, work.Operation.Name));
+    }
+}
