@@ -113,7 +113,7 @@ public static class EventCatalogue
             DeviceEvent.CheckFailed, EventLevel.Warning, "check {check}: {reason}",
             "A check that goes on after the start.", "The device is degraded.", "Do what the reason says."),
         new(
-            DeviceEvent.WatchdogOpened, EventLevel.Info, "hardware watchdog {device} is fed, {seconds} s",
+            DeviceEvent.WatchdogOpened, EventLevel.Info, "hardware watchdog {device} is fed",
             "watchdog_device is set.", "A machine that hangs is reset.", None),
     ];
 

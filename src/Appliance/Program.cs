@@ -146,10 +146,15 @@ HardwareWatchdog? OpenWatchdog(string device)
     }
 
     Outcome<HardwareWatchdog> opened = HardwareWatchdog.Open(device);
-    events.Write(
-        opened.Refused ? DeviceEvent.CheckFailed : DeviceEvent.WatchdogOpened,
-        opened.Refused ? "watchdog" : device,
-        opened.Refused ? opened.Refusal.Text : $"{Appliance.Daemon.Limits.WatchdogDeviceS}");
+    if (opened.Refused)
+    {
+        events.Write(DeviceEvent.CheckFailed, "watchdog", opened.Refusal.Text);
+    }
+    else
+    {
+        events.Write(DeviceEvent.WatchdogOpened, device);
+    }
+
     return opened.Value;
 }
 
