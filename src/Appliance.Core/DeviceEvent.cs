@@ -36,6 +36,7 @@ public enum DeviceEvent
     DestinationDown = 400,
     DestinationBack = 401,
     ObjectHeld = 402,
+    LabelMapRefused = 403,
 
     StudyRemoved = 500,
     DiskFull = 501,

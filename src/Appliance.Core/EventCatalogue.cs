@@ -210,6 +210,11 @@ public static class EventCatalogue
             "The destination refuses this object as it is. Further ones of the study are counted in the alarm.",
             "It is kept; nothing else waits for it.",
             "Do what the reason says; it is offered again."),
+        new(
+            DeviceEvent.LabelMapRefused, EventLevel.Info, "destination {destination} takes no label map of study {study}: {reason}",
+            "The destination is older than Supplement 243 of the standard (2024).",
+            "It gets the BINARY segmentation and the report that refers to it.",
+            "Write \"seg\" for \"labelmap\" in its send list to save the attempt."),
     ];
 
     private static EventDefinition[] Keeping() =>

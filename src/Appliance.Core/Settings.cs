@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Appliance.Core;
 
 /// <summary>Everything that can be set, immutable. <c>new Settings()</c> is what holds with no file at all.</summary>
@@ -135,12 +137,12 @@ public sealed record DestinationSettings
     /// <summary>The title we call with; by default the listener's.</summary>
     public required string CallingAe { get; init; }
 
-    public Sends Send { get; init; } = Sends.Everything;
+    public Sends Send { get; init; } = Sends.Standard;
 
-    /// <summary>
-    /// The SEG keeps frames without a single voxel: some viewers shift the overlay otherwise. There is one SEG for all destinations,
-    /// because the report refers to it: it keeps them as soon as one destination asks.
-    /// </summary>
+    /// <summary>By an app's name: what this destination gets of that app instead of <see cref="Send"/>.</summary>
+    public IReadOnlyDictionary<string, Sends> SendOfApp { get; init; } = FrozenDictionary<string, Sends>.Empty;
+
+    /// <summary>The SEG keeps frames without a single voxel: some viewers shift the overlay otherwise.</summary>
     public bool KeepEmptyFrames { get; init; }
 
     /// <summary>The wait after the first failure to reach it; doubled after each further one.</summary>
@@ -151,6 +153,9 @@ public sealed record DestinationSettings
 
     /// <summary>Nothing is sent; what is owed waits in the journal.</summary>
     public bool Paused { get; init; }
+
+    /// <summary>What it gets of the results of an app; originals are always those of <see cref="Send"/>.</summary>
+    public Sends SendsOf(string app) => SendOfApp.TryGetValue(app, out Sends own) ? own : Send;
 }
 
 /// <summary>What a destination gets.</summary>
@@ -159,8 +164,25 @@ public enum Sends
 {
     None = 0,
     Originals = 1,
+
+    /// <summary>BINARY segmentations.</summary>
     Segmentations = 2,
+
+    /// <summary>Annotated slices.</summary>
     SecondaryCaptures = 4,
     Reports = 8,
-    Everything = Originals | Segmentations | SecondaryCaptures | Reports,
+
+    /// <summary>Label maps instead of BINARY segmentations; a destination that does not take their SOP class gets BINARY.</summary>
+    LabelMaps = 16,
+    Presentations = 32,
+    Renderings = 64,
+
+    /// <summary>"Not analysed" for series that an app would have taken.</summary>
+    Notices = 128,
+
+    /// <summary>"Not analysed" also for series that no app takes.</summary>
+    AllNotices = 256,
+
+    /// <summary>What a destination gets that says nothing of it.</summary>
+    Standard = Originals | Segmentations | SecondaryCaptures | Reports | Notices,
 }

@@ -7,14 +7,6 @@ internal static class SettingsReader
 {
     private static readonly string[] SectionNames = ["listener", "analysis", "disk", "screen", "destination"];
 
-    private static readonly (string Word, Sends Value)[] SendWords =
-    [
-        ("originals", Sends.Originals),
-        ("seg", Sends.Segmentations),
-        ("sc", Sends.SecondaryCaptures),
-        ("sr", Sends.Reports),
-    ];
-
     public static (Settings? Settings, IReadOnlyList<SettingsError> Errors) Read(string toml)
     {
         List<SettingsError> errors = [];
@@ -44,7 +36,7 @@ internal static class SettingsReader
             Analysis = Analysis(text.Section("analysis")),
             Disk = Disk(text.Section("disk")),
             Screen = Screen(text.Section("screen")),
-            Destinations = Destinations(text, listener.AeTitle, errors),
+            Destinations = DestinationReader.Read(text, listener.AeTitle, errors),
         };
 
         // :: 3. Refuse      what nobody asked for
@@ -137,84 +129,13 @@ internal static class SettingsReader
         };
     }
 
-    private static List<DestinationSettings> Destinations(SettingsText text, string callingAe, List<SettingsError> errors)
-    {
-        List<DestinationSettings> destinations = [];
-        foreach (SettingsSection section in text.Sections.Where(s => s.Name == "destination"))
-        {
-            DestinationSettings destination = Destination(section, callingAe);
-            if (destination.Name.Length > 0 && destinations.Any(d => d.Name == destination.Name))
-            {
-                section.Error(
-                    section.LineOf("name"),
-                    "name",
-                    $"\"{destination.Name}\" is there a second time.",
-                    "Give each destination a name of its own.");
-            }
-
-            destinations.Add(destination);
-        }
-
-        if (destinations.Count > Limits.DestinationsCount)
-        {
-            errors.Add(new SettingsError(
-                1, "destination", $"There are {destinations.Count} destinations.", $"At most {Limits.DestinationsCount} are possible."));
-        }
-
-        return destinations;
-    }
-
-    private static DestinationSettings Destination(SettingsSection section, string callingAe)
-    {
-        DestinationSettings absent = new() { Name = string.Empty, AeTitle = string.Empty, Host = string.Empty, CallingAe = callingAe };
-        DestinationSettings destination = absent with
-        {
-            Name = section.RequiredText("name", DestinationName),
-            AeTitle = section.RequiredText("ae_title", AeTitle),
-            Host = section.RequiredText("host", Host),
-            Port = (int)section.Whole("port", absent.Port, 1, IPEndPoint.MaxPort),
-            CallingAe = section.Text("calling_ae", callingAe, AeTitle),
-            Send = Send(section),
-            KeepEmptyFrames = section.Flag("keep_empty_frames", absent.KeepEmptyFrames),
-            RetryFirst = section.Seconds("retry_first_s", absent.RetryFirst, 0.1, Limits.RetryLongestS),
-            RetryLongest = section.Seconds("retry_longest_s", absent.RetryLongest, 0.1, Limits.RetryLongestS),
-            Paused = section.Flag("paused", absent.Paused),
-        };
-        if (destination.RetryFirst > destination.RetryLongest)
-        {
-            section.Error(
-                section.LineOf("retry_first_s"),
-                "retry_first_s",
-                "It is longer than retry_longest_s.",
-                "Write a smaller number.");
-        }
-
-        return destination;
-    }
-
-    private static Sends Send(SettingsSection section)
-    {
-        string words = string.Join(", ", SendWords.Select(w => $"\"{w.Word}\""));
-        IReadOnlyList<string> chosen = section.Texts(
-            "send",
-            [.. SendWords.Select(w => w.Word)],
-            word => SendWords.Any(w => w.Word == word) ? null : $"Choose from {words}.");
-        Sends sends = Sends.None;
-        foreach (string word in chosen)
-        {
-            sends |= SendWords.First(w => w.Word == word).Value;
-        }
-
-        return sends;
-    }
-
     private static string Directory(SettingsSection section, string key, string absent) =>
         section.Text(key, absent, FullPath);
 
-    private static string? FullPath(string path) => Path.IsPathRooted(path) ? null : "Write a full path, beginning with /.";
+    internal static string? FullPath(string path) => Path.IsPathRooted(path) ? null : "Write a full path, beginning with /.";
 
     /// <remarks>PS3.5 6.2, AE: 16 bytes of the default repertoire without backslash and control characters, not only spaces.</remarks>
-    private static string? AeTitle(string title)
+    internal static string? AeTitle(string title)
     {
         bool good = title.Length is > 0 and <= Limits.AeTitleBytes
             && title.All(c => c is >= ' ' and <= '~' and not '\\')
@@ -229,14 +150,4 @@ internal static class SettingsReader
     private static string? LoopbackAddress(string address) => IPAddress.TryParse(address, out IPAddress? ip) && IPAddress.IsLoopback(ip)
         ? null
         : "Write \"127.0.0.1\" or \"::1\": the page is for this machine only until it has encryption and a login.";
-
-    private static string? Host(string host) =>
-        Uri.CheckHostName(host) == UriHostNameType.Unknown ? "Write a host name or an IP address, without a port." : null;
-
-    /// <remarks>The name becomes a file name of the delivery log, so it is plain.</remarks>
-    private static string? DestinationName(string name)
-    {
-        bool good = name.Length is > 0 and <= Limits.DestinationNameChars && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-        return good ? null : $"Use 1 to {Limits.DestinationNameChars} letters, digits, - or _.";
-    }
 }

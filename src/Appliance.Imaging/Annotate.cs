@@ -4,116 +4,155 @@ using Appliance.Dicom.Objects;
 
 namespace Appliance.Imaging;
 
-/// <summary>Stage 6: what leaves as the result of a series: segmentation, report, and the notes for its annotated slices.</summary>
+/// <summary>Stage 6: what leaves as the result of a series: segmentation, report, annotated slices.</summary>
 public sealed class Annotate
 {
     /// <summary>Far from the numbers of the modality's own series.</summary>
     internal const int SegmentationSeries = 9001, ReportSeries = 9002, PicturesSeries = 9003;
 
-    private Annotate(DicomFile? segmentation, DicomFile report, PictureNotes notes)
+    /// <summary>Each form of the segmentation with the report that refers to it; label maps first: others wait for their answer.</summary>
+    private static readonly (ResultKind Segmentation, ResultKind Report)[] Forms =
+    [
+        (ResultKind.LabelMap, ResultKind.ReportOfLabelMap),
+        (ResultKind.Segmentation, ResultKind.Report),
+        (ResultKind.SegmentationOfAllFrames, ResultKind.ReportOfAllFrames),
+    ];
+
+    private readonly Analysis analysis;
+    private readonly IReadOnlySet<ResultKind> wanted;
+    private readonly EquipmentIdentification equipment;
+    private readonly AlgorithmIdentification algorithm;
+    private readonly DateTimeOffset now;
+    private readonly string made;
+    private readonly IReadOnlyList<SourceSlice> sources;
+    private readonly SegmentDescription[] found;
+    private readonly SegmentDescription[] notFound;
+    private readonly List<Result> documents = [];
+
+    private Annotate(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted)
     {
-        Segmentation = segmentation;
-        Report = report;
-        Notes = notes;
+        this.analysis = analysis;
+        this.equipment = equipment;
+        this.now = now;
+        this.wanted = wanted;
+        algorithm = new AlgorithmIdentification(analysis.Manifest.Name, analysis.Manifest.Version, equipment.Manufacturer);
+        sources = SourceSlice.Of(analysis.Sources);
+        made = NameOf(analysis);
+        HashSet<int> present = [.. analysis.Organs.Select(organ => organ.Organ.Value)];
+        ILookup<bool, SegmentDescription> offered = new ClassRules(analysis.Manifest).Offered.Select(organ => Describe(organ, made))
+            .ToLookup(segment => present.Contains(segment.LabelValues[0]));
+        found = [.. offered[true]];
+        notFound = [.. offered[false]];
     }
+
+    /// <summary>What every series gets.</summary>
+    public static IReadOnlySet<ResultKind> Standard { get; } =
+        new HashSet<ResultKind> { ResultKind.Segmentation, ResultKind.Report, ResultKind.Picture };
+
+    /// <summary>Segmentations and the reports that refer to them, in the order in which they are to leave.</summary>
+    public IReadOnlyList<Result> Documents => documents;
 
     /// <summary>All organs on the native grid (PS3.3 A.51); null where none was found, which the report says.</summary>
-    public DicomFile? Segmentation { get; }
+    public DicomFile? Segmentation => Documents.FirstOrDefault(result => result.Kind == ResultKind.Segmentation)?.File;
 
     /// <summary>Volumes (PS3.16 TID 1500).</summary>
-    public DicomFile Report { get; }
+    public DicomFile Report => Documents.First(result => result.Kind == ResultKind.Report).File;
 
-    /// <summary>What the annotated slices need (<see cref="Pictures"/>).</summary>
-    public PictureNotes Notes { get; }
-
-    /// <summary>Segmentation and report: what leaves first.</summary>
-    public IReadOnlyList<DicomFile> Documents => Segmentation is null ? [Report] : [Segmentation, Report];
-
-    /// <summary>Makes segmentation and report; a refusal where the sources cannot carry them.</summary>
-    /// <param name="keepEmptyFrames">The segmentation has a frame for each slice of each segment, found there or not.</param>
-    public static Outcome<Annotate> Of(
-        Analysis analysis, EquipmentIdentification equipment, TimeProvider time, bool keepEmptyFrames = false) =>
-        analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow(), keepEmptyFrames));
-
-    internal static DicomFile FileOf(DataSet dataSet)
-    {
-        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
-        DataSet meta = FileMeta.Create(dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, syntax);
-        return new DicomFile(meta, syntax, dataSet);
-    }
-
-    private static Outcome<Annotate> Make(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, bool keepEmptyFrames)
-    {
-        AppManifest manifest = analysis.Manifest;
-        AlgorithmIdentification algorithm = new(manifest.Name, manifest.Version, equipment.Manufacturer);
-        IReadOnlyList<SourceSlice> sources = SourceSlice.Of(analysis.Sources);
-        string made = NameOf(analysis, keepEmptyFrames);
-        SegmentDescription[] offered = [.. new ClassRules(manifest).Offered.Select(organ => Describe(organ, made))];
-        HashSet<int> present = [.. analysis.Organs.Select(organ => organ.Organ.Value)];
-        SegmentDescription[] found = [.. offered.Where(segment => present.Contains(segment.LabelValues[0]))];
-
-        // 1. The segmentation, unless there is nothing to segment.
-        DataSet? segmentation = null;
-        if (found.Length > 0)
-        {
-            Created created = Dicom.Objects.Segmentation.Create(new SegmentationRequest(
-                sources, analysis.Labels, found, algorithm, Series(SegmentationSeries, "AI organ segmentation"))
-            {
-                KeepEmptyFrames = keepEmptyFrames,
-            });
-            if (created.Failed)
-            {
-                return Refused(created.Unsuitable);
-            }
-
-            segmentation = created.DataSet;
-        }
-
-        // 2. The report, which measures it.
-        SegmentVolume[] volumes = [.. found.Zip(analysis.Organs, (segment, organ) => new SegmentVolume(segment.TrackingUid, organ.Ml))];
-        Created report = MeasurementReport.Create(new MeasurementReportRequest(
-            sources, segmentation, volumes, [.. offered.Except(found)], Series(ReportSeries, "AI organ volumes")));
-        return report.Failed
-            ? Refused(report.Unsuitable)
-            : new Annotate(segmentation is null ? null : FileOf(segmentation), FileOf(report.DataSet),
-                NotesOf(analysis, UidOf(PicturesSeries), now));
-
-        ResultSeries Series(int number, string description) =>
-            new(number, description, now, equipment, [algorithm])
-            {
-                Notice = manifest.Notice,
-                InstanceUid = UidOf(number),
-            };
-
-        string UidOf(int number) => UidGenerator.FromName($"{made}\nseries {number}");
-    }
-
-    private static PictureNotes NotesOf(Analysis analysis, string seriesUid, DateTimeOffset now) => new()
+    /// <summary>What the pictures need (<see cref="Pictures"/>).</summary>
+    public PictureNotes Notes => new()
     {
         App = analysis.Manifest.Name,
         Version = analysis.Manifest.Version,
         Notice = analysis.Manifest.Notice,
-        SeriesUid = seriesUid,
+        SeriesUid = Series(PicturesSeries, "").InstanceUid,
         MadeAt = now,
         WindowCenter = analysis.Manifest.Display.WindowCenter,
         WindowWidth = analysis.Manifest.Display.WindowWidth,
         Organs =
         [
-            .. analysis.Organs.Select(found => new NotedOrgan(
-                (byte)found.Organ.Value, found.Organ.DisplayName, found.Organ.Rgb, found.Ml, found.IsCut)),
+            .. analysis.Organs.Select(organ => new NotedOrgan(
+                (byte)organ.Organ.Value, organ.Organ.DisplayName, organ.Organ.Rgb, organ.Ml, organ.IsCut)),
         ],
         Remarks = analysis.Remarks,
         Sources = [.. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)!)],
     };
 
+    /// <summary>Makes segmentations and reports; a refusal where the sources cannot carry them.</summary>
+    /// <param name="wanted">Kinds that somebody wants; the plain segmentation and its report are always made.</param>
+    public static Outcome<Annotate> Of(
+        Analysis analysis, EquipmentIdentification equipment, TimeProvider time, IReadOnlySet<ResultKind>? wanted = null) =>
+        analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow(), wanted ?? Standard));
+
+    private static Outcome<Annotate> Make(
+        Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted)
+    {
+        Annotate annotate = new(analysis, equipment, now, wanted);
+        foreach ((ResultKind kind, ResultKind report) in Forms)
+        {
+            if (annotate.AddDocuments(kind, report) is Refusal refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return annotate;
+    }
+
+    /// <summary>A form of the segmentation that cannot be made is left out: whoever would have got it gets the plain one.</summary>
+    private Refusal? AddDocuments(ResultKind kind, ResultKind reportKind)
+    {
+        bool isPlain = kind == ResultKind.Segmentation;
+        if (!isPlain && (found.Length == 0 || !(wanted.Contains(kind) || wanted.Contains(reportKind))))
+        {
+            return null;
+        }
+
+        // 1. The segmentation, unless there is nothing to segment.
+        Created? segmentation = found.Length == 0 ? (Created?)null : Segment(kind);
+        if (segmentation is { Failed: true } failed)
+        {
+            return isPlain ? Refused(failed.Unsuitable!) : null;
+        }
+
+        // 2. The report, which measures it.
+        SegmentVolume[] volumes = [.. found.Zip(analysis.Organs, (segment, organ) => new SegmentVolume(segment.TrackingUid, organ.Ml))];
+        Created report = MeasurementReport.Create(new MeasurementReportRequest(
+            sources, segmentation?.DataSet, volumes, notFound, Series(ReportSeries, "AI organ volumes", kind)));
+        if (report.Failed)
+        {
+            return Refused(report.Unsuitable);
+        }
+
+        documents.AddRange(segmentation is { DataSet: DataSet labels } ? [Result.Of(kind, labels)] : []);
+        documents.Add(Result.Of(reportKind, report.DataSet));
+        return null;
+    }
+
+    private Created Segment(ResultKind kind)
+    {
+        SegmentationRequest request = new(
+            sources, analysis.Labels, found, algorithm, Series(SegmentationSeries, "AI organ segmentation", kind))
+        {
+            KeepEmptyFrames = kind == ResultKind.SegmentationOfAllFrames,
+        };
+        return kind == ResultKind.LabelMap ? LabelMapSegmentation.Create(request) : Dicom.Objects.Segmentation.Create(request);
+    }
+
+    private ResultSeries Series(int number, string description, ResultKind form = ResultKind.Segmentation) =>
+        new(number, description, now, equipment, [algorithm])
+        {
+            Notice = analysis.Manifest.Notice,
+            InstanceUid = UidGenerator.FromName($"{made}\n{form.Word()}\nseries {number}"),
+        };
+
     /// <summary>
     /// What the results are made of. An analysis that is repeated after a power cut makes the same UIDs, so that a receiver that had got
     /// some of them has each once; other slices or another version make others.
     /// </summary>
-    private static string NameOf(Analysis analysis, bool keepEmptyFrames) => string.Join(
+    private static string NameOf(Analysis analysis) => string.Join(
         '\n',
         [
-            analysis.Manifest.Name, analysis.Manifest.Version, keepEmptyFrames ? "all frames" : "frames",
+            analysis.Manifest.Name, analysis.Manifest.Version,
             .. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)),
         ]);
 

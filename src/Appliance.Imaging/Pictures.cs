@@ -24,7 +24,7 @@ public sealed class Pictures(PictureNotes notes, DataSet? segmentation, Equipmen
     /// <summary>The picture of one slice; null where the source can no longer be decoded: one less must not hold up the rest.</summary>
     /// <param name="slice">Index into <see cref="PictureNotes.Sources"/>.</param>
     /// <param name="source">The source image, with its pixels.</param>
-    public DicomFile? Draw(int slice, DicomFile source)
+    public Result? Draw(int slice, DicomFile source)
     {
         int rows = (int)(source.DataSet.GetInteger(Tags.Rows) ?? 0), columns = (int)(source.DataSet.GetInteger(Tags.Columns) ?? 0);
         if (painter is null)
@@ -46,7 +46,7 @@ public sealed class Pictures(PictureNotes notes, DataSet? segmentation, Equipmen
         {
             Size = (painter.Rows, painter.Columns),
         });
-        return picture.Failed ? null : Annotate.FileOf(picture.DataSet);
+        return picture.Failed ? null : Result.Of(ResultKind.Picture, picture.DataSet);
     }
 }
 

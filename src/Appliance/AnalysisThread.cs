@@ -229,7 +229,7 @@ public sealed class AnalysisThread : IDisposable
         }
         else
         {
-            run.GiveUp(entry.Study, entry.Series, why);
+            run.GiveUp(entry.Study, entry.Series, why, says: true);
         }
     }
 
@@ -259,14 +259,23 @@ public sealed class AnalysisThread : IDisposable
             return;
         }
 
-        try
+        foreach (bool says in (ReadOnlySpan<bool>)[true, false])
         {
-            run.GiveUp(entry.Study, entry.Series, new Refusal(RefusalReason.AnalysisFailed, "The analysis failed. Send a support bundle."));
-        }
-        catch (IOException failure)
-        {
-            // The disk is full or gone; without the mark the series is tried again after a restart.
-            tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(failure)));
+            try
+            {
+                run.GiveUp(
+                    entry.Study,
+                    entry.Series,
+                    new Refusal(RefusalReason.AnalysisFailed, "The analysis failed. Send a support bundle."),
+                    says);
+                return;
+            }
+            catch (Exception failure) when (failure is not AbandonedException)
+            {
+                // The disk is full or gone, or the picture of the refusal is what fails. Without the mark that the series is settled it
+                // is tried again after a restart.
+                tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(failure)));
+            }
         }
     }
 

@@ -56,19 +56,19 @@ public sealed class Box : IAsyncDisposable
 
         // 3. What has to leave.
         outbox = new Outbox([.. settings.Destinations.Select(destination =>
-            new SupervisedSender(destination.Name, (pending, start, worker) => new Sender(
+            new SupervisedSender(destination, (pending, start, worker) => new Sender(
                 destination, journal, AssociationTimeouts.Default, pending, start, supervisor, worker, control.Tell, time),
                 control.Tell, time))]);
 
         // 4. The thread that runs the apps; it begins when they have been loaded.
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
-        bool keepEmptyFrames = settings.Destinations.Any(destination => destination.KeepEmptyFrames);
-        pictures = new PictureThread(journal, equipment, outbox, supervisor, control.Tell, time);
+        pictures = new PictureThread(journal, equipment, settings.Destinations, outbox, supervisor, control.Tell, time);
         QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
         long start = time.GetTimestamp();
         analysis = new SupervisedAnalysis(
             (worker, tell) => new AnalysisThread(
-                new StudyRun(journal, apps, equipment, keepEmptyFrames, settings.Analysis.Overlap, outbox, pictures, tell, time),
+                new StudyRun(
+                    journal, apps, equipment, settings.Destinations, settings.Analysis.Overlap, outbox, pictures, tell, time),
                 journal, quiet, tell, time, start, supervisor, worker),
             control.Tell, time);
 
@@ -215,9 +215,8 @@ public sealed class Box : IAsyncDisposable
     {
         using Work work = supervisor.Begin(new Worker("journal"), Operations.Scan);
         journal.FinishRemovals();
-        string[] names = [.. settings.Destinations.Select(destination => destination.Name)];
         foreach (ScannedStudy study in JournalScan.Studies(
-            journal, names, damaged => control.Tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(damaged)))))
+            journal, settings.Destinations, damaged => control.Tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(damaged)))))
         {
             stopping.Token.ThrowIfCancellationRequested();
             control.Tell(new StudyFound(time.GetUtcNow(), study));

@@ -81,7 +81,7 @@ public sealed class CommandWork(
             DeliveryLog.Clear(journal.FolderOf(study), name);
         }
 
-        ScannedStudy? found = JournalScan.Study(journal, study, names);
+        ScannedStudy? found = JournalScan.Study(journal, study, settings.Destinations);
         if (found is null)
         {
             return CommandAnswer.Failure("there is nothing of it in the journal");

@@ -12,6 +12,12 @@ namespace Appliance.Daemon;
 /// </remarks>
 public static class DeliveryLog
 {
+    /// <summary>Stands where a status does: the other form of this result was delivered, so that it is not owed any more.</summary>
+    public const ushort Spared = 0xFFFF;
+
+    /// <summary>Stands where a status does: the destination does not take label maps, and is owed BINARY instead.</summary>
+    public const ushort LabelMapRefused = 0xFFFE;
+
     private const string Prefix = "sent-";
     private const string Suffix = ".log";
 
@@ -28,14 +34,20 @@ public static class DeliveryLog
 
     public static bool Exists(string studyFolder, string destination) => File.Exists(PathOf(studyFolder, destination));
 
-    /// <summary>The objects (paths below the study's folder) that the destination has accepted.</summary>
-    public static HashSet<string> Read(string studyFolder, string destination)
+    /// <summary>
+    /// The objects (paths below the study's folder) that the destination is no more owed, with its last answer or one of the two above.
+    /// </summary>
+    public static Dictionary<string, ushort> Read(string studyFolder, string destination)
     {
-        HashSet<string> delivered = [];
+        Dictionary<string, ushort> delivered = [];
         string text = File.ReadAllText(PathOf(studyFolder, destination));
         foreach (string line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            delivered.Add(line[..Math.Max(0, line.IndexOf(' ', StringComparison.Ordinal))]);
+            string[] words = line.Split(' ');
+            if (words.Length > 1 && ushort.TryParse(words[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ushort status))
+            {
+                delivered[words[0]] = status;
+            }
         }
 
         return delivered;

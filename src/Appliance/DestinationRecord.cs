@@ -16,6 +16,10 @@ public sealed class DestinationRecord(DestinationSettings settings)
 
     public bool IsDown => reachable == false;
 
+    /// <summary>Which of the objects it is owed.</summary>
+    public IEnumerable<JournalEntry> Owes(IReadOnlyList<JournalEntry> entries) =>
+        Owed.To(settings, entries).Select(each => each.Entry);
+
     public void Seen(DestinationSeen seen)
     {
         reachable = seen.Down is null;

@@ -59,7 +59,7 @@ public sealed record ObjectRefused(DateTimeOffset When, Refusal Reason) : Happen
 public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, string Series, int Slices, CompleteSeries Decided)
     : Happening(When);
 
-/// <summary>Results of ours were stored and are owed to every destination.</summary>
+/// <summary>Results of ours were stored and are owed to the destinations that want them.</summary>
 public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
 
 /// <summary>Segmentation and report of a series are stored and owed. Told before any destination is asked to accept them.</summary>
@@ -83,8 +83,12 @@ public sealed record StageOverBudget(DateTimeOffset When, string Study, string S
 /// <summary>A slice came after the series was settled.</summary>
 public sealed record SeriesReopened(DateTimeOffset When, string Study, string Series) : Happening(When);
 
-/// <summary>A destination accepted an object, or does not want its kind.</summary>
-public sealed record ObjectDelivered(DateTimeOffset When, string Destination, JournalEntry Entry) : Happening(When);
+/// <summary>A destination accepted an object, or is no more owed it.</summary>
+/// <param name="Sent">False: it got another form of the result.</param>
+public sealed record ObjectDelivered(DateTimeOffset When, string Destination, JournalEntry Entry, bool Sent = true) : Happening(When);
+
+/// <summary>A destination does not take label maps: it gets BINARY.</summary>
+public sealed record LabelMapRefused(DateTimeOffset When, string Destination, JournalEntry Entry, string Reason) : Happening(When);
 
 /// <summary>A destination will not take an object as it is.</summary>
 public sealed record ObjectHeldBack(DateTimeOffset When, string Destination, JournalEntry Entry, Refusal Reason) : Happening(When);

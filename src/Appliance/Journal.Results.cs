@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Imaging;
 
@@ -39,7 +40,7 @@ public sealed partial class Journal
 
     /// <summary>Writes documents and mark to the disk, without their names.</summary>
     /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
-    public PreparedResults Prepare(string study, string series, IReadOnlyList<DicomFile> documents, PictureNotes notes)
+    public PreparedResults Prepare(string study, string series, IReadOnlyList<Result> documents, PictureNotes notes)
     {
         string folder = JournalEntry.ResultsPrefix + series;
         lock (gate)
@@ -50,9 +51,9 @@ public sealed partial class Journal
         PreparedResults prepared = new();
         try
         {
-            foreach (DicomFile document in documents)
+            foreach (Result document in documents)
             {
-                prepared.Add(NextPart(), new JournalEntry(study, folder, NameOf(document.SopInstanceUid)));
+                prepared.Add(NextPart(), EntryOf(study, series, document, notes.App));
             }
 
             // Each file is synced by itself, all at the same time: the file system then writes its own journal once.
@@ -69,7 +70,7 @@ public sealed partial class Journal
                 using FileStream file = new(prepared.Files[i].Part, FileMode.CreateNew);
                 if (i < documents.Count)
                 {
-                    DicomFileWriter.Write(documents[i], file);
+                    DicomFileWriter.Write(documents[i].File, file);
                 }
                 else
                 {
@@ -94,17 +95,17 @@ public sealed partial class Journal
 
     /// <summary>Writes pictures to the disk one at a time, without their names.</summary>
     /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
-    public PreparedResults Prepare(string study, string series, IEnumerable<DicomFile> pictures)
+    /// <param name="app">The app whose results they are, or empty.</param>
+    public PreparedResults Prepare(string study, string series, string app, IEnumerable<Result> pictures)
     {
         PreparedResults prepared = new();
         try
         {
-            foreach (DicomFile picture in pictures)
+            foreach (Result picture in pictures)
             {
-                prepared.Add(
-                    NextPart(), new JournalEntry(study, JournalEntry.ResultsPrefix + series, NameOf(picture.SopInstanceUid)));
+                prepared.Add(NextPart(), EntryOf(study, series, picture, app));
                 using FileStream file = new(prepared.Files[^1].Part, FileMode.CreateNew);
-                DicomFileWriter.Write(picture, file);
+                DicomFileWriter.Write(picture.File, file);
             }
 
             // One sync for all: one for each of hundreds would keep the disk from those who wait for an answer.
@@ -146,7 +147,15 @@ public sealed partial class Journal
 
     /// <summary>Where the picture of a slice lies, or will.</summary>
     public static JournalEntry PictureEntry(string study, string series, PictureNotes notes, int slice) =>
-        new(study, JournalEntry.ResultsPrefix + series, NameOf(notes.PictureUid(slice)));
+        JournalEntry.Result(study, series, notes.PictureUid(slice), ResultKind.Picture, notes.App);
+
+    /// <summary>How many pictures of a series there are.</summary>
+    public int PicturesOf(string study, string series)
+    {
+        DirectoryInfo folder = new(Path.Combine(studies, study, JournalEntry.ResultsPrefix + series));
+        return folder.EnumerateFiles("*" + JournalEntry.Extension)
+            .Count(file => new JournalEntry(study, folder.Name, file.Name).Kind?.IsPicture() == true);
+    }
 
     /// <summary>The documents of a series whose pictures are not all drawn; null where there are none, or some are missing.</summary>
     public Documented? DocumentsOf(string study, string series)
@@ -195,7 +204,8 @@ public sealed partial class Journal
         }
     }
 
-    private static string NameOf(string? sopInstanceUid) => JournalEntry.Hash(sopInstanceUid ?? "") + JournalEntry.Extension;
+    private static JournalEntry EntryOf(string study, string series, Result result, string app) =>
+        JournalEntry.Result(study, series, result.File.SopInstanceUid ?? "", result.Kind, app);
 
     private string NextPart() => Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
 }

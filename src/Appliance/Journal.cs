@@ -24,7 +24,7 @@ public enum Kept
 /// incoming/N.part                      arriving, removed at start
 /// journal/STUDY/SERIES/SOP.dcm         an original, complete and synced; names are hashes of UIDs
 /// journal/STUDY/SERIES/SOP.conflict-N.dcm
-/// journal/STUDY/results-SERIES/SOP.dcm what we made of that series
+/// journal/STUDY/results-SERIES/SOP-KIND-APP.dcm  what we made of that series
 /// journal/STUDY/results-SERIES/analysed  the documents of the analysis, which are owed, and the notes for its pictures
 /// journal/STUDY/SERIES/settled         analysed or refused, nothing more to be made: not to be analysed again
 /// journal/STUDY/SERIES/attempts        one byte for each begun analysis that has not come to an end

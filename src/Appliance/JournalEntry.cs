@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Appliance.Core;
 
 namespace Appliance.Daemon;
 
 /// <summary>Where one object lies in the journal: study, series and file name, all made from hashes of UIDs.</summary>
 /// <remarks>
 /// A UID comes from outside and identifies a patient's study: it is neither safe as a path nor fit for a log. Its hash is both.
-/// The results of our analysis of a series lie in a folder beside it, so that they are never taken for something to analyse.
+/// The results of our analysis of a series lie in a folder beside it, so that they are never taken for something to analyse. Their
+/// names end in what they are and which app made them (HASH-KIND-APP.dcm): from the name follows which destination is owed it.
 /// </remarks>
 public sealed record JournalEntry(string Study, string Series, string Name)
 {
@@ -26,6 +28,14 @@ public sealed record JournalEntry(string Study, string Series, string Name)
     /// <summary>Other content under a UID that was there before: kept for a human, neither analysed nor forwarded.</summary>
     public bool IsConflict => Name.Contains(ConflictMark, StringComparison.Ordinal);
 
+    /// <summary>What a result is; null for an original, or a name that says nothing.</summary>
+    public ResultKind? Kind => Parts is [_, string word, _] ? ResultKinds.Of(word) : null;
+
+    /// <summary>The app that made a result; empty where none did.</summary>
+    public string App => Parts is [_, _, string app] ? app[..^Extension.Length] : "";
+
+    private string[] Parts => IsResult ? Name.Split('-', 3) : [];
+
     /// <summary>The series that a folder of results belongs to, or the series itself.</summary>
     public string SourceSeries => IsResult ? Series[ResultsPrefix.Length..] : Series;
 
@@ -34,6 +44,11 @@ public sealed record JournalEntry(string Study, string Series, string Name)
 
     public static JournalEntry Original(string studyUid, string seriesUid, string sopInstanceUid) =>
         new(Hash(studyUid), Hash(seriesUid), Hash(sopInstanceUid) + Extension);
+
+    /// <summary>A result of the analysis of a series.</summary>
+    /// <param name="app">The app's name, or empty.</param>
+    public static JournalEntry Result(string study, string series, string sopInstanceUid, ResultKind kind, string app) =>
+        new(study, ResultsPrefix + series, $"{Hash(sopInstanceUid)}-{kind.Word()}-{app}{Extension}");
 
     /// <summary>The entry for the n-th other content of this UID, from 1.</summary>
     public JournalEntry Conflict(int number) => 

@@ -18,7 +18,7 @@ public sealed record ScannedStudy(
     IReadOnlyList<JournalEntry> Objects,
     int Conflicts,
     IReadOnlyList<ScannedSeries> Series,
-    IReadOnlyDictionary<string, IReadOnlyList<JournalEntry>> Owed,
+    IReadOnlyDictionary<string, IReadOnlyList<OwedObject>> Owed,
     DateTimeOffset LastArrival);
 
 /// <summary>Reads the journal after a start. It goes on while new objects arrive; nothing waits for it.</summary>
@@ -26,7 +26,8 @@ public static class JournalScan
 {
     /// <summary>The studies that were there at start, one after the other.</summary>
     /// <param name="damaged">Told of a study that cannot be read; the others are not held up by it.</param>
-    public static IEnumerable<ScannedStudy> Studies(Journal journal, IReadOnlyList<string> destinations, Action<Exception> damaged)
+    public static IEnumerable<ScannedStudy> Studies(
+        Journal journal, IReadOnlyList<DestinationSettings> destinations, Action<Exception> damaged)
     {
         foreach (string folder in Directory.EnumerateDirectories(journal.Studies))
         {
@@ -50,11 +51,11 @@ public static class JournalScan
     }
 
     /// <summary>One study as it lies there now, or null.</summary>
-    public static ScannedStudy? Study(Journal journal, string study, IReadOnlyList<string> destinations) =>
+    public static ScannedStudy? Study(Journal journal, string study, IReadOnlyList<DestinationSettings> destinations) =>
         Directory.Exists(journal.FolderOf(study)) ? Read(journal, journal.FolderOf(study), destinations, _ => false) : null;
 
     private static ScannedStudy? Read(
-        Journal journal, string folder, IReadOnlyList<string> destinations, Func<JournalEntry, bool> isFresh)
+        Journal journal, string folder, IReadOnlyList<DestinationSettings> destinations, Func<JournalEntry, bool> isFresh)
     {
         string study = Path.GetFileName(folder);
         List<(JournalEntry Entry, DateTime Arrived)> objects = [];
@@ -97,14 +98,16 @@ public static class JournalScan
             : new ScannedStudy(study, entries, conflicts, found, OwedTo(folder, entries, destinations), ArrivalOf(folder, objects));
     }
 
-    private static Dictionary<string, IReadOnlyList<JournalEntry>> OwedTo(
-        string folder, JournalEntry[] entries, IReadOnlyList<string> destinations)
+    private static Dictionary<string, IReadOnlyList<OwedObject>> OwedTo(
+        string folder, JournalEntry[] entries, IReadOnlyList<DestinationSettings> destinations)
     {
-        Dictionary<string, IReadOnlyList<JournalEntry>> owed = [];
-        foreach (string destination in destinations.Where(name => DeliveryLog.Exists(folder, name)))
+        Dictionary<string, IReadOnlyList<OwedObject>> owed = [];
+        foreach (DestinationSettings destination in destinations.Where(each => DeliveryLog.Exists(folder, each.Name)))
         {
-            HashSet<string> delivered = DeliveryLog.Read(folder, destination);
-            owed.Add(destination, [.. entries.Where(entry => !delivered.Contains(entry.Relative))]);
+            Dictionary<string, ushort> delivered = DeliveryLog.Read(folder, destination.Name);
+            owed.Add(
+                destination.Name,
+                [.. Owed.To(destination, entries).Where(each => !delivered.ContainsKey(each.Entry.Relative))]);
         }
 
         return owed;

@@ -27,17 +27,19 @@ public sealed class Latencies(Budget budget)
         }
     }
 
-    /// <summary>The documents of a series are in the journal; the destinations named will be asked to accept them.</summary>
+    /// <summary>The documents of a series are in the journal; destinations will be asked to accept them.</summary>
+    /// <param name="owed">Which of the documents each of them is owed.</param>
     /// <returns>The times of the series where there is no such destination; else null.</returns>
-    public SeriesLatency? Stored(string study, string name, SeriesTimeline timeline, IEnumerable<string> destinations)
+    public SeriesLatency? Stored(
+        string study, string name, SeriesTimeline timeline, IEnumerable<(string Destination, IEnumerable<JournalEntry> Documents)> owed)
     {
         lock (gate)
         {
             // A series that lay in the journal at start has waited for us, not we for it.
             (DateTimeOffset First, DateTimeOffset Last) arrived = arrivals.GetValueOrDefault(
                 (study, name), (timeline.Decided, timeline.Decided));
-            Waiting open = new(timeline, arrived.First, arrived.Last, destinations.ToDictionary(
-                each => each, _ => timeline.Documents.ToHashSet(), StringComparer.Ordinal));
+            Waiting open = new(timeline, arrived.First, arrived.Last, owed.Where(each => each.Documents.Any()).ToDictionary(
+                each => each.Destination, each => each.Documents.ToHashSet(), StringComparer.Ordinal));
             if (open.Owed.Count > 0)
             {
                 waiting[(study, name)] = open;

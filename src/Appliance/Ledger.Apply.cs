@@ -66,7 +66,7 @@ public sealed partial class Ledger
     {
         StudyRecord study = StudyOf(stored.Entry.Study, stored.When);
         bool wasRepeating = study.IsRepeating;
-        study.Stored(stored, destinations.Keys);
+        study.Stored(stored, destinations.Where(each => each.Value.Owes([stored.Entry]).Any()).Select(each => each.Key));
         switch (stored.Kept)
         {
             case Kept.Duplicate:
@@ -118,12 +118,17 @@ public sealed partial class Ledger
 
     private void Apply(ResultsStored stored)
     {
-        StudyOf(stored.Entries[0].Study, stored.When).Stored(stored, destinations.Keys);
+        StudyOf(stored.Entries[0].Study, stored.When)
+            .Stored(stored, destinations.Select(each => (each.Key, each.Value.Owes(stored.Entries).Count())));
         counters = counters with { ResultsMade = counters.ResultsMade + stored.Entries.Count };
     }
 
     private void Apply(SeriesTimed timed) =>
-        TellOfMiss(timed.Study, timed.Series, Latencies.Stored(timed.Study, timed.Series, timed.Timeline, documentDestinations));
+        TellOfMiss(timed.Study, timed.Series, Latencies.Stored(
+            timed.Study,
+            timed.Series,
+            timed.Timeline,
+            destinations.Select(each => (each.Key, each.Value.Owes(timed.Timeline.Documents)))));
 
     private void Apply(SeriesSettled settled)
     {
@@ -166,8 +171,12 @@ public sealed partial class Ledger
     {
         StudyRecord study = StudyOf(delivered.Entry.Study, delivered.When);
         study.Delivered(delivered);
-        destinations[delivered.Destination].Delivered(delivered.When);
-        counters = counters with { ObjectsDelivered = counters.ObjectsDelivered + 1 };
+        if (delivered.Sent)
+        {
+            destinations[delivered.Destination].Delivered(delivered.When);
+            counters = counters with { ObjectsDelivered = counters.ObjectsDelivered + 1 };
+        }
+
         AlarmOfHeld(delivered.Destination, null, delivered.When);
         if (delivered.Entry.IsResult)
         {

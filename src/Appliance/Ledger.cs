@@ -16,7 +16,6 @@ public sealed partial class Ledger
     private readonly Dictionary<string, DestinationRecord> destinations;
     private readonly SortedDictionary<string, Alarm> alarms = new(StringComparer.Ordinal);
     private readonly List<AppStatus> apps = [];
-    private readonly string[] documentDestinations;
     private CounterStatus counters = new();
     private ListenerStatus listener;
     private ComputeStatus compute = new("none", "not chosen yet");
@@ -31,8 +30,6 @@ public sealed partial class Ledger
         this.events = events;
         studyMachine = StudyStates.Table.Machine(() => studyState, state => studyState = state);
         Latencies = new Latencies(new Budget(settings.Analysis.Budget));
-        documentDestinations =
-            [.. settings.Destinations.Where(each => (each.Send & (Sends.Segmentations | Sends.Reports)) != 0).Select(each => each.Name)];
         destinations = settings.Destinations.ToDictionary(each => each.Name, each => new DestinationRecord(each));
         listener = new ListenerStatus(settings.Listener.AeTitle, settings.Listener.Address, settings.Listener.Port, Open: false);
     }
@@ -102,6 +99,9 @@ public sealed partial class Ledger
             case SeriesReopened reopened: Apply(reopened); break;
             case ObjectDelivered delivered: Apply(delivered); break;
             case ObjectHeldBack held: Apply(held); break;
+            case LabelMapRefused refused:
+                events.Write(DeviceEvent.LabelMapRefused, refused.Destination, Key(refused.Entry.Study), refused.Reason);
+                break;
             case StageOverBudget over: Apply(over); break;
             case DestinationSeen seen: Apply(seen); break;
             case DiskMeasured measured: Apply(measured); break;

@@ -5,15 +5,14 @@ namespace Appliance.Daemon;
 /// <summary>All senders. What is owed stands in the journal; this is only who works on it.</summary>
 public sealed class Outbox(IReadOnlyList<SupervisedSender> senders)
 {
-    /// <summary>Owes new objects to every destination.</summary>
-    /// <param name="arePictures">They are many and large, and let all others go first.</param>
-    public void Add(IReadOnlyList<JournalEntry> entries, bool arePictures = false)
+    /// <summary>Owes new objects to the destinations whose settings ask for them.</summary>
+    public void Add(IReadOnlyList<JournalEntry> entries)
     {
         foreach (SupervisedSender sender in senders)
         {
-            foreach (JournalEntry entry in entries)
+            foreach (OwedObject owed in Owed.To(sender.Destination, entries))
             {
-                sender.Add(entry, arePictures);
+                sender.Add(owed);
             }
         }
     }
@@ -26,9 +25,9 @@ public sealed class Outbox(IReadOnlyList<SupervisedSender> senders)
     {
         foreach (SupervisedSender sender in senders)
         {
-            foreach (JournalEntry entry in study.Owed.GetValueOrDefault(sender.Name, []))
+            foreach (OwedObject owed in study.Owed.GetValueOrDefault(sender.Name, []))
             {
-                sender.Add(entry);
+                sender.Add(owed);
             }
         }
     }

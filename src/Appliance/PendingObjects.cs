@@ -1,12 +1,17 @@
+using Appliance.Core;
+
 namespace Appliance.Daemon;
 
 /// <summary>One object that a destination is still to get.</summary>
-public sealed class PendingObject(JournalEntry entry)
+public sealed class PendingObject(OwedObject owed)
 {
-    public JournalEntry Entry { get; } = entry;
+    public JournalEntry Entry { get; } = owed.Entry;
 
-    /// <summary>An annotated slice: one of many, which segmentations and reports overtake.</summary>
-    public bool IsPicture { get; init; }
+    /// <summary>See <see cref="OwedObject"/>.</summary>
+    public JournalEntry? LabelMap { get; } = owed.LabelMap;
+
+    /// <summary>An annotated slice or a view: one of many, which segmentations and reports overtake.</summary>
+    public bool IsPicture { get; } = owed.Entry.Kind?.IsPicture() == true;
 
     /// <summary>How often the destination did not take it.</summary>
     public int Failures { get; set; }

@@ -19,6 +19,7 @@ public sealed partial class PictureThread : IDisposable
     private readonly Lock gate = new();
     private readonly Journal journal;
     private readonly EquipmentIdentification equipment;
+    private readonly IReadOnlyList<DestinationSettings> destinations;
     private readonly Outbox outbox;
     private readonly Action<Happening> tell;
     private readonly TimeProvider time;
@@ -27,11 +28,17 @@ public sealed partial class PictureThread : IDisposable
     private Thread thread;
 
     public PictureThread(
-        Journal journal, EquipmentIdentification equipment, Outbox outbox, Supervisor supervisor, Action<Happening> tell,
+        Journal journal,
+        EquipmentIdentification equipment,
+        IReadOnlyList<DestinationSettings> destinations,
+        Outbox outbox,
+        Supervisor supervisor,
+        Action<Happening> tell,
         TimeProvider time)
     {
         this.journal = journal;
         this.equipment = equipment;
+        this.destinations = destinations;
         this.outbox = outbox;
         this.tell = tell;
         this.time = time;
@@ -148,7 +155,7 @@ public sealed partial class PictureThread : IDisposable
 
                 using Work? written = Work.Inside(Operations.Results);
                 using PreparedResults prepared = journal.Prepare(
-                    study, series, group.Select(slice => Draw(pictures, study, series, notes, slice)).OfType<DicomFile>());
+                    study, series, notes.App, group.Select(slice => Draw(pictures, study, series, notes, slice)).OfType<Result>());
                 IfWanted(study, series, () => Deliver(prepared));
             }
         }
@@ -159,7 +166,7 @@ public sealed partial class PictureThread : IDisposable
             using Work? watched = Work.Inside(Operations.Results);
             Work.ThrowIfAbandoned();
             journal.Settle(study, series, null);
-            int drawn = notes.Sources.Count - Missing(study, series, notes).Count;
+            int drawn = journal.PicturesOf(study, series);
             tell(new PicturesEnded(time.GetUtcNow(), study, series, drawn, time.GetElapsedTime(began)));
             wanted.Remove((study, series));
         });
@@ -173,11 +180,11 @@ public sealed partial class PictureThread : IDisposable
         if (entries.Count > 0)
         {
             tell(new ResultsStored(time.GetUtcNow(), entries));
-            outbox.Add(entries, arePictures: true);
+            outbox.Add(entries);
         }
     }
 
-    private DicomFile? Draw(Pictures pictures, string study, string series, PictureNotes notes, int slice)
+    private Result? Draw(Pictures pictures, string study, string series, PictureNotes notes, int slice)
     {
         string name = JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension;
         return IsWanted(study, series) && Read(new JournalEntry(study, series, name)) is DicomFile source
@@ -185,8 +192,9 @@ public sealed partial class PictureThread : IDisposable
             : null;
     }
 
-    /// <summary>Slices that have no picture yet.</summary>
-    private List<int> Missing(string study, string series, PictureNotes notes) =>
+    /// <summary>Slices that have no picture yet, where some destination wants pictures of them.</summary>
+    private List<int> Missing(string study, string series, PictureNotes notes) => !Owed.Wanted(destinations, notes.App)
+        .Contains(ResultKind.Picture) ? [] :
     [
         .. Enumerable.Range(0, notes.Sources.Count)
             .Where(slice => !File.Exists(journal.PathOf(Journal.PictureEntry(study, series, notes, slice)))),

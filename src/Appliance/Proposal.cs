@@ -6,18 +6,15 @@ namespace Appliance.Daemon;
 /// <summary>The presentation contexts of one association with a destination, and what they were made for.</summary>
 public sealed class Proposal
 {
-    // What we make ourselves follows every analysed series: one association carries both.
-    private static readonly string[] Results =
-        [Uids.SegmentationStorage, Uids.Comprehensive3DSRStorage, Uids.SecondaryCaptureImageStorage];
-
     private readonly HashSet<(string SopClass, string Syntax)> pairs = [];
 
     /// <param name="objects">What is to be sent, the most urgent first.</param>
-    public Proposal(IEnumerable<MetaOfFile> objects)
+    /// <param name="results">SOP classes of what we make ourselves: it follows every analysed series on the same association.</param>
+    public Proposal(IEnumerable<MetaOfFile> objects, IEnumerable<string> results)
     {
         List<PresentationContextRequest> requests = [];
         foreach ((string sopClass, TransferSyntax syntax) in objects.Select(meta => (meta.SopClassUid, meta.Syntax))
-            .Concat(Results.Select(uid => (uid, TransferSyntax.ExplicitLittleEndian))))
+            .Concat(results.Select(uid => (uid, TransferSyntax.ExplicitLittleEndian))))
         {
             if (requests.Count >= Limits.ProposedContexts)
             {

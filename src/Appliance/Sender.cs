@@ -13,9 +13,6 @@ public sealed class Sender(
     DestinationSettings destination, Journal journal, AssociationTimeouts timeouts, PendingObjects pending, long start,
     Supervisor supervisor, Worker worker, Action<Happening> tell, TimeProvider time)
 {
-    // Stands in the delivery log where a status does: the destination is owed nothing of the object.
-    private const ushort NotWanted = 0xFFFF;
-
     private static readonly TimeSpan IdleRelease = TimeSpan.FromMilliseconds(Limits.IdleReleaseMs);
 
     private readonly Channel<bool> added = Channel.CreateBounded<bool>(
@@ -32,9 +29,9 @@ public sealed class Sender(
 
     private TimeSpan Now => time.GetElapsedTime(start);
 
-    public void Add(JournalEntry entry, bool isPicture = false)
+    public void Add(OwedObject owed)
     {
-        pending.Add(new PendingObject(entry) { IsPicture = isPicture });
+        pending.Add(new PendingObject(owed));
         added.Writer.TryWrite(true);
     }
 
@@ -96,13 +93,13 @@ public sealed class Sender(
 
     private async Task OfferAsync(PendingObject next, CancellationToken stop)
     {
-        await using FileStream file = Watched(Operations.Read, next, () => File.OpenRead(journal.PathOf(next.Entry)));
-        MetaOfFile meta = Watched(Operations.Read, next, () => MetaOfFile.Read(file));
-        if (!Wants(meta.SopClassUid, next.Entry.IsResult))
+        if (next.LabelMap is JournalEntry labelMap && !IsDue(next, labelMap))
         {
-            Accepted(next, NotWanted);
             return;
         }
+
+        await using FileStream file = Watched(Operations.Read, next, () => File.OpenRead(journal.PathOf(next.Entry)));
+        MetaOfFile meta = Watched(Operations.Read, next, () => MetaOfFile.Read(file));
 
         // 2. An association that was negotiated for such an object.
         if (!await EnsureAssociationAsync(next, meta, stop).ConfigureAwait(false))
@@ -116,7 +113,7 @@ public sealed class Sender(
         Outcome<TransferSyntax> form = WireForm.Choose(meta.Syntax, association!.AcceptedSyntaxes(meta.SopClassUid));
         if (form.Refused)
         {
-            Hold(next, form.Refusal);
+            Refused(next, form.Refusal);
             return;
         }
 
@@ -151,7 +148,10 @@ public sealed class Sender(
 
         await CloseAsync().ConfigureAwait(false);
         IReadOnlyList<PendingObject> ahead = pending.Peek(Limits.LookAheadObjects);
-        proposal = Watched(Operations.Read, next, () => new Proposal([meta, .. ahead.Select(MetaOf).OfType<MetaOfFile>()]));
+        proposal = Watched(
+            Operations.Read,
+            next,
+            () => new Proposal([meta, .. ahead.Select(MetaOf).OfType<MetaOfFile>()], Owed.SopClasses(destination)));
         ConnectOutcome connected = await StoreUser.ConnectAsync(
             destination.Host, destination.Port, destination.CallingAe, destination.AeTitle, proposal.Requests, timeouts, time, stop)
             .ConfigureAwait(false);
@@ -180,7 +180,7 @@ public sealed class Sender(
                 SetBack(item);
                 break;
             default:
-                Hold(item, new Refusal(
+                Refused(item, new Refusal(
                     RefusalReason.DestinationRefused, $"The destination answers {status:X4}. Ask its administrator."));
                 break;
         }
@@ -188,23 +188,57 @@ public sealed class Sender(
 
     private void Accepted(PendingObject item, ushort status)
     {
-        using (supervisor.Begin(worker, Operations.NoteDelivery, item))
-        {
-            DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
-            Work.ThrowIfAbandoned();
-        }
-
+        Note(item, status);
         tell(new ObjectDelivered(time.GetUtcNow(), Name, item.Entry));
     }
 
-    /// <summary>What the settings let this destination have.</summary>
-    private bool Wants(string sopClassUid, bool isResult) => destination.Send.HasFlag((isResult, sopClassUid) switch
+    private void Note(PendingObject item, ushort status)
     {
-        (false, _) => Sends.Originals,
-        (_, Uids.SegmentationStorage) => Sends.Segmentations,
-        (_, Uids.SecondaryCaptureImageStorage) => Sends.SecondaryCaptures,
-        _ => Sends.Reports,
-    });
+        using Work watched = supervisor.Begin(worker, Operations.NoteDelivery, item);
+        DeliveryLog.Append(journal.FolderOf(item.Entry.Study), Name, item.Entry.Relative, status, time.GetUtcNow());
+        Work.ThrowIfAbandoned();
+    }
+
+    /// <summary>Whether to send what depends on a label map: only the log says what became of that.</summary>
+    private bool IsDue(PendingObject item, JournalEntry labelMap)
+    {
+        Dictionary<string, ushort> log = Watched(
+            Operations.Read, item, () => DeliveryLog.Read(journal.FolderOf(labelMap.Study), Name));
+        if (!log.TryGetValue(labelMap.Relative, out ushort answer))
+        {
+            // The label map itself was set back.
+            SetBack(item);
+            return false;
+        }
+
+        bool isDue = answer == DeliveryLog.LabelMapRefused != (item.Entry.Kind == ResultKind.ReportOfLabelMap);
+        if (!isDue)
+        {
+            End(item, DeliveryLog.Spared);
+        }
+
+        return isDue;
+    }
+
+    /// <summary>Not as it is. Of a label map there is another form; all else is held.</summary>
+    private void Refused(PendingObject item, Refusal reason)
+    {
+        if (item.Entry.Kind == ResultKind.LabelMap)
+        {
+            End(item, DeliveryLog.LabelMapRefused);
+            tell(new LabelMapRefused(time.GetUtcNow(), Name, item.Entry, reason.Text));
+        }
+        else
+        {
+            Hold(item, reason);
+        }
+    }
+
+    private void End(PendingObject item, ushort why)
+    {
+        Note(item, why);
+        tell(new ObjectDelivered(time.GetUtcNow(), Name, item.Entry, Sent: false));
+    }
 
     private void SetBack(PendingObject item)
     {

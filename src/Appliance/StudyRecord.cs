@@ -119,9 +119,9 @@ public sealed class StudyRecord
         Originals += study.Objects.Count(entry => !entry.IsResult);
         Results += study.Objects.Count(entry => entry.IsResult);
         Conflicts += study.Conflicts;
-        foreach ((string destination, IReadOnlyList<JournalEntry> entries) in study.Owed)
+        foreach ((string destination, IReadOnlyList<OwedObject> objects) in study.Owed)
         {
-            owed[destination] = OwedTo(destination) + entries.Count;
+            owed[destination] = OwedTo(destination) + objects.Count;
         }
 
         Advance();
@@ -150,11 +150,15 @@ public sealed class StudyRecord
         Signal(StudySignal.OriginalArrived);
     }
 
-    public void Stored(ResultsStored happening, IEnumerable<string> destinations)
+    /// <param name="objects">By destination: how many of them it is owed.</param>
+    public void Stored(ResultsStored happening, IEnumerable<(string Destination, int Count)> objects)
     {
         Changes += happening.Entries.Count;
         Results += happening.Entries.Count;
-        Owe(destinations, happening.Entries.Count);
+        foreach ((string destination, int count) in objects)
+        {
+            Owe([destination], count);
+        }
     }
 
     public void Began(SeriesAnalysisBegan happening)
@@ -188,7 +192,7 @@ public sealed class StudyRecord
     {
         owed[happening.Destination] = OwedTo(happening.Destination) - 1;
         held.Remove((happening.Destination, happening.Entry));
-        lastResultAccepted = happening.Entry.IsResult ? happening.When : lastResultAccepted;
+        lastResultAccepted = happening is { Sent: true, Entry.IsResult: true } ? happening.When : lastResultAccepted;
         Advance();
     }
 

@@ -19,7 +19,7 @@ public sealed class StudyRun(
     Journal journal,
     IReadOnlyList<App> apps,
     EquipmentIdentification equipment,
-    bool keepEmptyFrames,
+    IReadOnlyList<DestinationSettings> destinations,
     bool overlap,
     Outbox outbox,
     PictureThread pictures,
@@ -109,7 +109,7 @@ public sealed class StudyRun(
         // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
         if (refusal is not null)
         {
-            Settle(study, series, refusal);
+            SettleRefused(study, series, run.App, refusal);
         }
 
         tell(new SeriesSettled(
@@ -123,7 +123,8 @@ public sealed class StudyRun(
     /// <summary>
     /// The analysis of the series failed in a way that nobody foresaw. The originals leave; the series counts as not analysed.
     /// </summary>
-    public void GiveUp(string study, string series, Refusal refusal)
+    /// <param name="says">A picture says so. False where making that picture is what failed.</param>
+    public void GiveUp(string study, string series, Refusal refusal, bool says)
     {
         if (runs.TryGetValue((study, series), out Run? run))
         {
@@ -131,7 +132,15 @@ public sealed class StudyRun(
         }
         else
         {
-            Settle(study, series, refusal);
+            if (says)
+            {
+                SettleRefused(study, series, "", refusal);
+            }
+            else
+            {
+                Settle(study, series, refusal);
+            }
+
             tell(new SeriesSettled(time.GetUtcNow(), study, series, "", TimeSpan.Zero, refusal));
         }
     }
@@ -149,7 +158,7 @@ public sealed class StudyRun(
 
     private Refusal? Deliver(string study, string series, Analysis analysis, DateTimeOffset at)
     {
-        Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time, keepEmptyFrames);
+        Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time, Owed.Wanted(destinations, analysis.Manifest.Name));
         if (annotate.Refused)
         {
             return annotate.Refusal;
@@ -178,6 +187,59 @@ public sealed class StudyRun(
         outbox.Add(entries);
         TellOverBudget(study, series, analysis.Times);
         return null;
+    }
+
+    /// <summary>Settles the series as not analysed, with a picture that says so where a destination wants one.</summary>
+    private void SettleRefused(string study, string series, string app, Refusal refusal)
+    {
+        // The name of an app stands before its version.
+        string name = app.Split(' ')[0];
+        Result? notice = Owed.Wanted(destinations, name).Contains(NotAnalysed.KindOf(refusal))
+            && SourcesOf(study, series) is { Count: > 0 } sources
+            ? NotAnalysed.Of(sources, refusal, app, equipment, time.GetLocalNow())
+            : null;
+        if (notice is null)
+        {
+            Settle(study, series, refusal);
+            return;
+        }
+
+        // With the mark it is owed; without it the series is refused again after a restart, in the same words and under the same UID.
+        IReadOnlyList<JournalEntry> entries;
+        using (Work.Inside(Operations.Results))
+        {
+            using PreparedResults prepared = journal.Prepare(study, series, name, [notice]);
+            Work.ThrowIfAbandoned();
+            entries = journal.Place(prepared);
+        }
+
+        Settle(study, series, refusal);
+        tell(new ResultsStored(time.GetUtcNow(), entries));
+        outbox.Add(entries);
+    }
+
+    /// <summary>The header of the first original of a series; of the others the UIDs, which stand at the head of their files.</summary>
+    private List<DataSet> SourcesOf(string study, string series)
+    {
+        List<DataSet> sources = [];
+        foreach (JournalEntry entry in journal.OriginalsOf(study, series))
+        {
+            if (sources.Count == 0)
+            {
+                sources.AddRange(Read(entry) is { Value: DicomFile first } ? [first.DataSet] : []);
+                continue;
+            }
+
+            using FileStream file = File.OpenRead(journal.PathOf(entry));
+            MetaOfFile meta = MetaOfFile.Read(file);
+            sources.Add(new DataSet()
+                .CopyFrom(sources[0], Tags.StudyInstanceUID)
+                .CopyFrom(sources[0], Tags.SeriesInstanceUID)
+                .SetString(Tags.SOPClassUID, Vr.UI, meta.SopClassUid)
+                .SetString(Tags.SOPInstanceUID, Vr.UI, meta.SopInstanceUid));
+        }
+
+        return sources;
     }
 
     /// <summary>A missed share is told, never acted on here: what is late is still worth having.</summary>

@@ -8,6 +8,9 @@ public static class Codes
     public static readonly CodedConcept MorphologicallyAbnormalStructure = Sct("49755003", "Morphologically Abnormal Structure");
     public static readonly CodedConcept Tissue = Sct("85756007", "Tissue");
 
+    // What a label map says of voxels that belong to nothing (PS3.16 annex D).
+    public static readonly CodedConcept Background = Dcm("125040", "Background");
+
     // CID 7166 and 7159, organs and lesions.
     public static readonly CodedConcept Liver = Sct("10200004", "Liver");
     public static readonly CodedConcept Spleen = Sct("78961009", "Spleen");

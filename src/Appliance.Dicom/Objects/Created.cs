@@ -21,6 +21,12 @@ public enum UnsuitableReason
     /// <summary>No voxel of any segment: a segmentation has at least one frame (PS3.3 C.8.20.2).</summary>
     NothingSegmented,
 
+    /// <summary>A voxel belongs to two segments, which a label map cannot say.</summary>
+    SegmentsOverlap,
+
+    /// <summary>Slices of the series are rescaled differently, and one presentation state has one Modality LUT (PS3.3 C.11.1).</summary>
+    MixedRescaling,
+
     /// <summary>More than <see cref="Limits.SegmentationFrames"/> or <see cref="Limits.SegmentationPixelDataBytes"/>.</summary>
     TooLarge,
 }

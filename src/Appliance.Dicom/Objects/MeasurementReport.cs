@@ -70,7 +70,11 @@ public static class MeasurementReport
         if (request.Segmentation is DataSet segmentation)
         {
             content.Add(ContentItem.Container(ContentItem.Contains, Codes.ImagingMeasurements, null,
-                [.. segmentation.GetItems(Tags.SegmentSequence).Select(segment => Group(request, segmentation, segment))]));
+                [
+                    .. segmentation.GetItems(Tags.SegmentSequence)
+                        .Where(segment => segment.Contains(Tags.TrackingUID))
+                        .Select(segment => Group(request, segmentation, segment)),
+                ]));
         }
 
         // One of measurements and evaluations has to be there.

@@ -47,40 +47,42 @@ public static class SecondaryCapture
         CommonModules.PutResult(request.Series, Uids.SecondaryCaptureImageStorage,
             request.Modality ?? source.GetString(Tags.Modality) ?? "OT", request.InstanceNumber, source, target);
         CommonModules.PutFrameOfReference(request.Source, target);
-        PutImage(request, stack, rows, columns, target);
-        target.SetBytes(Tags.PixelData, Vr.OB, request.Rgb);
+        PutImage(request, stack, target);
+        PutPixels(rows, columns, request.Rgb, target);
         return target;
     }
 
-    private static void PutImage(SecondaryCaptureRequest request, SourceStack stack, int rows, int columns, DataSet target)
-    {
-        string date = target.GetString(Tags.ContentDate)!;
-        string time = target.GetString(Tags.ContentTime)!;
-        SourceSlice source = request.Source;
-        target.SetString(Tags.ConversionType, Vr.CS, "WSD")
-            .SetString(Tags.DateOfSecondaryCapture, Vr.DA, date)
-            .SetString(Tags.TimeOfSecondaryCapture, Vr.TM, time)
-            .SetString(Tags.ImageType, Vr.CS, "DERIVED", "SECONDARY")
+    /// <summary>SC Equipment, SC Image and Image Pixel of a colour picture (PS3.3 C.8.6.1, C.8.6.2, C.7.6.3).</summary>
+    internal static void PutPixels(int rows, int columns, ReadOnlyMemory<byte> rgb, DataSet target) => target
+        .SetString(Tags.ConversionType, Vr.CS, "WSD")
+        .SetString(Tags.DateOfSecondaryCapture, Vr.DA, target.GetString(Tags.ContentDate)!)
+        .SetString(Tags.TimeOfSecondaryCapture, Vr.TM, target.GetString(Tags.ContentTime)!)
 
-            // Type 2C, and their conditions count the place and the region of an image that is more than a secondary capture.
-            .SetString(Tags.PatientOrientation, Vr.CS)
-            .SetString(Tags.Laterality, Vr.CS)
+        // Type 2C, and their conditions count the place and the region of an image that is more than a secondary capture.
+        .SetString(Tags.PatientOrientation, Vr.CS)
+        .SetString(Tags.Laterality, Vr.CS)
+
+        // The value says whether the pixels name the patient (PS3.3 C.7.6.1.1.7); legend, contours and words of ours do not.
+        .SetString(Tags.BurnedInAnnotation, Vr.CS, "NO")
+        .SetUInt16(Tags.SamplesPerPixel, 3)
+        .SetString(Tags.PhotometricInterpretation, Vr.CS, "RGB")
+        .SetUInt16(Tags.PlanarConfiguration, 0)
+        .SetUInt16(Tags.Rows, (ushort)rows)
+        .SetUInt16(Tags.Columns, (ushort)columns)
+        .SetUInt16(Tags.BitsAllocated, 8)
+        .SetUInt16(Tags.BitsStored, 8)
+        .SetUInt16(Tags.HighBit, 7)
+        .SetUInt16(Tags.PixelRepresentation, 0)
+        .SetBytes(Tags.PixelData, Vr.OB, rgb);
+
+    private static void PutImage(SecondaryCaptureRequest request, SourceStack stack, DataSet target)
+    {
+        SourceSlice source = request.Source;
+        target.SetString(Tags.ImageType, Vr.CS, "DERIVED", "SECONDARY")
             .SetString(Tags.DerivationDescription, Vr.ST, ResultText.Short($"{request.Derivation} {request.Series.Notice}"))
             .SetItems(Tags.SourceImageSequence, [.. References.SourceImages([source])])
             .SetItems(Tags.ReferencedSeriesSequence, References.Series([source]))
-            .SetString(Tags.ImageComments, Vr.LT, request.Series.Notice)
-
-            // The value says whether the pixels name the patient (PS3.3 C.7.6.1.1.7); legend and contours do not.
-            .SetString(Tags.BurnedInAnnotation, Vr.CS, "NO")
-            .SetUInt16(Tags.SamplesPerPixel, 3)
-            .SetString(Tags.PhotometricInterpretation, Vr.CS, "RGB")
-            .SetUInt16(Tags.PlanarConfiguration, 0)
-            .SetUInt16(Tags.Rows, (ushort)rows)
-            .SetUInt16(Tags.Columns, (ushort)columns)
-            .SetUInt16(Tags.BitsAllocated, 8)
-            .SetUInt16(Tags.BitsStored, 8)
-            .SetUInt16(Tags.HighBit, 7)
-            .SetUInt16(Tags.PixelRepresentation, 0);
+            .SetString(Tags.ImageComments, Vr.LT, request.Series.Notice);
         source.CopyTo(target, Tags.PlanePositionSequence, Tags.ImagePositionPatient);
         source.CopyTo(target, Tags.PlaneOrientationSequence, Tags.ImageOrientationPatient);
         source.CopyTo(target, Tags.PixelMeasuresSequence, Tags.PixelSpacing);

@@ -32,14 +32,7 @@ public sealed record SegmentDescription(
             type.SetCode(Tags.SegmentedPropertyTypeModifierCodeSequence, TypeModifier);
         }
 
-        DataSet item = new DataSet()
-            .SetUInt16(Tags.SegmentNumber, (ushort)number)
-            .SetString(Tags.SegmentLabel, Vr.LO, ResultText.Long(Label))
-            .SetCode(Tags.SegmentedPropertyCategoryCodeSequence, Category)
-            .SetItems(Tags.SegmentedPropertyTypeCodeSequence, type)
-            .SetString(Tags.SegmentAlgorithmType, Vr.CS, "AUTOMATIC")
-            .SetString(Tags.SegmentAlgorithmName, Vr.LO, ResultText.Long(algorithm.Name))
-            .SetItems(Tags.SegmentationAlgorithmIdentificationSequence, algorithm.Item())
+        DataSet item = Item(number, Label, Category, type, algorithm)
             .SetUInt16(Tags.RecommendedDisplayCIELabValue, lab[0], lab[1], lab[2])
             .SetString(Tags.TrackingID, Vr.UT, Label)
             .SetString(Tags.TrackingUID, Vr.UI, TrackingUid);
@@ -50,4 +43,22 @@ public sealed record SegmentDescription(
 
         return item;
     }
+
+    /// <summary>What a label map says of voxels of no segment: each value that occurs has to be described (PS3.3 C.8.20.2.3.3).</summary>
+    internal static DataSet Background(int number, AlgorithmIdentification algorithm)
+    {
+        ushort[] black = Objects.CieLab.Of(0, 0, 0);
+        return Item(number, "Background", Codes.Background, Codes.Background.Item(), algorithm)
+            .SetUInt16(Tags.RecommendedDisplayCIELabValue, black[0], black[1], black[2]);
+    }
+
+    private static DataSet Item(int number, string label, CodedConcept category, DataSet type, AlgorithmIdentification algorithm) =>
+        new DataSet()
+            .SetUInt16(Tags.SegmentNumber, (ushort)number)
+            .SetString(Tags.SegmentLabel, Vr.LO, ResultText.Long(label))
+            .SetCode(Tags.SegmentedPropertyCategoryCodeSequence, category)
+            .SetItems(Tags.SegmentedPropertyTypeCodeSequence, type)
+            .SetString(Tags.SegmentAlgorithmType, Vr.CS, "AUTOMATIC")
+            .SetString(Tags.SegmentAlgorithmName, Vr.LO, ResultText.Long(algorithm.Name))
+            .SetItems(Tags.SegmentationAlgorithmIdentificationSequence, algorithm.Item());
 }

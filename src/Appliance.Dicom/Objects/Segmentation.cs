@@ -47,7 +47,12 @@ public static class Segmentation
         CommonModules.PutPatientAndStudy(stack.First.Header, target);
         CommonModules.PutResult(request.Series, Uids.SegmentationStorage, "SEG", 1, stack.First.Header, target);
         CommonModules.PutFrameOfReference(stack.First, target);
-        PutImage(request, stack, plan, target);
+        PutImage(request, stack, [.. plan.Slices.Select(slice => stack.Slices[slice])], plan.Frames.Count, target);
+        target.SetString(Tags.SegmentationType, Vr.CS, "BINARY")
+            .SetString(Tags.SegmentsOverlap, Vr.CS, Overlap(plan.Segments) ? "YES" : "NO")
+            .SetUInt16(Tags.BitsAllocated, 1)
+            .SetUInt16(Tags.BitsStored, 1)
+            .SetUInt16(Tags.HighBit, 0);
         PutSegments(request, plan, target);
         SegmentationFrames.Put(stack, plan, target);
         target.SetBytes(Tags.PixelData, Vr.OB, Bits(request, plan, voxels, pixelBytes));
@@ -58,10 +63,10 @@ public static class Segmentation
     /// General Image, Image Pixel, Segmentation Image, Common Instance Reference
     /// (PS3.3 C.7.6.1, C.7.6.3, C.8.20.2, C.12.2).
     /// </summary>
-    private static void PutImage(SegmentationRequest request, SourceStack stack, FramePlan plan, DataSet target)
+    /// <param name="referenced">Only what a frame refers to: validators and viewers take each entry for a part of the result.</param>
+    internal static void PutImage(
+        SegmentationRequest request, SourceStack stack, IReadOnlyList<SourceSlice> referenced, int frames, DataSet target)
     {
-        // Only what a frame refers to may be listed: validators and viewers take each entry for a part of the result.
-        SourceSlice[] referenced = [.. plan.Slices.Select(slice => stack.Slices[slice])];
         target.SetString(Tags.ImageType, Vr.CS, "DERIVED", "PRIMARY")
             .SetItems(Tags.SourceImageSequence, [.. References.SourceImages(referenced)])
             .SetItems(Tags.ReferencedSeriesSequence, References.Series(referenced))
@@ -69,16 +74,11 @@ public static class Segmentation
             .SetString(Tags.ContentLabel, Vr.CS, ResultText.Code(request.ContentLabel))
             .SetString(Tags.ContentDescription, Vr.LO, ResultText.Long($"{request.Series.Description}. {request.Series.Notice}"))
             .SetString(Tags.ContentCreatorName, Vr.PN)
-            .SetString(Tags.SegmentationType, Vr.CS, "BINARY")
-            .SetString(Tags.SegmentsOverlap, Vr.CS, Overlap(plan.Segments) ? "YES" : "NO")
-            .SetIntegerString(Tags.NumberOfFrames, plan.Frames.Count)
+            .SetIntegerString(Tags.NumberOfFrames, frames)
             .SetUInt16(Tags.SamplesPerPixel, 1)
             .SetString(Tags.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
             .SetUInt16(Tags.Rows, (ushort)stack.Rows)
             .SetUInt16(Tags.Columns, (ushort)stack.Columns)
-            .SetUInt16(Tags.BitsAllocated, 1)
-            .SetUInt16(Tags.BitsStored, 1)
-            .SetUInt16(Tags.HighBit, 0)
             .SetUInt16(Tags.PixelRepresentation, 0);
         CommonModules.PutLossyHistory(stack.Slices, target);
     }
@@ -94,7 +94,7 @@ public static class Segmentation
         target.SetItems(Tags.SegmentSequence, items);
     }
 
-    private static bool Overlap(IEnumerable<SegmentDescription> segments)
+    internal static bool Overlap(IEnumerable<SegmentDescription> segments)
     {
         HashSet<byte> seen = [];
         return segments.Any(segment => segment.LabelValues.Distinct().Any(value => !seen.Add(value)));

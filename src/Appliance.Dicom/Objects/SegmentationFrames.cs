@@ -7,20 +7,34 @@ internal static class SegmentationFrames
 {
     public static void Put(SourceStack stack, FramePlan plan, DataSet target)
     {
-        PutDimensions(target);
+        string organization = UidGenerator.New();
+        PutDimensions(
+            target,
+            organization,
+            Dimension(organization, Tags.ReferencedSegmentNumber, Tags.SegmentIdentificationSequence, "Segment Number"),
+            Dimension(organization, Tags.ImagePositionPatient, Tags.PlanePositionSequence, "Image Position Patient"));
         target.SetItems(Tags.SharedFunctionalGroupsSequence, Shared(stack))
             .SetItems(Tags.PerFrameFunctionalGroupsSequence, PerFrame(stack, plan));
     }
 
-    private static void PutDimensions(DataSet target)
+    /// <summary>The frames of a label map: one for each slice; a voxel names its segment itself.</summary>
+    public static void PutLabelMap(SourceStack stack, DataSet target)
     {
         string organization = UidGenerator.New();
-        target.SetItems(Tags.DimensionOrganizationSequence, new DataSet()
-                .SetString(Tags.DimensionOrganizationUID, Vr.UI, organization))
-            .SetItems(Tags.DimensionIndexSequence,
-                Dimension(organization, Tags.ReferencedSegmentNumber, Tags.SegmentIdentificationSequence, "Segment Number"),
-                Dimension(organization, Tags.ImagePositionPatient, Tags.PlanePositionSequence, "Image Position Patient"));
+        PutDimensions(
+            target,
+            organization,
+            Dimension(organization, Tags.ImagePositionPatient, Tags.PlanePositionSequence, "Image Position Patient"));
+        target.SetItems(Tags.SharedFunctionalGroupsSequence, Shared(stack))
+            .SetItems(Tags.PerFrameFunctionalGroupsSequence, [.. stack.Slices.Select((slice, i) => new DataSet()
+                .Put(DerivationOf(slice))
+                .SetItems(Tags.FrameContentSequence, new DataSet().SetUInt32(Tags.DimensionIndexValues, (uint)i + 1))
+                .Put(PositionOf(slice)))]);
     }
+
+    private static void PutDimensions(DataSet target, string organization, params DataSet[] dimensions) => target
+        .SetItems(Tags.DimensionOrganizationSequence, new DataSet().SetString(Tags.DimensionOrganizationUID, Vr.UI, organization))
+        .SetItems(Tags.DimensionIndexSequence, dimensions);
 
     private static DataSet Dimension(string organization, Tag index, Tag functionalGroup, string label) => new DataSet()
         .SetString(Tags.DimensionOrganizationUID, Vr.UI, organization)

@@ -23,24 +23,26 @@ public sealed class SupervisedSender
 
     /// <param name="make">A sender of that queue, with its times from that moment on.</param>
     public SupervisedSender(
-        string name, Func<PendingObjects, long, Worker, Sender> make, Action<Happening> tell, TimeProvider time)
+        DestinationSettings destination, Func<PendingObjects, long, Worker, Sender> make, Action<Happening> tell, TimeProvider time)
     {
-        Name = name;
+        Destination = destination;
         this.make = make;
         this.tell = tell;
         this.time = time;
         start = time.GetTimestamp();
-        worker = new Worker($"sender {name}", Replace);
+        worker = new Worker($"sender {destination.Name}", Replace);
         sender = make(pending, start, worker);
     }
 
-    public string Name { get; }
+    public DestinationSettings Destination { get; }
 
-    public void Add(JournalEntry entry, bool isPicture = false)
+    public string Name => Destination.Name;
+
+    public void Add(OwedObject owed)
     {
         lock (gate)
         {
-            sender.Add(entry, isPicture);
+            sender.Add(owed);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Dicom.Data;
 using Appliance.Imaging;
@@ -27,7 +28,7 @@ public sealed class JournalResultsTests : IDisposable
         Assert.True(made.IsResult);
         Assert.Equal(entry.Series, made.SourceSeries);
         Assert.Equal([new ScannedSeries(entry.Series, true, null, IsDrawing: true)], study.Series);
-        Assert.Equal([entry, made], study.Owed["pacs"]);
+        Assert.Equal([entry, made], study.Owed["pacs"].Select(each => each.Entry));
     }
 
     [Fact]
@@ -35,13 +36,13 @@ public sealed class JournalResultsTests : IDisposable
     {
         Journal before = Open();
         JournalEntry entry = Original(before);
-        PreparedResults prepared = before.Prepare(entry.Study, entry.Series, [Result("2.25.1")], Notes([]));
+        PreparedResults prepared = before.Prepare(entry.Study, entry.Series, [Document("2.25.1")], Notes([]));
         Assert.Equal(2, Directory.GetFiles(scratch["incoming"]).Length);
 
         ScannedStudy study = Assert.Single(Scan(Open()));
 
         Assert.Equal([new ScannedSeries(entry.Series, false, null)], study.Series);
-        Assert.Equal([entry], study.Owed["pacs"]);
+        Assert.Equal([entry], study.Owed["pacs"].Select(each => each.Entry));
         Assert.Empty(Directory.GetFiles(scratch["incoming"]));
         Assert.Throws<FileNotFoundException>(() => before.Place(prepared));
     }
@@ -51,13 +52,13 @@ public sealed class JournalResultsTests : IDisposable
     {
         Journal journal = Open();
         JournalEntry entry = Original(journal);
-        using (journal.Prepare(entry.Study, entry.Series, [Result("2.25.1")], Notes([])))
+        using (journal.Prepare(entry.Study, entry.Series, [Document("2.25.1")], Notes([])))
         {
         }
 
         Assert.Empty(Directory.GetFiles(scratch["incoming"]));
         Assert.Null(journal.DocumentsOf(entry.Study, entry.Series));
-        Assert.Equal([entry], Assert.Single(Scan(Open())).Owed["pacs"]);
+        Assert.Equal([entry], Assert.Single(Scan(Open())).Owed["pacs"].Select(each => each.Entry));
     }
 
     /// <summary>The names of one folder reach the disk in any order: the mark may be there before a document.</summary>
@@ -74,7 +75,7 @@ public sealed class JournalResultsTests : IDisposable
         journal.DiscardResults(entry.Study, entry.Series);
 
         Assert.Equal([new ScannedSeries(entry.Series, false, null)], study.Series);
-        Assert.Equal([entry], study.Owed["pacs"]);
+        Assert.Equal([entry], study.Owed["pacs"].Select(each => each.Entry));
         Assert.Equal([entry.Series], Directory.GetDirectories(journal.FolderOf(entry.Study)).Select(Path.GetFileName));
     }
 
@@ -84,17 +85,17 @@ public sealed class JournalResultsTests : IDisposable
         Journal before = Open();
         JournalEntry entry = Original(before);
         PictureNotes notes = Notes(["1.2.3", "1.2.4"]);
-        using (PreparedResults documents = before.Prepare(entry.Study, entry.Series, [Result("2.25.1")], notes))
+        using (PreparedResults documents = before.Prepare(entry.Study, entry.Series, [Document("2.25.1")], notes))
         {
             before.Place(documents);
         }
 
-        using (PreparedResults drawn = before.Prepare(entry.Study, entry.Series, [Result(notes.PictureUid(1))]))
+        using (PreparedResults drawn = before.Prepare(entry.Study, entry.Series, notes.App, [Picture(notes.PictureUid(1))]))
         {
             Assert.Equal([Journal.PictureEntry(entry.Study, entry.Series, notes, 1)], before.Place(drawn));
         }
 
-        using PreparedResults undrawn = before.Prepare(entry.Study, entry.Series, [Result(notes.PictureUid(0))]);
+        using PreparedResults undrawn = before.Prepare(entry.Study, entry.Series, notes.App, [Picture(notes.PictureUid(0))]);
         Journal journal = Open();
 
         Assert.Equal(3, Assert.Single(Scan(journal)).Owed["pacs"].Count);
@@ -123,13 +124,13 @@ public sealed class JournalResultsTests : IDisposable
     {
         Journal journal = Open();
         JournalEntry entry = Original(journal);
-        static IEnumerable<DicomFile> Failing()
+        static IEnumerable<Result> Failing()
         {
-            yield return Result("2.25.1");
+            yield return Picture("2.25.1");
             throw new InvalidDataException("the source is gone");
         }
 
-        Assert.Throws<InvalidDataException>(() => journal.Prepare(entry.Study, entry.Series, Failing()));
+        Assert.Throws<InvalidDataException>(() => journal.Prepare(entry.Study, entry.Series, "ct-organs", Failing()));
 
         Assert.Empty(Directory.GetFiles(scratch["incoming"]));
     }
@@ -140,7 +141,11 @@ public sealed class JournalResultsTests : IDisposable
         WindowCenter = 40, WindowWidth = 400, Organs = [], Remarks = [], Sources = sources,
     };
 
-    private static DicomFile Result(string uid)
+    private static Result Document(string uid) => new(ResultKind.Segmentation, FileOf(uid));
+
+    private static Result Picture(string uid) => new(ResultKind.Picture, FileOf(uid));
+
+    private static DicomFile FileOf(string uid)
     {
         DataSet meta = FileMeta.Create(Uids.SegmentationStorage, uid, TransferSyntax.ExplicitLittleEndian, "APPLIANCE");
         return new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, new DataSet().SetString(Tags.SOPInstanceUID, Vr.UI, uid));
@@ -149,7 +154,7 @@ public sealed class JournalResultsTests : IDisposable
     private static IReadOnlyList<JournalEntry> Document(Journal journal, JournalEntry entry, params string[] uids)
     {
         string[] named = uids.Length > 0 ? uids : ["2.25.1"];
-        using PreparedResults prepared = journal.Prepare(entry.Study, entry.Series, [.. named.Select(Result)], Notes([]));
+        using PreparedResults prepared = journal.Prepare(entry.Study, entry.Series, [.. named.Select(Document)], Notes([]));
         return journal.Place(prepared);
     }
 
@@ -161,7 +166,7 @@ public sealed class JournalResultsTests : IDisposable
     }
 
     private static IEnumerable<ScannedStudy> Scan(Journal journal) =>
-        JournalScan.Studies(journal, Destinations, damaged => Assert.Fail(damaged.Message));
+        JournalScan.Studies(journal, [.. Destinations.Select(name => Receiver.At(104, name))], damaged => Assert.Fail(damaged.Message));
 
     private Journal Open() => new(scratch.Folder, Destinations);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Dicom.Data;
+using Appliance.Imaging;
 using Xunit;
 
 namespace Appliance.Tests.Daemon;
@@ -105,7 +106,7 @@ public sealed class JournalTests : IDisposable
 
         Assert.Equal([entry], study.Objects);
         Assert.Equal([new ScannedSeries(entry.Series, false, null)], study.Series);
-        Assert.Equal([entry], study.Owed["pacs"]);
+        Assert.Equal([entry], study.Owed["pacs"].Select(each => each.Entry));
         Assert.Empty(Directory.GetFiles(scratch["incoming"]));
         Assert.Empty(Directory.GetDirectories(scratch["removing"]));
     }
@@ -132,7 +133,7 @@ public sealed class JournalTests : IDisposable
 
         ScannedStudy study = Assert.Single(Scan(Open(), "new"));
 
-        Assert.Equal([second], study.Owed["pacs"]);
+        Assert.Equal([second], study.Owed["pacs"].Select(each => each.Entry));
         Assert.Equal(2, study.Owed["archive"].Count);
         Assert.False(study.Owed.ContainsKey("new"));
     }
@@ -230,8 +231,12 @@ public sealed class JournalTests : IDisposable
     private static string[] FilesOf(Journal journal, JournalEntry entry) =>
         Directory.GetFiles(Path.Combine(journal.FolderOf(entry.Study), entry.Series));
 
+    private static Result Segmentation(DataSet meta, DataSet result) =>
+        new(ResultKind.Segmentation, new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, result));
+
     private static IEnumerable<ScannedStudy> Scan(Journal journal, params string[] more) =>
-        JournalScan.Studies(journal, [.. Destinations, .. more], damaged => Assert.Fail(damaged.Message));
+        JournalScan.Studies(
+            journal, [.. Destinations.Concat(more).Select(name => Receiver.At(104, name))], damaged => Assert.Fail(damaged.Message));
 
     private Journal Open() => new(scratch.Folder, Destinations);
 }

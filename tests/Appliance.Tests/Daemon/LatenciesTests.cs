@@ -186,7 +186,8 @@ public sealed class LatenciesTests
     {
         latencies.Arrived(new JournalEntry(Study, Series, "1.dcm"), Noon.AddSeconds(-15));
         latencies.Arrived(new JournalEntry(Study, Series, "2.dcm"), Noon);
-        Assert.Null(latencies.Stored(Study, Series, Timeline(decidedMs, storedMs, segmentMs), ["pacs", "archive"]));
+        Assert.Null(latencies.Stored(
+            Study, Series, Timeline(decidedMs, storedMs, segmentMs), [("pacs", [Seg, Report]), ("archive", [Seg, Report])]));
     }
 
     private SeriesLatency End(int acceptedMs)

@@ -187,7 +187,7 @@ public sealed class LedgerTests
     public void A_study_of_the_journal_goes_on_where_it_was()
     {
         JournalEntry first = Original("1"), second = Original("2");
-        Dictionary<string, IReadOnlyList<JournalEntry>> owed = new() { ["pacs"] = [second], ["archive"] = [] };
+        Dictionary<string, IReadOnlyList<OwedObject>> owed = new() { ["pacs"] = [new OwedObject(second)], ["archive"] = [] };
         Apply(new StudyFound(Noon, new ScannedStudy(Study, [first, second], 0, [new ScannedSeries(Series, true, null)], owed, Noon)));
         Assert.Equal((StudyState.Delivering, 1), (Shown().State, Shown().Owed));
 

@@ -67,12 +67,13 @@ public sealed class PendingObjectsTests
     [Fact]
     public void Segmentation_and_report_overtake_the_annotated_slices_of_another_series_and_originals_overtake_all()
     {
-        pending.Add(new PendingObject(new JournalEntry("study", "results-a", "picture")) { IsPicture = true });
+        JournalEntry picture = JournalEntry.Result("study", "a", "1.2.3", ResultKind.Picture, "app");
+        pending.Add(new PendingObject(new OwedObject(picture)));
         Add("results-b", "segmentation");
         Add("results-b", "report");
         Add("b", "original");
 
-        Assert.Equal(["original", "segmentation", "report", "picture", null], [Take(), Take(), Take(), Take(), Take()]);
+        Assert.Equal(["original", "segmentation", "report", picture.Name, null], [Take(), Take(), Take(), Take(), Take()]);
     }
 
     [Theory]
@@ -101,7 +102,7 @@ public sealed class PendingObjectsTests
         Assert.Equal(TimeSpan.FromMinutes(10), Backoff.OfObject(int.MaxValue));
     }
 
-    private void Add(string series, string name) => pending.Add(new PendingObject(new JournalEntry("study", series, name)));
+    private void Add(string series, string name) => pending.Add(new PendingObject(new OwedObject(new JournalEntry("study", series, name))));
 
     private string? Take() => pending.Take(default)?.Entry.Name;
 }

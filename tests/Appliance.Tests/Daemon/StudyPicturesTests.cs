@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Daemon.Screen;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
+using Appliance.Imaging;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using SkiaSharp;
@@ -215,7 +217,10 @@ public sealed class StudyPicturesTests : IDisposable
             slices, segmentation.DataSet, [new SegmentVolume(liver.TrackingUid, 12.5)], [], series));
         string study = JournalEntry.Hash(StudyUid);
         using PreparedResults prepared = journal.Prepare(
-            study, Series, [FileOf(segmentation.DataSet!), FileOf(report.DataSet!)], JournalResultsTests.Notes([]));
+            study,
+            Series,
+            [new Result(ResultKind.Segmentation, FileOf(segmentation.DataSet!)), new Result(ResultKind.Report, FileOf(report.DataSet!))],
+            JournalResultsTests.Notes([]));
         journal.Place(prepared);
     }
 

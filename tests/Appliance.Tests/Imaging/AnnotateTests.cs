@@ -186,7 +186,8 @@ public sealed class AnnotateTests
             JsonSerializer.Serialize(annotate.Notes, PictureNotesJson.Default.PictureNotes), PictureNotesJson.Default.PictureNotes)!;
         Pictures pictures = new(notes, annotate.Segmentation?.DataSet, Equipment);
         return annotate.Documents.Concat(
-            Enumerable.Range(0, notes.Sources.Count).Select(slice => pictures.Draw(slice, SourceOf(sources, analysis, slice))!));
+            Enumerable.Range(0, notes.Sources.Count).Select(slice => pictures.Draw(slice, SourceOf(sources, analysis, slice))!))
+            .Select(result => result.File);
     }
 
     private static SlicePainter Painter(Analysis analysis) => new(
