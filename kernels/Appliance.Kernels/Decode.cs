@@ -5,6 +5,22 @@ namespace Appliance.Kernels;
 /// <summary>Stored pixels to samples: the sign of BitsStored (PS3.5 8.1.1), and colour planes to interleaved (PS3.3 C.7.6.3.1.3).</summary>
 public static class Decode
 {
+    /// <summary>
+    /// Pixel cells to values on a line (RescaleSlope and RescaleIntercept, PS3.3 C.11.1.1.2): the stored bits end at HighBit; bits around
+    /// them are not looked at.
+    /// </summary>
+    public static void ReferenceCells<T>(
+        ReadOnlySpan<T> source, int bitsStored, int highBit, bool isSigned, float scale, float offset, Span<float> target)
+        where T : unmanaged, IConvertible
+    {
+        for (int i = 0; i < source.Length; i++)
+        {
+            long stored = (source[i].ToInt64(null) >> (highBit + 1 - bitsStored)) & ((1L << bitsStored) - 1);
+            stored -= isSigned && stored >= 1L << (bitsStored - 1) ? 1L << bitsStored : 0;
+            target[i] = ((int)stored * scale) + offset;
+        }
+    }
+
     public static void Reference(ReadOnlySpan<short> source, int bitsStored, Span<short> target)
     {
         for (int i = 0; i < source.Length; i++)
@@ -20,6 +36,130 @@ public static class Decode
         for (int i = 0; i < source.Length; i++)
         {
             target[i] = source[(i % 3 * pixels) + (i / 3)];
+        }
+    }
+
+    /// <summary>Where the stored bits lie in a cell (PS3.5 8.1.1).</summary>
+    public struct Bits
+    {
+        public int Stored;
+        public int High;
+
+        /// <summary>1: the highest is a sign (PixelRepresentation).</summary>
+        public int Signed;
+
+        public readonly void Check(ref Needs needs, int allocated)
+        {
+            needs.Between("Bits.High", High, 0, allocated - 1);
+            needs.Between("Bits.Stored", Stored, 1, High + 1L);
+        }
+
+        /// <summary>The body of all cells.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TInt Of<TPixels, T, TInt, TMask>(View<T> source, long at)
+            where TPixels : struct, IPixels<T>
+            where T : unmanaged
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TInt signed = (TPixels.Load<TInt, TMask>(source, at) << (31 - High)) >> (32 - Stored);
+            return Signed != 0 ? signed : signed & TInt.Set((int)((1L << Stored) - 1));
+        }
+    }
+
+    /// <summary>Cells of 8 bits.</summary>
+    [Kernel(256)]
+    public struct Cells8 : ILaneKernel
+    {
+        public View<byte> Source;
+        public View<float> Target;
+        public int Width;
+        public int Height;
+        public Bits Bits;
+        public float Scale;
+        public float Offset;
+
+        public readonly void Check(ref Needs needs)
+        {
+            Bits.Check(ref needs, 8);
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            long at = ((((long)z * Height) + y) * Width) + x;
+            TInt stored = Bits.Of<BytePixels, byte, TInt, TMask>(Source, at);
+            TFloat.Store(Target, at, (TFloat.From(stored) * TFloat.Set(Scale)) + TFloat.Set(Offset));
+        }
+    }
+
+    /// <summary>Cells of 16 bits.</summary>
+    [Kernel(256)]
+    public struct Cells16 : ILaneKernel
+    {
+        public View<ushort> Source;
+        public View<float> Target;
+        public int Width;
+        public int Height;
+        public Bits Bits;
+        public float Scale;
+        public float Offset;
+
+        public readonly void Check(ref Needs needs)
+        {
+            Bits.Check(ref needs, 16);
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            long at = ((((long)z * Height) + y) * Width) + x;
+            TInt stored = Bits.Of<UShortPixels, ushort, TInt, TMask>(Source, at);
+            TFloat.Store(Target, at, (TFloat.From(stored) * TFloat.Set(Scale)) + TFloat.Set(Offset));
+        }
+    }
+
+    /// <summary>Cells of 32 bits.</summary>
+    [Kernel(256)]
+    public struct Cells32 : ILaneKernel
+    {
+        public View<int> Source;
+        public View<float> Target;
+        public int Width;
+        public int Height;
+        public Bits Bits;
+        public float Scale;
+        public float Offset;
+
+        public readonly void Check(ref Needs needs)
+        {
+            Bits.Check(ref needs, 32);
+            needs.Grid(Width, Height);
+            needs.Holds(Source, needs.Cells, nameof(Source));
+            needs.Holds(Target, needs.Cells, nameof(Target));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TFloat, TInt, TMask>(int x, int y, int z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            long at = ((((long)z * Height) + y) * Width) + x;
+            TInt stored = Bits.Of<IntPixels, int, TInt, TMask>(Source, at);
+            TFloat.Store(Target, at, (TFloat.From(stored) * TFloat.Set(Scale)) + TFloat.Set(Offset));
         }
     }
 

@@ -16,6 +16,20 @@ public static partial class Reorient
         }
     }
 
+    /// <summary>The body of all integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One<TPixels, T, TInt, TMask>(View<T> source, View<T> target, in Axes axes, long at, long to)
+        where TPixels : struct, IMovedPixels<T>
+        where T : unmanaged
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TInt values = axes.StrideX == 1
+            ? TPixels.Load<TInt, TMask>(source, at)
+            : TPixels.Gather<TInt, TMask>(source, at, TInt.Count(0) * TInt.Set(axes.StrideX));
+        TPixels.Store<TInt, TMask>(target, to, values);
+    }
+
     /// <summary>Where the result's axes lie in the source.</summary>
     public struct Axes
     {
@@ -51,11 +65,8 @@ public static partial class Reorient
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask>
         {
-            long at = Axes.At(x, y, z);
-            TInt values = Axes.StrideX == 1
-                ? TInt.Load(Source, at)
-                : TInt.Gather(Source, at, TInt.Count(0) * TInt.Set(Axes.StrideX));
-            TInt.Store(Target, ((((long)z * Height) + y) * Width) + x, values);
+            long to = ((((long)z * Height) + y) * Width) + x;
+            One<ShortPixels, short, TInt, TMask>(Source, Target, Axes, Axes.At(x, y, z), to);
         }
     }
 
@@ -82,11 +93,8 @@ public static partial class Reorient
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask>
         {
-            long at = Axes.At(x, y, z);
-            TInt values = Axes.StrideX == 1
-                ? TInt.Load(Source, at)
-                : TInt.Gather(Source, at, TInt.Count(0) * TInt.Set(Axes.StrideX));
-            TInt.Store(Target, ((((long)z * Height) + y) * Width) + x, values);
+            long to = ((((long)z * Height) + y) * Width) + x;
+            One<BytePixels, byte, TInt, TMask>(Source, Target, Axes, Axes.At(x, y, z), to);
         }
     }
 

@@ -20,6 +20,26 @@ public static class Rescale
         }
     }
 
+    /// <summary>The body of all types.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One<TPixels, T, TFloat, TInt, TMask>(View<T> source, View<float> target, long at, in Line line, int soon)
+        where TPixels : struct, IPixels<T>
+        where T : unmanaged
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TFloat value = line.Apply<TFloat, TInt, TMask>(TFloat.From(TPixels.Load<TInt, TMask>(source, at)));
+        if (soon != 0)
+        {
+            TFloat.Store(target, at, value);
+        }
+        else
+        {
+            TFloat.Stream(target, at, value);
+        }
+    }
+
     /// <summary>The line that a stored value is put on and the clamp after it.</summary>
     public struct Line
     {
@@ -66,15 +86,7 @@ public static class Rescale
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat value = Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at)));
-            if (Soon != 0)
-            {
-                TFloat.Store(Target, at, value);
-            }
-            else
-            {
-                TFloat.Stream(Target, at, value);
-            }
+            One<ShortPixels, short, TFloat, TInt, TMask>(Source, Target, at, Line, Soon);
         }
     }
 
@@ -105,15 +117,7 @@ public static class Rescale
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat value = Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at)));
-            if (Soon != 0)
-            {
-                TFloat.Store(Target, at, value);
-            }
-            else
-            {
-                TFloat.Stream(Target, at, value);
-            }
+            One<UShortPixels, ushort, TFloat, TInt, TMask>(Source, Target, at, Line, Soon);
         }
     }
 
@@ -144,15 +148,7 @@ public static class Rescale
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TFloat value = Line.Apply<TFloat, TInt, TMask>(TFloat.From(TInt.Load(Source, at)));
-            if (Soon != 0)
-            {
-                TFloat.Store(Target, at, value);
-            }
-            else
-            {
-                TFloat.Stream(Target, at, value);
-            }
+            One<BytePixels, byte, TFloat, TInt, TMask>(Source, Target, at, Line, Soon);
         }
     }
 }

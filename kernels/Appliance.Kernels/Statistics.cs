@@ -2,7 +2,7 @@ namespace Appliance.Kernels;
 
 /// <summary>Per label: number of voxels, sum of stored values, extent; and a histogram of stored values.</summary>
 /// <remarks>Volume = number * voxel volume; mean = sum / number. All are integers, so the order of adding does not matter.</remarks>
-public static class Statistics
+public static partial class Statistics
 {
     /// <summary>Integers for each label: lowest x, y, z, then highest x, y, z.</summary>
     public const int ExtentNumbers = 6;
@@ -70,6 +70,45 @@ public static class Statistics
             int label = Labels[at];
             Atomics.Add(ref Counts[label], 1);
             Atomics.Add(ref Sums[label], Source[at]);
+            long extent = label * ExtentNumbers;
+            Atomics.Min(ref Extents[extent], x);
+            Atomics.Min(ref Extents[extent + 1], y);
+            Atomics.Min(ref Extents[extent + 2], z);
+            Atomics.Max(ref Extents[extent + 3], x);
+            Atomics.Max(ref Extents[extent + 4], y);
+            Atomics.Max(ref Extents[extent + 5], z);
+        }
+    }
+
+    /// <summary>Where labels lie: as <see cref="PerLabel"/>, with the column in place of the stored value.</summary>
+    [Kernel(256)]
+    public partial struct Places : IPointKernel
+    {
+        public View<byte> Labels;
+
+        /// <summary>256 each, 0 before.</summary>
+        public View<long> Counts;
+        public View<long> Columns;
+
+        /// <summary>256 times six: int.MaxValue three times, then -1 three times before.</summary>
+        public View<int> Extents;
+        public int Width;
+        public int Height;
+
+        public readonly void Check(ref Needs needs)
+        {
+            needs.Grid(Width, Height);
+            needs.Holds(Labels, needs.Cells, nameof(Labels));
+            needs.Holds(Counts, 256, nameof(Counts));
+            needs.Holds(Columns, 256, nameof(Columns));
+            needs.Holds(Extents, 256L * ExtentNumbers, nameof(Extents));
+        }
+
+        public readonly void Run(int x, int y, int z)
+        {
+            int label = Labels[((((long)z * Height) + y) * Width) + x];
+            Atomics.Add(ref Counts[label], 1);
+            Atomics.Add(ref Columns[label], x);
             long extent = label * ExtentNumbers;
             Atomics.Min(ref Extents[extent], x);
             Atomics.Min(ref Extents[extent + 1], y);

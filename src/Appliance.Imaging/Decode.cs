@@ -1,6 +1,7 @@
 using Appliance.Core;
 using Appliance.Dicom.Codecs;
 using Appliance.Dicom.Data;
+using Appliance.Kernels;
 
 namespace Appliance.Imaging;
 
@@ -9,7 +10,6 @@ namespace Appliance.Imaging;
 public sealed class Decode
 {
     private byte[] cells = [];
-    private int[] stored = [];
     private float[] hu = [];
 
     /// <summary>[row][column] in HU, valid until the next call; or why there are none.</summary>
@@ -45,16 +45,50 @@ public sealed class Decode
             return Bad(malformed.Text);
         }
 
-        DecodedFrame frame = new(
-            image.Rows, image.Columns, 1, image.BitsAllocated, image.BitsStored, image.HighBit, image.IsSigned, image.Cells,
-            image.Photometric, cells);
-        frame.CopyStoredValues(stored);
-        for (int i = 0; i < hu.Length; i++)
-        {
-            hu[i] = (stored[i] * (float)slope) + (float)intercept;
-        }
-
+        Rescale(image, (float)slope, (float)intercept);
         return hu;
+    }
+
+    /// <summary>Cells to Hounsfield units.</summary>
+    private unsafe void Rescale(PixelDescription image, float slope, float intercept)
+    {
+        Kernels.Decode.Bits bits = new() { Stored = image.BitsStored, High = image.HighBit, Signed = image.IsSigned ? 1 : 0 };
+        int pixels = hu.Length;
+        fixed (byte* source = cells)
+        fixed (float* target = hu)
+        {
+            View<float> to = new(target, pixels);
+            switch (image.BitsAllocated)
+            {
+                case 8:
+                    CpuLaunch.Lanes(
+                        new Kernels.Decode.Cells8
+                        {
+                            Source = new View<byte>(source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits, Scale = slope,
+                            Offset = intercept,
+                        },
+                        pixels, 1, 0, 1);
+                    break;
+                case 16:
+                    CpuLaunch.Lanes(
+                        new Kernels.Decode.Cells16
+                        {
+                            Source = new View<ushort>((ushort*)source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits,
+                            Scale = slope, Offset = intercept,
+                        },
+                        pixels, 1, 0, 1);
+                    break;
+                default:
+                    CpuLaunch.Lanes(
+                        new Kernels.Decode.Cells32
+                        {
+                            Source = new View<int>((int*)source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits,
+                            Scale = slope, Offset = intercept,
+                        },
+                        pixels, 1, 0, 1);
+                    break;
+            }
+        }
     }
 
     private void Reserve(PixelDescription image)
@@ -64,10 +98,9 @@ public sealed class Decode
             cells = new byte[image.FrameBytes];
         }
 
-        if (stored.Length != image.Rows * image.Columns)
+        if (hu.Length != image.Rows * image.Columns)
         {
-            stored = new int[image.Rows * image.Columns];
-            hu = new float[stored.Length];
+            hu = new float[image.Rows * image.Columns];
         }
     }
 

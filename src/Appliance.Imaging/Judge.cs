@@ -22,24 +22,17 @@ public static class Judge
     public static IReadOnlyList<string> Remarks(byte[] labels, int columns, AppManifest manifest)
     {
         List<string> remarks = [];
-        long[] counts = new long[256];
-        long[] sumX = new long[256];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            counts[labels[i]]++;
-            sumX[labels[i]] += i % columns;
-        }
-
+        LabelPlaces places = LabelPlaces.Of(labels, labels.Length / columns, columns);
         double voxelMl = Math.Pow(Prepare.GridSpacingMm, 3) / 1000;
         foreach (OrganClass organ in manifest.Classes)
         {
-            if (manifest.Judge.MaximumMl.TryGetValue(organ.Name, out double maximum) && counts[organ.Value] * voxelMl > maximum)
+            if (manifest.Judge.MaximumMl.TryGetValue(organ.Name, out double maximum) && places.Count(organ.Value) * voxelMl > maximum)
             {
-                remarks.Add($"{organ.DisplayName}: {counts[organ.Value] * voxelMl:0} ml is more than the plausible {maximum:0} ml.");
+                remarks.Add($"{organ.DisplayName}: {places.Count(organ.Value) * voxelMl:0} ml is more than the plausible {maximum:0} ml.");
             }
         }
 
-        if (counts.Skip(1).All(count => count == 0))
+        if (Enumerable.Range(1, 255).All(label => places.Count(label) == 0))
         {
             remarks.Add("None of the organs was found.");
         }
@@ -47,8 +40,8 @@ public static class Judge
         if (manifest.Judge.PatientRightToLeft is [string right, string left]
             && manifest.Classes.First(organ => organ.Name == right) is { } rightOrgan
             && manifest.Classes.First(organ => organ.Name == left) is { } leftOrgan
-            && counts[rightOrgan.Value] > 0 && counts[leftOrgan.Value] > 0
-            && sumX[rightOrgan.Value] / (double)counts[rightOrgan.Value] > sumX[leftOrgan.Value] / (double)counts[leftOrgan.Value])
+            && places.Count(rightOrgan.Value) > 0 && places.Count(leftOrgan.Value) > 0
+            && places.MeanColumn(rightOrgan.Value) > places.MeanColumn(leftOrgan.Value))
         {
             remarks.Add($"{rightOrgan.DisplayName} was found to the left of {leftOrgan.DisplayName.ToLowerInvariant()}.");
         }

@@ -244,19 +244,12 @@ public sealed class SeriesRun
 
     private OrganVolume[] Volumes(byte[] labels, Stack stack)
     {
-        long[] counts = new long[256];
-        foreach (byte label in labels)
-        {
-            counts[label]++;
-        }
-
-        int slice = stack.Rows * stack.Columns;
-        bool IsCut(int organ) =>
-            labels.AsSpan(0, slice).Contains((byte)organ) || labels.AsSpan(labels.Length - slice).Contains((byte)organ);
+        LabelPlaces places = LabelPlaces.Of(labels, stack.Rows, stack.Columns);
         return
         [
-            .. rules.Offered.Where(organ => counts[organ.Value] > 0).Select(organ => new OrganVolume(
-                organ, counts[organ.Value], counts[organ.Value] * stack.VoxelVolume / 1000, IsCut(organ.Value))),
+            .. rules.Offered.Where(organ => places.Count(organ.Value) > 0).Select(organ => new OrganVolume(
+                organ, places.Count(organ.Value), places.Count(organ.Value) * stack.VoxelVolume / 1000,
+                places.Reaches(organ.Value, 0, stack.Slices - 1))),
         ];
     }
 

@@ -10,7 +10,7 @@ namespace Appliance.Imaging;
 public sealed class SlicePainter(PictureNotes notes, int rows, int columns)
 {
     private readonly Decode decode = new();
-    private readonly Overlay overlay = new(rows, columns);
+    private readonly Overlay overlay = new(notes, rows, columns);
     private readonly Lazy<Legend> legend = new(() => Legend.Draw(notes, rows));
 
     public int Columns => columns + legend.Value.Width;
@@ -39,17 +39,9 @@ public sealed class SlicePainter(PictureNotes notes, int rows, int columns)
         {
             Span<byte> line = rgb.AsSpan(row * stride, stride);
             legend.Value.Rgb.AsSpan(row * legend.Value.Width * 3, legend.Value.Width * 3).CopyTo(line[(columns * 3)..]);
-            if (row < rows)
-            {
-                Grey(hu.Value.AsSpan(row * columns, columns), line);
-            }
         }
 
-        foreach (NotedOrgan organ in notes.Organs)
-        {
-            overlay.Paint(labels, organ.Value, [.. organ.Rgb], rgb, stride);
-        }
-
+        overlay.Paint(hu.Value, labels, rgb, stride);
         return rgb;
     }
 
@@ -75,16 +67,5 @@ public sealed class SlicePainter(PictureNotes notes, int rows, int columns)
 
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
-    }
-
-    /// <summary>PS3.3 C.11.2.1.2.1, linear.</summary>
-    private void Grey(ReadOnlySpan<float> hu, Span<byte> rgb)
-    {
-        float centre = (float)notes.WindowCenter - 0.5f, width = (float)notes.WindowWidth - 1;
-        for (int x = 0; x < hu.Length; x++)
-        {
-            byte grey = (byte)(Math.Clamp(((hu[x] - centre) / width) + 0.5f, 0, 1) * byte.MaxValue);
-            rgb.Slice(x * 3, 3).Fill(grey);
-        }
     }
 }

@@ -86,6 +86,32 @@ public static class MaskCases
         return trial;
     }
 
+    /// <summary>The reference with columns for values, and rows long enough for whole vectors of one label.</summary>
+    [Case("Statistics_Places")]
+    public static Trial Places(Random random, Shape given)
+    {
+        Trial trial = new(random);
+        Shape shape = given with { X = given.X + (40 * random.Next(3)) };
+        byte[] labels = [.. random.Labels(shape, 3).Select((label, i) => i / 40 % 3 == 0 ? (byte)2 : label)];
+        short[] columns = [.. Enumerable.Range(0, shape.Count).Select(i => (short)(i % shape.X))];
+        long[] counts = new long[256], sums = new long[256];
+        int[] extents = new int[256 * Statistics.ExtentNumbers];
+        Statistics.Reference(columns, labels, shape.X, shape.Y, counts, sums, extents);
+        View<long> countView = trial.Buffer<long>(new long[256]), sumView = trial.Buffer<long>(new long[256]);
+        View<int> extentView = trial.Buffer<int>([.. extents.Select((_, i) => i % 6 < 3 ? int.MaxValue : -1)]);
+        trial.Points(
+            new Statistics.Places
+            {
+                Labels = trial.Buffer<byte>(labels), Counts = countView, Columns = sumView, Extents = extentView, Width = shape.X,
+                Height = shape.Y,
+            },
+            shape.X, shape.Y, shape.Z);
+        trial.Expect(countView, counts);
+        trial.Expect(sumView, sums);
+        trial.Expect(extentView, extents);
+        return trial;
+    }
+
     [Case("Statistics_Histogram")]
     public static Trial Histogram(Random random, Shape shape)
     {

@@ -6,20 +6,19 @@ namespace Appliance.Kernels.Tests.Trials;
 public static class ReorientCases
 {
     [Case("Reorient_Int16")]
-    public static Trial Int16(Random random, Shape shape)
-    {
-        Trial trial = new(random);
-        (Reorient.Axes axes, Shape result) = Any(random, shape);
-        short[] source = random.Shorts(shape.Count);
-        short[] expected = new short[shape.Count];
-        Reorient.Reference<short>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
-        View<short> target = trial.Result<short>(shape.Count);
-        trial.Lanes(
-            new Reorient.Int16 { Source = trial.Buffer<short>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
-            result.X, result.Y, result.Z);
-        trial.Expect(target, expected);
-        return trial;
-    }
+    public static Trial Int16(Random random, Shape shape) => Of(random, shape, random.Shorts(shape.Count), (from, to, axes, result) =>
+        new Reorient.Int16 { Source = from, Target = to, Width = result.X, Height = result.Y, Axes = axes });
+
+    [Case("Reorient_UInt8")]
+    public static Trial UInt8(Random random, Shape shape) => Of(random, shape, random.Bytes(shape.Count), (from, to, axes, result) =>
+        new Reorient.UInt8 { Source = from, Target = to, Width = result.X, Height = result.Y, Axes = axes });
+
+    [Case("Reorient_Float")]
+    public static Trial Float(Random random, Shape shape) =>
+        Of(random, shape, random.Floats(shape.Count, -9, 9), (from, to, axes, result) => new Reorient.Float
+        {
+            Source = from, Target = to, Width = result.X, Height = result.Y, Axes = axes,
+        });
 
     /// <summary>Columns to planes, large enough for whole tiles of the body for the CPU, and rows to columns.</summary>
     [Case("Reorient_Int16")]
@@ -43,34 +42,17 @@ public static class ReorientCases
         return trial;
     }
 
-    [Case("Reorient_UInt8")]
-    public static Trial UInt8(Random random, Shape shape)
+    private static Trial Of<T, TKernel>(
+        Random random, Shape shape, T[] source, Func<View<T>, View<T>, Reorient.Axes, Shape, TKernel> kernel)
+        where T : unmanaged, IConvertible
+        where TKernel : unmanaged, ILaneKernel
     {
         Trial trial = new(random);
         (Reorient.Axes axes, Shape result) = Any(random, shape);
-        byte[] source = random.Bytes(shape.Count);
-        byte[] expected = new byte[shape.Count];
-        Reorient.Reference<byte>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
-        View<byte> target = trial.Result<byte>(shape.Count);
-        trial.Lanes(
-            new Reorient.UInt8 { Source = trial.Buffer<byte>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
-            result.X, result.Y, result.Z);
-        trial.Expect(target, expected);
-        return trial;
-    }
-
-    [Case("Reorient_Float")]
-    public static Trial Float(Random random, Shape shape)
-    {
-        Trial trial = new(random);
-        (Reorient.Axes axes, Shape result) = Any(random, shape);
-        float[] source = random.Floats(shape.Count, -9, 9);
-        float[] expected = new float[shape.Count];
-        Reorient.Reference<float>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
-        View<float> target = trial.Result<float>(shape.Count);
-        trial.Lanes(
-            new Reorient.Float { Source = trial.Buffer<float>(source), Target = target, Width = result.X, Height = result.Y, Axes = axes },
-            result.X, result.Y, result.Z);
+        T[] expected = new T[shape.Count];
+        Reorient.Reference<T>(source, expected, result.X, result.Y, axes.Start, axes.StrideX, axes.StrideY, axes.StrideZ);
+        View<T> target = trial.Result<T>(shape.Count);
+        trial.Lanes(kernel(trial.Buffer<T>(source), target, axes, result), result.X, result.Y, result.Z);
         trial.Expect(target, expected);
         return trial;
     }
