@@ -121,7 +121,7 @@ internal static class DestinationReader
         return colon < 0 ? ("", word) : (word[..colon], word[(colon + 1)..]);
     }
 
-    private static string? Host(string host) =>
+    internal static string? Host(string host) =>
         Uri.CheckHostName(host) == UriHostNameType.Unknown ? "Write a host name or an IP address, without a port." : null;
 
     /// <remarks>The name becomes a file name of the delivery log, so it is plain.</remarks>

@@ -23,6 +23,9 @@ public enum DeviceEvent
     ObjectRepeated = 203,
     ContentConflict = 204,
     StudyFound = 205,
+    StepReported = 206,
+    CommitmentReported = 207,
+    CommitmentUnreported = 208,
 
     StudyStateChanged = 300,
     AnalysisBegan = 301,

@@ -145,6 +145,20 @@ public static class EventCatalogue
         new(
             DeviceEvent.StudyFound, EventLevel.Info, "study {study} was in the journal: {objects} objects",
             "Start.", "It goes on where it was.", None),
+        new(
+            DeviceEvent.StepReported, EventLevel.Info, "procedure step {step} of study {study}: {state}, {objects} images listed",
+            "The modality reported a performed procedure step (MPPS).",
+            "When the step has ended, its list tells when its series are complete.", None),
+        new(
+            DeviceEvent.CommitmentReported, EventLevel.Info, "storage commitment for {ae_title}: {kept} of {objects} objects are kept",
+            "A modality asked whether it may delete its copies, and took the answer.",
+            NoEffect,
+            "Where some are not kept: the modality sends them again."),
+        new(
+            DeviceEvent.CommitmentUnreported, EventLevel.Warning, "storage commitment for {ae_title} cannot be reported: {reason}",
+            "The requester has released its association and cannot be reached, or its address is not known.",
+            "It keeps its copies. It is tried again, also after a start.",
+            "Write its address into a [[modality]] section of the settings."),
     ];
 
     private static EventDefinition[] Analysing() =>

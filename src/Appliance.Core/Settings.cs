@@ -40,6 +40,9 @@ public sealed record Settings
     /// <summary>In the order of the file; names are unique. None: studies are kept here and count as sent.</summary>
     public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
 
+    /// <summary>Where those who ask for storage commitment are reported to when their association has ended.</summary>
+    public IReadOnlyList<ModalitySettings> Modalities { get; init; } = [];
+
     /// <summary>Where the panel's process is told what the lamp shows.</summary>
     public string PanelSocketPath => Path.Combine(RuntimeDirectory, "panel.sock");
 
@@ -119,6 +122,21 @@ public sealed record ScreenSettings
 
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; } = 8080;
+}
+
+/// <summary>The address of a modality that listens for reports of storage commitment (PS3.4 J.3).</summary>
+public sealed record ModalitySettings
+{
+    /// <summary>What it calls itself when it sends. Unique.</summary>
+    public required string AeTitle { get; init; }
+
+    /// <summary>Host name or IP address.</summary>
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 104;
+
+    /// <summary>The title we call with; by default the listener's.</summary>
+    public required string CallingAe { get; init; }
 }
 
 /// <summary>Where studies go.</summary>

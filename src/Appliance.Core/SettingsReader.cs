@@ -5,7 +5,7 @@ namespace Appliance.Core;
 /// <summary>From the text of a settings file to <see cref="Settings"/>, or to everything that is wrong with it.</summary>
 internal static class SettingsReader
 {
-    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "screen", "destination"];
+    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "screen", "destination", "modality"];
 
     public static (Settings? Settings, IReadOnlyList<SettingsError> Errors) Read(string toml)
     {
@@ -37,6 +37,7 @@ internal static class SettingsReader
             Disk = Disk(text.Section("disk")),
             Screen = Screen(text.Section("screen")),
             Destinations = DestinationReader.Read(text, listener.AeTitle, errors),
+            Modalities = Modalities(text, listener.AeTitle),
         };
 
         // :: 3. Refuse      what nobody asked for
@@ -127,6 +128,31 @@ internal static class SettingsReader
             Address = section.Text("address", absent.Address, LoopbackAddress),
             Port = (int)section.Whole("port", absent.Port, IPEndPoint.MinPort, IPEndPoint.MaxPort),
         };
+    }
+
+    private static List<ModalitySettings> Modalities(SettingsText text, string callingAe)
+    {
+        List<ModalitySettings> modalities = [];
+        foreach (SettingsSection section in text.Sections.Where(s => s.Name == "modality"))
+        {
+            ModalitySettings modality = new()
+            {
+                AeTitle = section.RequiredText("ae_title", AeTitle),
+                Host = section.RequiredText("host", DestinationReader.Host),
+                Port = (int)section.Whole("port", 104, 1, IPEndPoint.MaxPort),
+                CallingAe = section.Text("calling_ae", callingAe, AeTitle),
+            };
+            if (modality.AeTitle.Length > 0 && modalities.Any(each => each.AeTitle == modality.AeTitle))
+            {
+                section.Error(
+                    section.LineOf("ae_title"), "ae_title", $"\"{modality.AeTitle}\" is there a second time.",
+                    "Write one section for each modality.");
+            }
+
+            modalities.Add(modality);
+        }
+
+        return modalities;
     }
 
     private static string Directory(SettingsSection section, string key, string absent) =>

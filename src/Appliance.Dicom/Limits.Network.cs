@@ -24,6 +24,12 @@ public static partial class Limits
     /// <summary>A command set holds UIDs, numbers and short text; an attribute list in an N-GET makes the longest.</summary>
     public const int CommandSetBytes = 64 * 1024;
 
+    /// <summary>A request for storage commitment of 20 000 instances, or a procedure step that lists as many.</summary>
+    public const int NormalizedDataSetBytes = 4 * 1024 * 1024;
+
+    /// <summary>A peer that releases after its request does so within a round trip; a slow one within this.</summary>
+    public const int ReportAfterMs = 500;
+
     /// <summary>Received and not yet taken bytes of one association: one of the longest PDUs, and room for what follows it.</summary>
     public const int ReceiveBufferBytes = 256 * 1024;
 

@@ -79,9 +79,11 @@ public sealed class Box : IAsyncDisposable
         work = new CommandWork(settings, journal, outbox, analysis, selfTest, phantom, control.Tell, time, stopping.Token);
 
         // 6. The door.
+        NormalizedServices normalized = new(settings, journal, analysis.ManifestCame, control.Tell, time);
         Worker receiving = new("intake", Cut);
         Intake intake = new(
-            journal, disk, outbox, analysis, () => DeviceStates.Accepts(control.Status.Device), supervisor, receiving, control.Tell, time);
+            journal, disk, outbox, analysis, normalized.Provider, () => DeviceStates.Accepts(control.Status.Device), supervisor, receiving,
+            control.Tell, time);
         server = new AssociationServer(ServerSettingsOf(settings), intake.Provider, time);
         ListensOn = server.Start();
         ReadyAfter = time.GetUtcNow() - processStart;
@@ -92,6 +94,7 @@ public sealed class Box : IAsyncDisposable
         running.Add(outbox.RunAsync(stopping.Token));
         disk.Start(stopping.Token);
         new Thread(LoadApps) { Name = "apps", IsBackground = true }.Start();
+        running.Add(normalized.RunAsync(stopping.Token));
         running.Add(Task.Run(TestItselfAsync));
     }
 
@@ -141,6 +144,7 @@ public sealed class Box : IAsyncDisposable
         {
             CalledAeTitles = [settings.Listener.AeTitle],
             CallingAeTitles = settings.Listener.AcceptCallingAe,
+            TakesSopClass = NormalizedServices.Takes,
         },
         MaxAssociations = settings.Listener.AssociationsMax,
     };

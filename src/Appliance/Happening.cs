@@ -54,6 +54,17 @@ public sealed record OriginalStored(DateTimeOffset When, JournalEntry Entry, Kep
 /// <summary>An object was refused to its sender.</summary>
 public sealed record ObjectRefused(DateTimeOffset When, Refusal Reason) : Happening(When);
 
+/// <summary>A modality said where a procedure step stands.</summary>
+/// <param name="State">(0040,0252).</param>
+/// <param name="Images">How many it lists.</param>
+public sealed record StepReported(DateTimeOffset When, string Step, string Study, string State, int Images) : Happening(When);
+
+/// <summary>A requester of storage commitment took its report.</summary>
+public sealed record CommitmentReported(DateTimeOffset When, string Requester, int Kept, int Asked) : Happening(When);
+
+/// <summary>A requester of storage commitment could not be told.</summary>
+public sealed record CommitmentUnreported(DateTimeOffset When, string Requester, string Reason) : Happening(When);
+
 /// <summary>The series was complete and its analysis began.</summary>
 /// <param name="Decided">By what evidence.</param>
 public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, string Series, int Slices, CompleteSeries Decided)

@@ -10,11 +10,12 @@ using Status = Appliance.Dicom.Dimse.Status;
 namespace Appliance.Daemon;
 
 /// <summary>What the modality meets: takes each object into the journal and answers only then.</summary>
+/// <param name="normalized">What it may ask beside storing.</param>
 /// <param name="accepts">Whether the device takes associations at all.</param>
 /// <param name="worker">What its work is watched as.</param>
 public sealed class Intake(
-    Journal journal, JournalDisk disk, Outbox outbox, SupervisedAnalysis analysis, Func<bool> accepts, Supervisor supervisor,
-    Worker worker, Action<Happening> tell, TimeProvider time)
+    Journal journal, JournalDisk disk, Outbox outbox, SupervisedAnalysis analysis, NormalizedProvider? normalized, Func<bool> accepts,
+    Supervisor supervisor, Worker worker, Action<Happening> tell, TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, bool> open = [];
 
@@ -25,6 +26,7 @@ public sealed class Intake(
         Opened = Opened,
         Store = StoreAsync,
         Closed = Closed,
+        Normalized = normalized,
         Faulted = (_, fault) => tell(new PartFailed(time.GetUtcNow(), "intake", Text.Of(fault))),
     };
 

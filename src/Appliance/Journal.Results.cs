@@ -63,7 +63,7 @@ public sealed partial class Journal
             {
                 if (i == prepared.Files.Count)
                 {
-                    MakeNamesDurable(new JournalEntry(study, folder, ""));
+                    MakeDurable(new JournalEntry(study, folder, ""));
                     return;
                 }
 
@@ -141,7 +141,7 @@ public sealed partial class Journal
             Array.ForEach(objects, NotePlaced);
         }
 
-        MakeNamesDurable(prepared.Files[0].Entry);
+        MakeDurable(prepared.Files[0].Entry);
         return objects;
     }
 

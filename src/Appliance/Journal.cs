@@ -96,14 +96,14 @@ public sealed partial class Journal
             JournalEntry entry = number == 0 ? place : place.Conflict(number);
             if (Claim(arriving, entry))
             {
-                MakeNamesDurable(entry);
+                MakeDurable(entry);
                 return (number == 0 ? Kept.New : Kept.Conflict, entry);
             }
 
             // The first copy may have its name but not yet its durability: its own association is just about to sync it.
             if (SameInstance.Is(PathOf(entry), arriving.FilePath))
             {
-                MakeNamesDurable(entry);
+                MakeDurable(entry);
                 return (Kept.Duplicate, entry);
             }
         }
@@ -269,7 +269,7 @@ public sealed partial class Journal
     }
 
     /// <summary>Syncs the folder of the file, and above it each folder whose own name is not known to be on the disk.</summary>
-    private void MakeNamesDurable(JournalEntry entry)
+    public void MakeDurable(JournalEntry entry)
     {
         string study = FolderOf(entry.Study);
         string series = Path.Combine(study, entry.Series);

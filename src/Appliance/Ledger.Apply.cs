@@ -108,6 +108,15 @@ public sealed partial class Ledger
         events.Write(DeviceEvent.ObjectRefused, refused.Reason.Text);
     }
 
+    private void Apply(StepReported step) => events.Write(
+        DeviceEvent.StepReported, Key(step.Step), Key(step.Study), step.State, $"{step.Images}");
+
+    private void Apply(CommitmentReported reported) => events.Write(
+        DeviceEvent.CommitmentReported, reported.Requester, $"{reported.Kept}", $"{reported.Asked}");
+
+    private void Apply(CommitmentUnreported unreported) => events.Write(
+        DeviceEvent.CommitmentUnreported, unreported.Requester, unreported.Reason);
+
     private void Apply(SeriesAnalysisBegan began)
     {
         StudyOf(began.Study, began.When).Began(began);

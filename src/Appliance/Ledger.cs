@@ -91,6 +91,9 @@ public sealed partial class Ledger
             case StudyFound found: Apply(found); break;
             case OriginalStored stored: Apply(stored); break;
             case ObjectRefused refused: Apply(refused); break;
+            case StepReported step: Apply(step); break;
+            case CommitmentReported reported: Apply(reported); break;
+            case CommitmentUnreported unreported: Apply(unreported); break;
             case SeriesAnalysisBegan began: Apply(began); break;
             case ResultsStored stored: Apply(stored); break;
             case SeriesTimed timed: Apply(timed); break;

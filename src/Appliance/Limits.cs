@@ -159,6 +159,12 @@ public static class Limits
     /// <summary>Series that were complete and are remembered for a late slice: a day's, 100 KB each with 1000 slices.</summary>
     public const int RememberedSeries = 64;
 
+    /// <summary>Procedure steps that are kept for their N-SET and against a second N-CREATE: some months of one scanner.</summary>
+    public const int StepFiles = 2_000;
+
+    /// <summary>Requests for storage commitment that wait for their requester; it asks again for what it gets no answer to.</summary>
+    public const int CommitmentFiles = 1_000;
+
     /// <summary>Lists of instances (procedure steps, commitment requests) that are remembered until their series is complete.</summary>
     public const int RememberedManifests = 64;
 }

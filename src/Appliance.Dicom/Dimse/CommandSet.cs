@@ -86,6 +86,17 @@ public sealed record CommandSet
         Priority = Dimse.Priority.Medium,
     };
 
+    /// <summary>N-EVENT-REPORT request (PS3.7 10.3.1.1).</summary>
+    public static CommandSet EventReportRequest(ushort messageId, string sopClassUid, string sopInstanceUid, ushort eventTypeId) => new()
+    {
+        Field = CommandField.NEventReportRq,
+        HasDataSet = true,
+        MessageId = messageId,
+        AffectedSopClassUid = sopClassUid,
+        AffectedSopInstanceUid = sopInstanceUid,
+        EventTypeId = eventTypeId,
+    };
+
     /// <summary>The response to this request, without data set: for every request but C-CANCEL, which has none (PS3.7 9.3, 10.3).</summary>
     public CommandSet Respond(Status status, string? errorComment = null) => new()
     {

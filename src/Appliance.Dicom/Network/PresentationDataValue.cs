@@ -15,6 +15,8 @@ public struct PresentationDataValues(ReadOnlyMemory<byte> body)
 
     private ReadOnlyMemory<byte> rest = body;
 
+    public readonly bool HasMore => !rest.IsEmpty;
+
     public bool TryNext(out PresentationDataValue value)
     {
         if (rest.IsEmpty)

@@ -117,6 +117,32 @@ internal sealed partial class AssociationLink : IDisposable
         return Indication.Ended;
     }
 
+    /// <summary>Whether the peer sends something, or is gone, within this time. Nothing is taken of it.</summary>
+    public async ValueTask<bool> HearsAsync(TimeSpan within)
+    {
+        if (takenUpTo < receivedUpTo)
+        {
+            return true;
+        }
+
+        using CancellationTokenSource silent = new(within, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(silent.Token, watchdog.Token);
+        try
+        {
+            // A read of no bytes ends when there are some.
+            await connection.ReceiveAsync(Memory<byte>.Empty, either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return watchdog.Token.IsCancellationRequested;
+        }
+        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>After the end: waits that the peer closes, at most ARTIM, and ignores what it still sends (Sta13).</summary>
     public async Task LingerAsync()
     {

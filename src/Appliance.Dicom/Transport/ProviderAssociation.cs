@@ -6,8 +6,8 @@ using Appliance.Dicom.Network;
 
 namespace Appliance.Dicom.Transport;
 
-/// <summary>One association as acceptor and service class provider: Verification and storage.</summary>
-internal sealed class ProviderAssociation
+/// <summary>One association as acceptor and service class provider: Verification, storage, and normalized services.</summary>
+internal sealed partial class ProviderAssociation
 {
     private readonly AssociationLink link;
     private readonly ServerSettings settings;
@@ -53,9 +53,16 @@ internal sealed class ProviderAssociation
 
         // 4. One message after the other, in order, until it ends.
         provider.Opened(Info);
-        while (await NextCommandAsync().ConfigureAwait(false) is { } command)
+        try
         {
-            await ServeAsync(command, stopping).ConfigureAwait(false);
+            while (await NextCommandAsync().ConfigureAwait(false) is { } command)
+            {
+                await ServeAsync(command, stopping).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            HandBackReports();
         }
 
         return link.End!;
@@ -123,6 +130,11 @@ internal sealed class ProviderAssociation
         while (true)
         {
             bool isIdle = assembler.IsBetweenMessages;
+            if (isIdle && !values.HasMore)
+            {
+                await ReportAsync().ConfigureAwait(false);
+            }
+
             TimeSpan within = isIdle ? settings.Timeouts.Idle : settings.Timeouts.MidMessage;
             if (!await NextValueAsync(within, isIdle ? EndReason.IdleTimedOut : EndReason.MessageTimedOut).ConfigureAwait(false))
             {
@@ -160,6 +172,11 @@ internal sealed class ProviderAssociation
 
         if (command.Field.IsResponse())
         {
+            if (await TakeResponseAsync(command).ConfigureAwait(false))
+            {
+                return;
+            }
+
             await RefuseAsync("A response comes although nothing was requested.").ConfigureAwait(false);
             return;
         }
@@ -171,6 +188,12 @@ internal sealed class ProviderAssociation
             return;
         }
 
+        if (refused is null && command.Field != CommandField.CEchoRq)
+        {
+            await AnswerAsync(command, context, stopping).ConfigureAwait(false);
+            return;
+        }
+
         if (await PassOverAsync().ConfigureAwait(false))
         {
             await RespondAsync(command, context, refused ?? Status.Success).ConfigureAwait(false);
@@ -178,9 +201,10 @@ internal sealed class ProviderAssociation
     }
 
     /// <summary>The status of a request that is not done, or null for one that is.</summary>
-    private static Status? RefusalOf(CommandSet command, AcceptedContext context)
+    private Status? RefusalOf(CommandSet command, AcceptedContext context)
     {
-        if (command.Field is not (CommandField.CEchoRq or CommandField.CStoreRq))
+        bool isNormalized = provider.Normalized?.Offered.Contains((context.AbstractSyntax, command.Field)) == true;
+        if (!isNormalized && command.Field is not (CommandField.CEchoRq or CommandField.CStoreRq))
         {
             return Status.UnrecognizedOperation;
         }
@@ -198,12 +222,12 @@ internal sealed class ProviderAssociation
 
         if (command.Field == CommandField.CStoreRq)
         {
-            return context.AbstractSyntax == Uids.Verification ? Status.SopClassNotSupported
+            return !StorageClasses.IsStorage(context.AbstractSyntax) ? Status.SopClassNotSupported
                 : Uid.IsTaken(command.AffectedSopInstanceUid!) ? null
                 : Status.InvalidObjectInstance;
         }
 
-        return context.AbstractSyntax == Uids.Verification ? null : Status.SopClassNotSupported;
+        return isNormalized || context.AbstractSyntax == Uids.Verification ? null : Status.SopClassNotSupported;
     }
 
     private async ValueTask StoreAsync(CommandSet command, AcceptedContext context, CancellationToken stopping)

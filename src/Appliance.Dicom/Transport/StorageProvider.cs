@@ -31,6 +31,9 @@ public sealed record StorageProvider
     /// </summary>
     public required Func<StoreRequest, CancellationToken, ValueTask<Status>> Store { get; init; }
 
+    /// <summary>Normalized services beside storage; null: none.</summary>
+    public NormalizedProvider? Normalized { get; init; }
+
     /// <summary>An association was accepted. This and what follows must not throw.</summary>
     public Action<Association> Opened { get; init; } = static _ => { };
 

@@ -49,10 +49,22 @@ public sealed class StoreUser : IAsyncDisposable
         IReadOnlyList<PresentationContextRequest> contexts,
         AssociationTimeouts timeouts,
         TimeProvider time,
-        CancellationToken cancel = default)
-    {
-        AssociateRequest request = RequestOf(callingAeTitle, calledAeTitle, contexts);
+        CancellationToken cancel = default) =>
+        await ConnectAsync(
+            host, port, RequestOf(callingAeTitle, calledAeTitle, contexts, []), timeouts, time, cancel).ConfigureAwait(false);
 
+    /// <summary>Connects as service class provider, to report events to a user (role selection, PS3.7 D.3.3.4).</summary>
+    public static Task<ConnectOutcome> ConnectAsProviderAsync(
+        string host, int port, string callingAeTitle, string calledAeTitle, PresentationContextRequest context,
+        AssociationTimeouts timeouts, TimeProvider time, CancellationToken cancel = default)
+    {
+        RoleSelection provider = new(context.SopClassUid, IsUser: false, IsProvider: true);
+        return ConnectAsync(host, port, RequestOf(callingAeTitle, calledAeTitle, [context], [provider]), timeouts, time, cancel);
+    }
+
+    private static async Task<ConnectOutcome> ConnectAsync(
+        string host, int port, AssociateRequest request, AssociationTimeouts timeouts, TimeProvider time, CancellationToken cancel)
+    {
         // 1. The transport connection.
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         if (await ConnectAsync(socket, host, port, timeouts, time, cancel).ConfigureAwait(false) is { } notConnected)
@@ -109,6 +121,19 @@ public sealed class StoreUser : IAsyncDisposable
             ? RequestAsync(context, CommandSet.EchoRequest(++lastMessageId), DataSetSource.None, cancel)
             : ValueTask.FromResult(RequestOutcome.NotAccepted);
 
+    /// <summary>N-EVENT-REPORT (PS3.7 10.1.1).</summary>
+    public ValueTask<RequestOutcome> ReportAsync(EventReport report, CancellationToken cancel = default)
+    {
+        if (ContextOf(report.SopClassUid, null) is not { } context)
+        {
+            return ValueTask.FromResult(RequestOutcome.NotAccepted);
+        }
+
+        CommandSet command = CommandSet.EventReportRequest(
+            ++lastMessageId, report.SopClassUid, report.SopInstanceUid, report.EventTypeId);
+        return RequestAsync(context, command, DataSetWriter.Write(report.Information, context.TransferSyntax), cancel);
+    }
+
     /// <summary>Releases in order (PS3.8 7.2) and closes.</summary>
     public async Task<AssociationEnd> ReleaseAsync(CancellationToken cancel = default)
     {
@@ -145,7 +170,8 @@ public sealed class StoreUser : IAsyncDisposable
         link.Dispose();
     }
 
-    private static AssociateRequest RequestOf(string calling, string called, IReadOnlyList<PresentationContextRequest> contexts)
+    private static AssociateRequest RequestOf(
+        string calling, string called, IReadOnlyList<PresentationContextRequest> contexts, IReadOnlyList<RoleSelection> roles)
     {
         ArgumentOutOfRangeException.ThrowIfZero(contexts.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(contexts.Count, Limits.PresentationContexts);
@@ -159,6 +185,7 @@ public sealed class StoreUser : IAsyncDisposable
             {
                 MaxPduBytes = Limits.ReceivePduBytes,
                 ImplementationVersion = Implementation.VersionName,
+                Roles = roles,
             },
         };
     }
@@ -266,7 +293,8 @@ public sealed class StoreUser : IAsyncDisposable
                 }
 
                 if (step.Command is { Status: { } status } response && response.Field == command.Field.Response()
-                    && response.MessageIdBeingRespondedTo == command.MessageId && !response.HasDataSet)
+                    && response.MessageIdBeingRespondedTo == command.MessageId
+                    && (!response.HasDataSet || command.Field == CommandField.NEventReportRq))
                 {
                     link.Watchdog.Relax();
                     return new RequestOutcome(RequestResult.Answered, status, response.ErrorComment, null);

@@ -35,7 +35,7 @@ public sealed class EventLogTests
         [
             "version", "from", "to", "address", "ae_title", "ms", "by", "uptime", "reason", "source", "destinations", "error",
             "device", "app", "check", "object", "study", "series", "objects",
-            "slices", "evidence", "results", "pictures", "took", "stage", "budget", "destination",
+            "slices", "pictures", "took", "share", "evidence", "step", "state", "kept", "results", "stage", "budget", "destination",
             "command", "target", "outcome",
             "free", "file", "part", "failure", "operation",
         ];

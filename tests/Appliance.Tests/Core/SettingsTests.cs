@@ -35,6 +35,18 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void A_modality_has_an_address_and_a_title_of_its_own()
+    {
+        const string One = "[[modality]]\nae_title = \"CT1\"\nhost = \"ct1\"\nport = 11113\n";
+
+        ModalitySettings modality = Assert.Single(Good("[listener]\nae_title = \"BOX\"\n" + One).Modalities);
+
+        Assert.Equal(new ModalitySettings { AeTitle = "CT1", Host = "ct1", Port = 11113, CallingAe = "BOX" }, modality);
+        Assert.Contains(Bad(One + One), error => error.Line == 6 && error.Problem.Contains("second time", StringComparison.Ordinal));
+        Assert.Contains(Bad("[[modality]]\nhost = \"ct1\"\n"), error => error.Key.EndsWith("ae_title", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_example_file_mentions_every_key()
     {
         // An unknown key is answered by the list of the known ones: those lists are the keys there are.
@@ -196,9 +208,11 @@ public sealed class SettingsTests
     {
         Assert.Equal(expected.Listener.AcceptCallingAe, actual.Listener.AcceptCallingAe);
         Assert.Equal(expected.Destinations, actual.Destinations);
+        Assert.Equal(expected.Modalities, actual.Modalities);
         Settings same = actual with
         {
             Destinations = expected.Destinations,
+            Modalities = expected.Modalities,
             Listener = actual.Listener with { AcceptCallingAe = expected.Listener.AcceptCallingAe },
         };
         Assert.Equal(expected, same);
