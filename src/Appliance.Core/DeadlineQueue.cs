@@ -58,6 +58,7 @@ public sealed class DeadlineQueue<TOwner, TPiece>
         {
             line.RunningMs -= ms;
             line.RunningCount--;
+            RemoveIfOver(line);
         }
     }
 
@@ -88,12 +89,17 @@ public sealed class DeadlineQueue<TOwner, TPiece>
 
         TPiece[] waiting = [.. line.Waiting.Select(each => each.Piece)];
         line.Waiting.Clear();
-        if (line.RunningCount == 0)
-        {
-            lines.Remove(owner);
-        }
-
+        line.IsDropped = true;
+        RemoveIfOver(line);
         return waiting;
+    }
+
+    private void RemoveIfOver(Line line)
+    {
+        if (line.IsDropped && line.RunningCount == 0 && line.Waiting.Count == 0)
+        {
+            lines.Remove(line.Owner);
+        }
     }
 
     private Line LineOf(TOwner owner)
@@ -114,6 +120,8 @@ public sealed class DeadlineQueue<TOwner, TPiece>
         public Queue<(TPiece Piece, TimeSpan Due, double Ms)> Waiting { get; } = [];
 
         public TimeSpan? Fixed { get; set; }
+
+        public bool IsDropped { get; set; }
 
         public double RunningMs { get; set; }
 

@@ -1,3 +1,4 @@
+using Appliance.Core;
 using Appliance.Dicom.Data;
 
 namespace Appliance.Imaging;
@@ -28,6 +29,19 @@ public sealed record Analysis
 
     /// <summary>Segmented while its slices arrived; false: as a whole, after the last.</summary>
     public bool Overlapped { get; init; }
+
+    /// <summary>Grid slices by rung of the ladder.</summary>
+    public IReadOnlyDictionary<Rung, int> Rungs { get; init; } = new Dictionary<Rung, int>();
+
+    /// <summary>What distinguishes this run from one that has all the time, for the algorithm identification; null: nothing.</summary>
+    public string? Variant => Rungs.All(each => each.Key == Rung.Full)
+        ? null
+        : "shortened for the time budget, grid slices: " + string.Join(", ", Rungs.OrderBy(each => each.Key).Select(each => each.Key switch
+        {
+            Rung.Full => $"{each.Value} full",
+            Rung.Fast => $"{each.Value} fast variant",
+            _ => $"{each.Value} every second one interpolated",
+        }));
 
     public required StageTimes Times { get; init; }
 

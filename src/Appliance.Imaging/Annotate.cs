@@ -35,7 +35,8 @@ public sealed class Annotate
         this.equipment = equipment;
         this.now = now;
         this.wanted = wanted;
-        algorithm = new AlgorithmIdentification(analysis.Manifest.Name, analysis.Manifest.Version, equipment.Manufacturer);
+        algorithm = new AlgorithmIdentification(
+            analysis.Manifest.Name, analysis.Manifest.Version, equipment.Manufacturer, analysis.Variant);
         sources = SourceSlice.Of(analysis.Sources);
         made = NameOf(analysis);
         HashSet<int> present = [.. analysis.Organs.Select(organ => organ.Organ.Value)];
@@ -147,12 +148,12 @@ public sealed class Annotate
 
     /// <summary>
     /// What the results are made of. An analysis that is repeated after a power cut makes the same UIDs, so that a receiver that had got
-    /// some of them has each once; other slices or another version make others.
+    /// some of them has each once; other slices, another version or another variant make others.
     /// </summary>
     private static string NameOf(Analysis analysis) => string.Join(
         '\n',
         [
-            analysis.Manifest.Name, analysis.Manifest.Version,
+            analysis.Manifest.Name, analysis.Manifest.Version, analysis.Variant ?? "full",
             .. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)),
         ]);
 

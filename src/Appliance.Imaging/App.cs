@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -10,15 +11,25 @@ namespace Appliance.Imaging;
 /// <summary>An installed app: a network with its manifest, verified and warmed up, ready for series.</summary>
 public sealed class App : IDisposable
 {
-    private App(AppManifest manifest, Network network)
+    private App(AppManifest manifest, Network network, Network? fast)
     {
         Manifest = manifest;
         Network = network;
+        Fast = fast;
     }
 
     public AppManifest Manifest { get; }
 
     public Network Network { get; }
+
+    /// <summary>The cheaper network of the ladder's second rung; null where the app has none.</summary>
+    public Network? Fast { get; }
+
+    /// <summary>What one slice took when the app was loaded: what is believed until slices were measured.</summary>
+    public CostFigures GoldenCost { get; private set; }
+
+    /// <summary>The same through <see cref="Fast"/>.</summary>
+    public CostFigures FastCost { get; private set; }
 
     /// <summary>"ct-organs 0.1.0": the footer of annotated images and the algorithm of SEG and SR.</summary>
     public string NameAndVersion => $"{Manifest.Name} {Manifest.Version}";
@@ -44,7 +55,11 @@ public sealed class App : IDisposable
     /// <summary>Null where this app takes the whole stack.</summary>
     public Refusal? Takes(Stack stack) => Manifest.Takes.Check(stack);
 
-    public void Dispose() => Network.Dispose();
+    public void Dispose()
+    {
+        Network.Dispose();
+        Fast?.Dispose();
+    }
 
     private static Outcome<App> LoadVerified(string folder, GpuProbe gpu)
     {
@@ -77,8 +92,16 @@ public sealed class App : IDisposable
             return network.Refusal;
         }
 
+        // The fast variant is on the same device.
+        Outcome<Network> fast = OpenFast(folder, manifest, gpu);
+        if (fast.Refused && manifest.Fast is not null)
+        {
+            network.Value.Dispose();
+            return fast.Refusal;
+        }
+
         // 4. One golden slice: the first run, which is slow, and a proof that the numbers are right on this machine.
-        App app = new(manifest, network.Value);
+        App app = new(manifest, network.Value, fast.Value);
         if (app.GoldenSliceFault(folder, golden.Value!) is string wrong)
         {
             app.Dispose();
@@ -112,6 +135,8 @@ public sealed class App : IDisposable
 
         SliceTensors tensors = Network.Rent();
         MemoryMarshal.Cast<byte, float>(arrays[0]).CopyTo(tensors.Input);
+        GoldenCost = CostOf(Network, tensors.Input);
+        FastCost = Fast is null ? default : CostOf(Fast, tensors.Input);
         Network.Run(tensors);
         byte[] labels = new byte[arrays[1]!.Length];
         ClassScores.Argmax(tensors.Logits, labels);
@@ -122,6 +147,30 @@ public sealed class App : IDisposable
         return different > (Network.OnGpu ? labels.Length / 1000 : 0)
             ? $"the golden slice came out wrong in {different} pixels on the {(Network.OnGpu ? "GPU" : "CPU")}"
             : null;
+    }
+
+    private static Outcome<Network> OpenFast(string folder, AppManifest manifest, GpuProbe gpu)
+    {
+        if (manifest.Fast is not FastVariant variant)
+        {
+            return new Refusal(RefusalReason.NoApp, "The app has no fast variant.");
+        }
+
+        Outcome<byte[]> fp32 = ReadHashed(folder, variant.Fp32), u8 = ReadHashed(folder, variant.U8);
+        return (fp32.Refusal ?? u8.Refusal) is Refusal refusal ? refusal : Network.Open(manifest, fp32.Value!, u8.Value!, gpu);
+    }
+
+    /// <summary>The second run: the first one makes what all later ones find.</summary>
+    private static CostFigures CostOf(Network network, float[] input)
+    {
+        SliceTensors tensors = network.Rent();
+        input.CopyTo(tensors.Input, 0);
+        network.Run(tensors);
+        long began = Stopwatch.GetTimestamp();
+        network.Run(tensors);
+        double ms = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        network.Return(tensors);
+        return new CostFigures(ms, ms);
     }
 
     private static Outcome<byte[]> ReadHashed(string folder, HashedFile file)

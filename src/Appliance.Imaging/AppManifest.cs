@@ -21,6 +21,12 @@ public sealed record AppManifest
 
     public required ModelFiles Models { get; init; }
 
+    /// <summary>A cheaper network with the same input and output, for when time is short; null where the app has none.</summary>
+    public FastVariant? Fast { get; init; }
+
+    /// <summary>From complete to documents accepted; null: the box's own.</summary>
+    public double? BudgetS { get; init; }
+
     public required HashedFile Golden { get; init; }
 
     public required TensorShape Input { get; init; }
@@ -42,6 +48,17 @@ public sealed record ModelFiles
     public required HashedFile Fp32 { get; init; }
 
     public required HashedFile U8 { get; init; }
+}
+
+/// <summary>The network that is used below the first rung of the budget's ladder.</summary>
+public sealed record FastVariant
+{
+    public required HashedFile Fp32 { get; init; }
+
+    public required HashedFile U8 { get; init; }
+
+    /// <summary>Mean Dice of what it gives against what the full network gives: what the shorter time costs.</summary>
+    public required double DiceToFull { get; init; }
 }
 
 /// <summary>A file of the app and what its bytes must hash to.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -49,6 +50,33 @@ public sealed class ClassScores
             };
             CpuLaunch.Tuned(kernel, labels.Length, 1, 0, 1);
         }
+    }
+
+    /// <summary>Takes in the scores of one slice.</summary>
+    public void Put(int slice, ClassScores one)
+    {
+        one.Labels.CopyTo(Labels, slice * one.Labels.Length);
+        one.Probabilities.CopyTo(Probabilities, slice * one.Probabilities.Length);
+    }
+
+    /// <summary>Gives a slice the mean of the slices below and above.</summary>
+    public void PutBetween(int slice)
+    {
+        int pixels = Rows * Columns, size = pixels * Classes;
+        Span<float> between = Probabilities.AsSpan(slice * size, size);
+        TensorPrimitives.Add(Probabilities.AsSpan((slice - 1) * size, size), Probabilities.AsSpan((slice + 1) * size, size), between);
+        TensorPrimitives.Multiply(between, 0.5f, between);
+        Argmax(between, Labels.AsSpan(slice * pixels, pixels));
+    }
+
+    /// <summary>Of a slice half way between two others: the mean of their probabilities.</summary>
+    public static ClassScores Between(ClassScores lower, ClassScores upper)
+    {
+        ClassScores between = new(1, lower.Rows, lower.Columns, lower.Classes);
+        TensorPrimitives.Add(lower.Probabilities, upper.Probabilities, between.Probabilities);
+        TensorPrimitives.Multiply(between.Probabilities, 0.5f, between.Probabilities);
+        Argmax(between.Probabilities, between.Labels);
+        return between;
     }
 
     /// <summary>Takes in the logits [class][y][x] of one slice. Slices may come in any order and at the same time.</summary>

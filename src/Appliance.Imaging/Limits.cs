@@ -50,6 +50,9 @@ internal static class Limits
     /// <summary>Oblique stacks go over an intermediate grid of this spacing: half a grid step, so little is smoothed away.</summary>
     public const double ObliqueSpacingMm = 1.5;
 
+    /// <summary>Whoever waits for the network shows that he lives: a fraction of the 1.5 s after which he would be replaced.</summary>
+    public const int LookUpMs = 250;
+
     /// <summary>A stack is taken up while it arrives from so many slices on: fewer say little about step and body.</summary>
     public const int FirstSlices = 16;
 

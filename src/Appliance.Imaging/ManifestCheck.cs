@@ -32,6 +32,8 @@ internal static class ManifestCheck
                 .Concat(manifest.Judge.PatientRightToLeft).All(names.Contains), "a rule names a class that is not there"),
             (manifest.Judge.PatientRightToLeft.Count is not (0 or 2), "patientRightToLeft does not name two classes"),
             (manifest.Takes.SliceSpacingMm.Count != 2 || manifest.Takes.PixelSpacingMm.Count != 2, "a spacing range is not [from, to]"),
+            (manifest.Fast is { DiceToFull: not (> 0 and <= 1) }, "the fast variant does not say what it costs"),
+            (manifest.BudgetS is <= 0, "there is no time in the budget"),
             (manifest.Display.WindowWidth < 1, "the window has no width"),
         ];
         return rules.FirstOrDefault(rule => rule.Wrong).Text;

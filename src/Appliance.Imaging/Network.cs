@@ -61,6 +61,18 @@ public sealed class Network : IDisposable
     /// <summary>Fills <see cref="SliceTensors.Logits"/> from <see cref="SliceTensors.Input"/>. Any thread, with its own tensors.</summary>
     public void Run(SliceTensors tensors) => session.RunWithBinding(runOptions, tensors.Binding);
 
+    /// <summary>The same, cut short by <see cref="RunOptions.Terminate"/>: it is looked at between two operators.</summary>
+    /// <exception cref="OnnxRuntimeException">It was cut short.</exception>
+    internal void Run(SliceTensors tensors, RunOptions options) => session.RunWithBinding(options, tensors.Binding);
+
+    /// <summary>What was said of the slice that was run.</summary>
+    internal ClassScores ScoresOf(SliceTensors tensors)
+    {
+        ClassScores scores = new(1, manifest.Grid.Size[0], manifest.Grid.Size[1], manifest.Classes.Count);
+        scores.Put(0, tensors.Logits);
+        return scores;
+    }
+
     public void Dispose()
     {
         while (spare.TryTake(out SliceTensors? tensors))

@@ -1,3 +1,5 @@
+using Appliance.Core;
+
 namespace Appliance.Imaging;
 
 /// <summary>Stage 3: the network over every grid slice (model package, steps 5 and 6).</summary>
@@ -13,6 +15,45 @@ public static class Segment
             int neighbour = Math.Clamp(slice + manifest.Channels[c].SliceOffset, 0, slices - 1);
             manifest.Channels[c].Hu.Apply(window.Slice(neighbour * pixels, pixels), input.Slice(c * pixels, pixels));
         }
+    }
+
+    /// <summary>The same through the threads that all series share, on the rung that the time allows.</summary>
+    internal static (ClassScores Scores, IReadOnlyDictionary<Rung, int> Rungs) Run(
+        float[] window, AppManifest manifest, Network network, SeriesLine? line)
+    {
+        if (line is null)
+        {
+            ClassScores all = Run(window, manifest, network);
+            return (all, new Dictionary<Rung, int> { [Rung.Full] = all.Slices });
+        }
+
+        int pixels = manifest.Grid.Size[0] * manifest.Grid.Size[1], slices = window.Length / pixels;
+        ClassScores scores = new(slices, manifest.Grid.Size[0], manifest.Grid.Size[1], manifest.Classes.Count);
+        Dictionary<Rung, int> rungs = [];
+        List<int> leftOut = [];
+        line.Add([.. Enumerable.Range(0, slices).Select(slice => new NetworkPiece(
+                input => FillChannels(window, slice, manifest, input), () => true, (slice & 1) != 0 && slice < slices - 1)
+            {
+                Take = piece =>
+                {
+                    rungs[piece.Rung] = rungs.GetValueOrDefault(piece.Rung) + 1;
+                    if (piece.End == PieceEnd.LeftOut)
+                    {
+                        leftOut.Add(slice);
+                    }
+                    else if (piece.End == PieceEnd.Done)
+                    {
+                        scores.Put(slice, piece.Scores!);
+                    }
+                },
+            })]);
+        while (line.HasOpen && line.Wait())
+        {
+            line.Collect();
+        }
+
+        leftOut.ForEach(scores.PutBetween);
+        return (scores, rungs);
     }
 
     /// <summary>Class scores of the whole fitted volume; slices in parallel, one thread each.</summary>

@@ -16,6 +16,7 @@ public sealed class SeriesRun
     private readonly StageTimes times;
     private readonly ClassRules rules;
     private readonly bool overlap;
+    private readonly SeriesLine? line;
     private readonly Decode decode = new();
     private readonly Dictionary<string, ArrivedSlice> slices = [];
     private SliceGeometry? first;
@@ -24,9 +25,11 @@ public sealed class SeriesRun
     private Refusal? refusal;
 
     /// <param name="overlap">The network runs while slices arrive, not after the last.</param>
-    public SeriesRun(App app, TimeProvider time, bool overlap = false)
+    /// <param name="line">The series' place before the threads that all series share; null: it has all processors for itself.</param>
+    public SeriesRun(App app, TimeProvider time, bool overlap = false, SeriesLine? line = null)
     {
         this.app = app;
+        this.line = line;
         this.overlap = overlap;
         times = new StageTimes(time);
         rules = new ClassRules(app.Manifest);
@@ -62,6 +65,7 @@ public sealed class SeriesRun
         }
 
         times.TailBegins();
+        line?.IsComplete();
 
         ArrivedSlice[] arrived = [.. slices.Values];
         Outcome<Stack> ordered = Stack.Of([.. arrived.Select(slice => slice.Geometry)]);
@@ -74,7 +78,7 @@ public sealed class SeriesRun
         StreamedLabels? early = streamed?.Complete();
         Outcome<Labelled> labelled = early is not null
             ? FinishStreamed(early, stack)
-            : LabelWhole(stack, [.. stack.Order.Select(i => arrived[i].Plane)]);
+            : OverBudget() ?? LabelWhole(stack, [.. stack.Order.Select(i => arrived[i].Plane)]);
         if (labelled.Refused)
         {
             return labelled.Refusal;
@@ -90,6 +94,7 @@ public sealed class SeriesRun
             Organs = Volumes(labelled.Value.Labels, stack),
             Remarks = labelled.Value.Remarks,
             Overlapped = early is not null,
+            Rungs = labelled.Value.Rungs,
             Times = times,
         };
     }
@@ -109,7 +114,12 @@ public sealed class SeriesRun
         (GridVolume grid, BodyFit fit, float[] window, ObliqueGrid? oblique) = prepared.Value;
 
         // 3 Segment: the network, slice by slice.
-        ClassScores scores = times.Measure(Stage.Segment, () => Segment.Run(window, manifest, app.Network));
+        (ClassScores scores, IReadOnlyDictionary<Rung, int> rungs) = times.Measure(
+            Stage.Segment, () => Segment.Run(window, manifest, app.Network, line));
+        if (OverBudget() is Refusal late)
+        {
+            return late;
+        }
 
         // 4 Judge: can this be true?
         IReadOnlyList<string> remarks = times.Measure(
@@ -117,7 +127,7 @@ public sealed class SeriesRun
 
         // 5 Restore: back to the native grid, and there the same tidying, because what is shown must be one piece there.
         byte[] labels = times.Measure(Stage.Restore, () => RestoreTidied(scores, grid, fit, oblique, stack));
-        return new Labelled(labels, remarks);
+        return new Labelled(labels, remarks, rungs);
     }
 
     /// <summary>What is left of stages 4 and 5 where the rest was done while slices arrived.</summary>
@@ -150,8 +160,14 @@ public sealed class SeriesRun
             Pieces.KeepLargest(all, stack.Rows, stack.Columns, rules.LargestPiece);
             return all;
         });
-        return new Labelled(labels, remarks);
+        return new Labelled(labels, remarks, early.Rungs);
     }
+
+    /// <summary>Where the ladder has given the series up.</summary>
+    private Refusal? OverBudget() => line is { Rung: Rung.Bypass }
+        ? new Refusal(
+            RefusalReason.Budget, "Not analysed: budget. The machine was too busy. Analyse it again when it is not.")
+        : null;
 
     private bool IsKnown(DataSet header) => header.GetString(Tags.SOPInstanceUID) is { Length: > 0 } uid && slices.ContainsKey(uid);
 
@@ -191,6 +207,11 @@ public sealed class SeriesRun
 
         inPlane ??= InPlane.For(geometry, app.Manifest);
         float[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
+        if (line is not null)
+        {
+            line.NativeSlices = slices.Count + 1;
+        }
+
         slices.Add(header.GetString(Tags.SOPInstanceUID)!, new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
         Stream(geometry, plane);
         return null;
@@ -204,7 +225,7 @@ public sealed class SeriesRun
             return;
         }
 
-        streamed ??= new StreamedStack(app, rules.OfferedAs, times, inPlane!, first!, axes);
+        streamed ??= new StreamedStack(app, rules.OfferedAs, times, inPlane!, first!, axes, line);
         streamed.Arrives(geometry.Position.Dot(first!.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 
@@ -255,7 +276,7 @@ public sealed class SeriesRun
 
     private sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, float[] Plane);
 
-    private sealed record Labelled(byte[] Labels, IReadOnlyList<string> Remarks);
+    private sealed record Labelled(byte[] Labels, IReadOnlyList<string> Remarks, IReadOnlyDictionary<Rung, int> Rungs);
 
     private sealed record Prepared(GridVolume Grid, BodyFit Fit, float[] Window, ObliqueGrid? Oblique);
 }

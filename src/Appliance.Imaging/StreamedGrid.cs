@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace Appliance.Imaging;
 
 /// <summary>The grid slices of a stack that is still growing: their values, the window on the body, and what the network said.</summary>
-internal sealed class StreamedGrid(App app)
+internal sealed class StreamedGrid(App app, SeriesLine? line)
 {
     private readonly Dictionary<int, GridSlice> slices = [];
     private readonly int rows = app.Manifest.Grid.Size[0];
@@ -12,14 +14,26 @@ internal sealed class StreamedGrid(App app)
     private bool bodyGrew;
     private BodyFit? wanted;
     private int slicesSinceWanted;
+    private readonly HashSet<int> leftOut = [];
 
     /// <summary>Where the network looks; null until there is a body.</summary>
     public BodyFit? Fit { get; private set; }
 
     public bool Has(int index) => slices.ContainsKey(index);
 
+    /// <summary>Grid slices by rung.</summary>
+    public Dictionary<Core.Rung, int> Rungs(int low, int high) => Enumerable.Range(low, high - low + 1)
+        .GroupBy(index => slices[index].Rung).ToDictionary(same => same.Key, same => same.Count());
+
     public void Clear()
     {
+        foreach (GridSlice slice in slices.Values)
+        {
+            slice.Forget();
+        }
+
+        line?.DropWaiting();
+        leftOut.Clear();
         slices.Clear();
         body = [];
         Fit = wanted = null;
@@ -32,9 +46,10 @@ internal sealed class StreamedGrid(App app)
         {
             if ((slice.Ends & moved) != 0)
             {
+                slice.Forget();
                 slices.Remove(index);
             }
-            else if ((slice.ScoreEnds & moved) != 0)
+            else if (((slice.ScoreEnds | slice.AskedEnds) & moved) != 0)
             {
                 slice.Forget();
             }
@@ -92,11 +107,17 @@ internal sealed class StreamedGrid(App app)
         List<(int Index, Ends Ends)> ready = [];
         for (int index = low; index <= high; index++)
         {
-            if (slices.TryGetValue(index, out GridSlice? slice) && slice.Labels is null && EndsOf(index, low, high) is Ends needed
+            if (slices.TryGetValue(index, out GridSlice? slice) && slice.IsOpen && EndsOf(index, low, high) is Ends needed
                 && (needed & ~ends) == 0)
             {
                 ready.Add((index, needed));
             }
+        }
+
+        if (line is not null)
+        {
+            line.Add([.. ready.Select(each => PieceFor(each.Index, each.Ends, low, high))]);
+            return ready.Count;
         }
 
         int next = -1;
@@ -107,15 +128,34 @@ internal sealed class StreamedGrid(App app)
             for (int i = Interlocked.Increment(ref next); i < ready.Count; i = Interlocked.Increment(ref next))
             {
                 GridSlice slice = slices[ready[i].Index];
-                FillWindow(ready[i].Index, low, high, window);
+                FillWindow(NeighboursOf(ready[i].Index, low, high), Fit!, window);
                 Imaging.Segment.FillChannels(window, reach, app.Manifest, tensors.Input);
                 app.Network.Run(tensors);
-                slice.Put(tensors.Logits, ready[i].Ends, rows, columns, app.Manifest.Classes.Count);
+                slice.Put(app.Network.ScoresOf(tensors), ready[i].Ends, Core.Rung.Full);
             }
 
             app.Network.Return(tensors);
         });
         return ready.Count;
+    }
+
+    /// <summary>Takes in what the network's threads have done meanwhile.</summary>
+    public void Collect()
+    {
+        line?.Collect();
+        foreach (int index in leftOut.ToArray())
+        {
+            if (!slices.TryGetValue(index, out GridSlice? slice) || !slice.IsLeftOut)
+            {
+                leftOut.Remove(index);
+            }
+            else if (slices.TryGetValue(index - 1, out GridSlice? lower) && slices.TryGetValue(index + 1, out GridSlice? upper)
+                && lower.Scores is ClassScores below && upper.Scores is ClassScores above)
+            {
+                slice.Put(ClassScores.Between(below, above), lower.ScoreEnds | upper.ScoreEnds, Core.Rung.EverySecond);
+                leftOut.Remove(index);
+            }
+        }
     }
 
     /// <summary>Scores of a grid slice, adding the ends that they assume; null until they are there.</summary>
@@ -175,6 +215,8 @@ internal sealed class StreamedGrid(App app)
 
         bool lost = Fit is not null;
         Fit = window;
+        line?.DropWaiting();
+        leftOut.Clear();
         foreach (GridSlice slice in slices.Values)
         {
             slice.Forget();
@@ -202,18 +244,68 @@ internal sealed class StreamedGrid(App app)
         return ends;
     }
 
-    private void FillWindow(int index, int low, int high, float[] window)
+    /// <summary>What the network sees of the slices around this one.</summary>
+    private (int Offset, float[] Hu)[] NeighboursOf(int index, int low, int high) =>
+    [
+        .. app.Manifest.Channels.Select(channel => channel.SliceOffset).Distinct()
+            .Select(offset => (offset, slices[Math.Clamp(index + offset, low, high)].Hu)),
+    ];
+
+    /// <summary>A slice for the network's threads. It holds all that it reads, none of which changes any more.</summary>
+    private NetworkPiece PieceFor(int index, Ends ends, int low, int high)
     {
-        foreach (int offset in app.Manifest.Channels.Select(channel => channel.SliceOffset).Distinct())
+        GridSlice slice = slices[index];
+        (int Offset, float[] Hu)[] neighbours = NeighboursOf(index, low, high);
+        (BodyFit fit, int version) = (Fit!, slice.Ask(ends));
+        return new NetworkPiece(
+            input =>
+            {
+                float[] window = ArrayPool<float>.Shared.Rent(((2 * reach) + 1) * rows * columns);
+                FillWindow(neighbours, fit, window);
+                Imaging.Segment.FillChannels(window.AsSpan(0, ((2 * reach) + 1) * rows * columns), reach, app.Manifest, input);
+                ArrayPool<float>.Shared.Return(window);
+            },
+            () => slice.Version == version,
+            mayBeLeftOut: (index & 1) != 0 && index > low && index < high)
         {
-            GridSlice neighbour = slices[Math.Clamp(index + offset, low, high)];
+            Take = piece =>
+            {
+                if (slice.Version != version)
+                {
+                    return;
+                }
+
+                switch (piece.End)
+                {
+                    case PieceEnd.Done:
+                        slice.Put(piece.Scores!, ends, piece.Rung);
+                        break;
+                    case PieceEnd.LeftOut:
+                        slice.LeaveOut();
+                        leftOut.Add(index);
+                        break;
+                    default:
+                        slice.Forget();
+                        break;
+                }
+            },
+        };
+    }
+
+    private void FillWindow((int Offset, float[] Hu)[] neighbours, BodyFit fit, float[] window)
+    {
+        foreach ((int offset, float[] hu) in neighbours)
+        {
             Span<float> slice = window.AsSpan((offset + reach) * rows * columns, rows * columns);
-            Fit!.Cut(neighbour.Hu, gridColumns, app.Manifest.Grid.Fit, slice, columns);
+            fit.Cut(hu, gridColumns, app.Manifest.Grid.Fit, slice, columns);
         }
     }
 
     private sealed class GridSlice(float[] hu, Ends ends)
     {
+        private int version;
+        private bool isAsked;
+
         /// <summary>[y][x] of the whole grid.</summary>
         public float[] Hu { get; } = hu;
 
@@ -225,16 +317,41 @@ internal sealed class StreamedGrid(App app)
 
         public byte[]? Labels { get; private set; }
 
-        public void Put(float[] logits, Ends assumed, int rows, int columns, int classes)
+        /// <summary>How it came to its labels.</summary>
+        public Core.Rung Rung { get; private set; }
+
+        /// <summary>Counts what was forgotten: an answer to a question of an earlier version comes too late.</summary>
+        public int Version => Volatile.Read(ref version);
+
+        /// <summary>Its scores will lie between its neighbours'.</summary>
+        public bool IsLeftOut { get; private set; }
+
+        /// <summary>It has no labels, and nobody was asked for them.</summary>
+        public bool IsOpen => Labels is null && !isAsked && !IsLeftOut;
+
+        /// <summary>What the answer that is waited for will assume.</summary>
+        public Ends AskedEnds { get; private set; }
+
+        public int Ask(Ends assumed)
         {
-            Scores = new ClassScores(1, rows, columns, classes);
-            Scores.Put(0, logits);
-            Labels = Scores.Labels;
+            (isAsked, AskedEnds) = (true, assumed);
+            return version;
+        }
+
+        public void LeaveOut() => (isAsked, AskedEnds, IsLeftOut) = (false, Ends.None, true);
+
+        public void Put(ClassScores scores, Ends assumed, Core.Rung rung)
+        {
+            (isAsked, AskedEnds, IsLeftOut, Rung) = (false, Ends.None, false, rung);
+            Scores = scores;
+            Labels = scores.Labels;
             ScoreEnds = assumed;
         }
 
         public void Forget()
         {
+            Volatile.Write(ref version, version + 1);
+            (isAsked, AskedEnds, IsLeftOut) = (false, Ends.None, false);
             Scores = null;
             Labels = null;
             ScoreEnds = Ends.None;

@@ -21,11 +21,12 @@ internal enum Ends
 ///          more, or the series is done as a whole
 /// </code>
 /// </remarks>
-internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes)
+internal sealed class StreamedStack(
+    App app, byte[] offeredAs, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes, SeriesLine? line)
 {
     private readonly List<NativeSlice> arrived = [];
     private readonly Dictionary<int, NativeSlice> natives = [];
-    private readonly StreamedGrid grid = new(app);
+    private readonly StreamedGrid grid = new(app, line);
     private readonly Cells cells = new(first, axes, inPlane);
     private SliceAxis? axis;
     private double[] blur = [];
@@ -68,11 +69,17 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
             Forget();
         }
 
-        // 3 Segment: grid slices whose neighbours are there.
+        // 3 Segment: grid slices whose neighbours are there; the threads go on with them while the next slice comes.
         times.Measure(Core.Stage.Segment, () => grid.Segment(low, high, ends));
 
         // 5 Restore: native slices between two segmented ones.
         times.Measure(Core.Stage.Restore, () => RestoreNative(low, high, ends));
+
+        // At the end, or what may be the end, nothing is left to the next slice.
+        while (assumed != Ends.None && line is { HasOpen: true } && times.Measure(Core.Stage.Segment, line.Wait))
+        {
+            times.Measure(Core.Stage.Restore, () => RestoreNative(low, high, ends));
+        }
     }
 
     /// <summary>Nothing more comes. Null where the stack cannot be done this way: the whole-series path decides.</summary>
@@ -89,17 +96,18 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
             return null;
         }
 
-        Work(Ends.Low | Ends.High);
-
         // The window was chosen on the body so far. It holds for the whole body, or everything is done again in the right one.
+        times.Measure(Core.Stage.Prepare, () => PrepareGrid(low, high, Ends.Low | Ends.High));
         if (grid.FitWindowToWhole(low, high))
         {
             Forget();
-            Work(Ends.Low | Ends.High);
         }
 
-        return grid.Fit is BodyFit fit ? new StreamedLabels(
-            fit.BodyColumns, grid.Labels(low, high), [.. arrived.Select(slice => slice.Labels!)]) : null;
+        Work(Ends.Low | Ends.High);
+        return grid.Fit is BodyFit fit && line is not { Rung: Core.Rung.Bypass }
+            ? new StreamedLabels(
+                fit.BodyColumns, grid.Labels(low, high), [.. arrived.Select(slice => slice.Labels!)], grid.Rungs(low, high))
+            : null;
     }
 
     /// <summary>A new axis through all slices so far; what was computed on the old one is lost.</summary>
@@ -209,6 +217,7 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
 
     private int RestoreNative(int low, int high, Ends ends)
     {
+        grid.Collect();
         if (grid.Fit is not BodyFit fit)
         {
             return 0;
@@ -283,4 +292,6 @@ internal sealed class StreamedStack(App app, byte[] offeredAs, StageTimes times,
 /// <param name="BodyColumns">Width of the body in grid columns.</param>
 /// <param name="GridLabels">The network's own classes [z][y][x].</param>
 /// <param name="NativeLabels">Classes offered, [row][column], for each slice in the order of arrival.</param>
-internal sealed record StreamedLabels(int BodyColumns, byte[] GridLabels, IReadOnlyList<byte[]> NativeLabels);
+/// <param name="Rungs">Grid slices by rung of the ladder.</param>
+internal sealed record StreamedLabels(
+    int BodyColumns, byte[] GridLabels, IReadOnlyList<byte[]> NativeLabels, IReadOnlyDictionary<Core.Rung, int> Rungs);

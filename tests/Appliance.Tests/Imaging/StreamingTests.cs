@@ -115,7 +115,7 @@ public sealed class StreamingTests
         return shuffled;
     }
 
-    private static double Dice(byte[] ours, int organ, byte[] theirs, int reference)
+    internal static double Dice(byte[] ours, int organ, byte[] theirs, int reference)
     {
         long both = 0, one = 0;
         for (int i = 0; i < ours.Length; i++)

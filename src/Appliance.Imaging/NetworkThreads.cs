@@ -1,0 +1,327 @@
+using Appliance.Core;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Appliance.Imaging;
+
+/// <summary>The threads that run networks for all series: one slice each at a time, earliest deadline first.</summary>
+/// <remarks>
+/// One slice on one thread is the fastest layout on a CPU (reference/model.md), and the grain at which another series may go first.
+/// Before each slice the series' place on the ladder is decided. Measured times of slices are what the next decisions predict from.
+/// </remarks>
+public sealed class NetworkThreads : IDisposable
+{
+    private readonly object gate = new();
+    private readonly DeadlineQueue<SeriesLine, NetworkPiece> queue = new();
+    private readonly TimeProvider time;
+    private readonly long start;
+    private readonly Func<object, IDisposable>? watch;
+    private readonly List<Desk> desks = [];
+    private bool stopping;
+
+    /// <param name="count">Cores, or 1 for a GPU.</param>
+    /// <param name="ladder">False: everything is done in full however long it takes; the order is still that of deadlines.</param>
+    /// <param name="watch">Watches over one slice on the thread that runs it; what it is given is for <see cref="Replace"/>.</param>
+    public NetworkThreads(int count, StageCosts costs, bool ladder, TimeProvider time, Func<object, IDisposable>? watch = null)
+    {
+        this.watch = watch;
+        this.time = time;
+        Costs = costs;
+        HasLadder = ladder;
+        start = time.GetTimestamp();
+        for (int i = 0; i < count; i++)
+        {
+            Begin();
+        }
+    }
+
+    public StageCosts Costs { get; }
+
+    public bool HasLadder { get; }
+
+    public int Count => desks.Count;
+
+    internal TimeSpan Now => time.GetElapsedTime(start);
+
+    /// <summary>A place for one series.</summary>
+    public SeriesLine Open(App app, Budget budget, Action<LadderStep> changed) => new(this, app, budget, changed);
+
+    /// <summary>Grid slices that wait or run, of all series.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return queue.Count;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            stopping = true;
+            Monitor.PulseAll(gate);
+        }
+
+        desks.ForEach(desk => desk.Thread!.Join());
+    }
+
+    /// <summary>A thread does not come back from its slice: the slice fails, and another thread takes its place.</summary>
+    /// <param name="stuck">What the watch was given.</param>
+    public void Replace(object stuck)
+    {
+        lock (gate)
+        {
+            Desk desk = (Desk)stuck;
+            if (!desks.Remove(desk))
+            {
+                return;
+            }
+
+            (SeriesLine line, NetworkPiece piece) = desk.Work!.Value;
+            piece.Failure = new TimeoutException("the network does not come back");
+            line.Running.Remove(desk.Options);
+            queue.Done(line, piece.ExpectedMs);
+            End(line, piece, PieceEnd.Failed);
+            Begin();
+        }
+    }
+
+    private void Begin()
+    {
+        Desk desk = new();
+        desk.Thread = new Thread(() => Loop(desk)) { Name = "network", IsBackground = true };
+        desks.Add(desk);
+        desk.Thread.Start();
+    }
+
+    /// <summary>All at once: the decision about the first one is made in the light of the others.</summary>
+    internal void Add(SeriesLine line, IReadOnlyCollection<NetworkPiece> pieces)
+    {
+        lock (gate)
+        {
+            foreach (NetworkPiece piece in pieces)
+            {
+                queue.Add(line, piece, Now + line.Budget.Whole, piece.ExpectedMs);
+            }
+
+            line.Open += pieces.Count;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    internal void Fix(SeriesLine line, TimeSpan due)
+    {
+        lock (gate)
+        {
+            line.Due = due;
+            queue.Fix(line, due);
+        }
+    }
+
+    /// <summary>Waits until a piece of the series has ended, or the time is up.</summary>
+    /// <returns>False when the time is up.</returns>
+    internal bool Wait(SeriesLine line, TimeSpan until)
+    {
+        lock (gate)
+        {
+            while (line.Ended.Count == 0 && line.Open > 0)
+            {
+                double leftMs = (until - Now).TotalMilliseconds;
+                if (leftMs <= 0)
+                {
+                    return line.Ended.Count > 0;
+                }
+
+                // Looks up now and then: a thread that never does is taken for one that is stuck.
+                Monitor.Wait(gate, (int)Math.Ceiling(Math.Min(leftMs, Limits.LookUpMs)));
+            }
+
+            return true;
+        }
+    }
+
+    internal bool TryTake(SeriesLine line, out NetworkPiece? piece)
+    {
+        lock (gate)
+        {
+            return line.Ended.TryDequeue(out piece);
+        }
+    }
+
+    internal bool TryTakeStep(SeriesLine line, out LadderStep step)
+    {
+        lock (gate)
+        {
+            return line.Steps.TryDequeue(out step);
+        }
+    }
+
+    /// <summary>Pieces that run, wait, or were not collected.</summary>
+    internal int OpenOf(SeriesLine line)
+    {
+        lock (gate)
+        {
+            return line.Open + line.Ended.Count;
+        }
+    }
+
+    /// <summary>Nothing more of the series is run; what runs is cut between two operators of the network.</summary>
+    internal void Drop(SeriesLine line)
+    {
+        lock (gate)
+        {
+            foreach (NetworkPiece piece in queue.Drop(line))
+            {
+                End(line, piece, PieceEnd.Dropped);
+            }
+
+            foreach (RunOptions running in line.Running)
+            {
+                running.Terminate = true;
+            }
+        }
+    }
+
+    /// <summary>What waits is no longer needed; what runs goes on.</summary>
+    internal void DropWaiting(SeriesLine line)
+    {
+        lock (gate)
+        {
+            foreach (NetworkPiece piece in queue.Drop(line))
+            {
+                End(line, piece, PieceEnd.Dropped);
+            }
+
+            if (line.Due is TimeSpan due)
+            {
+                queue.Fix(line, due);
+            }
+        }
+    }
+
+    private void Loop(Desk desk)
+    {
+        while (Take(desk) is (SeriesLine line, NetworkPiece piece))
+        {
+            if (piece.End != PieceEnd.None)
+            {
+                continue;
+            }
+
+            long began = time.GetTimestamp();
+            (Network network, PieceOfWork kind) = line.NetworkOf(piece.Rung);
+            PieceEnd ended;
+            using (watch?.Invoke(desk))
+            {
+                ended = Run(network, piece, desk.Options);
+            }
+
+            if (ended == PieceEnd.Done)
+            {
+                Costs.Add(line.App.NameAndVersion, kind, time.GetElapsedTime(began));
+            }
+
+            lock (gate)
+            {
+                if (!desks.Contains(desk))
+                {
+                    // It comes back too late: another thread sits here.
+                    return;
+                }
+
+                line.Running.Remove(desk.Options);
+                queue.Done(line, piece.ExpectedMs);
+                End(line, piece, ended);
+            }
+        }
+    }
+
+    /// <summary>The next slice that is due, with the decision what is done with it; null when the threads end.</summary>
+    private (SeriesLine Line, NetworkPiece Piece)? Take(Desk desk)
+    {
+        lock (gate)
+        {
+            SeriesLine line;
+            NetworkPiece piece;
+            while (!queue.TryTake(out line, out piece))
+            {
+                if (stopping)
+                {
+                    desk.Options.Dispose();
+                    return null;
+                }
+
+                Monitor.Wait(gate);
+            }
+
+            // In the light of everything that waits.
+            TimeSpan now = Now;
+            if (HasLadder)
+            {
+                line.Decide(now, queue.CountOf(line) + 1, queue.AheadMs(line, line.Due ?? now + line.Budget.Whole));
+            }
+
+            piece.Rung = line.Rung;
+            PieceEnd end = stopping || line.Rung == Rung.Bypass || !piece.IsNeeded() ? PieceEnd.Dropped
+                : line.Rung == Rung.EverySecond && piece.MayBeLeftOut ? PieceEnd.LeftOut
+                : PieceEnd.None;
+            if (end == PieceEnd.None)
+            {
+                desk.Options.Terminate = false;
+                desk.Work = (line, piece);
+                line.Running.Add(desk.Options);
+            }
+            else
+            {
+                queue.Done(line, piece.ExpectedMs);
+                End(line, piece, end);
+            }
+
+            return (line, piece);
+        }
+    }
+
+    /// <summary>A failure of the network is the series', not the thread's.</summary>
+    private static PieceEnd Run(Network network, NetworkPiece piece, RunOptions options)
+    {
+        try
+        {
+            SliceTensors tensors = network.Rent();
+            piece.Fill(tensors.Input);
+            network.Run(tensors, options);
+            piece.Scores = network.ScoresOf(tensors);
+            network.Return(tensors);
+            return PieceEnd.Done;
+        }
+        catch (OnnxRuntimeException) when (options.Terminate)
+        {
+            return PieceEnd.Dropped;
+        }
+        catch (Exception failure)
+        {
+            piece.Failure = failure;
+            return PieceEnd.Failed;
+        }
+    }
+
+    private void End(SeriesLine line, NetworkPiece piece, PieceEnd end)
+    {
+        piece.End = end;
+        line.Open--;
+        line.Ended.Enqueue(piece);
+        Monitor.PulseAll(gate);
+    }
+
+    /// <summary>One thread and what lies before it.</summary>
+    private sealed class Desk
+    {
+        public Thread? Thread { get; set; }
+
+        public RunOptions Options { get; } = new();
+
+        public (SeriesLine Line, NetworkPiece Piece)? Work { get; set; }
+    }
+}
