@@ -41,6 +41,89 @@ public static partial class RayCast
 
         /// <summary>Share of grey that a surface turned away loses, 0 for no shading; the light comes from the viewer.</summary>
         public float Shade;
+
+        /// <summary>Where the rays of pixels x, x + 1, ... of a row begin.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Start<TFloat, TInt, TMask>(int x, int y, out TFloat ox, out TFloat oy, out TFloat oz)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat column = TFloat.From(TInt.Count(x));
+            ox = TFloat.Set(OriginX) + (TFloat.Set(RightX) * column) + TFloat.Set(DownX * y);
+            oy = TFloat.Set(OriginY) + (TFloat.Set(RightY) * column) + TFloat.Set(DownY * y);
+            oz = TFloat.Set(OriginZ) + (TFloat.Set(RightZ) * column) + TFloat.Set(DownZ * y);
+        }
+
+        /// <summary>Positions at a step, kept within the volume, and which of them lie in it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Step<TFloat, TInt, TMask>(
+            TFloat ox, TFloat oy, TFloat oz, int step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask inside)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat zero = TFloat.Set(0), right = TFloat.Set(Extent.Width - 1), bottom = TFloat.Set(Extent.Height - 1);
+            TFloat back = TFloat.Set(Extent.Depth - 1);
+            sx = ox + TFloat.Set(StepX * step);
+            sy = oy + TFloat.Set(StepY * step);
+            sz = oz + TFloat.Set(StepZ * step);
+            inside = TFloat.LessOrEqual(zero, sx) & TFloat.LessOrEqual(sx, right) & TFloat.LessOrEqual(zero, sy)
+                & TFloat.LessOrEqual(sy, bottom) & TFloat.LessOrEqual(zero, sz) & TFloat.LessOrEqual(sz, back);
+            sx = TFloat.Min(TFloat.Max(sx, zero), right);
+            sy = TFloat.Min(TFloat.Max(sy, zero), bottom);
+            sz = TFloat.Min(TFloat.Max(sz, zero), back);
+        }
+
+        /// <summary>The block that holds a position in the volume.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TInt Block<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z, int blocksX, int blocksY)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TInt bx = TFloat.Truncate(x) >> BlockShift, by = TFloat.Truncate(y) >> BlockShift, bz = TFloat.Truncate(z) >> BlockShift;
+            return bx + (((bz * TInt.Set(blocksY)) + by) * TInt.Set(blocksX));
+        }
+
+        /// <summary>Steps to go on where no lane sees anything: a lane outside is no nearer to what is seen than the border is.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly int Hop<TInt, TMask>(TInt reach, int leap)
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask> =>
+            TMask.None(TInt.Less(reach, TInt.Set(Far))) ? leap * (Far - 1)
+            : TMask.None(TInt.Less(reach, TInt.Set(4))) ? leap * 3
+            : TMask.None(TInt.Less(reach, TInt.Set(2))) ? leap : 1;
+
+        /// <summary>Steps that surely stay within one block's side; 1 at least.</summary>
+        public readonly int Leap()
+        {
+            float x = StepX < 0 ? -StepX : StepX, y = StepY < 0 ? -StepY : StepY;
+            float z = StepZ < 0 ? -StepZ : StepZ;
+            float longest = x > y ? x : y;
+            longest = longest > z ? longest : z;
+            float steps = longest > 0.001f ? (1 << BlockShift) / longest : 1;
+            return steps > 1 ? (int)steps : 1;
+        }
+
+        /// <summary>Cosine between the gradient and the ray, by central differences.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TFloat Facing<TFloat, TInt, TMask>(View<short> source, TFloat x, TFloat y, TFloat z)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            TFloat one = TFloat.Set(1);
+            Extent e = Extent;
+            TFloat gx = e.Sample<TFloat, TInt, TMask>(source, x + one, y, z) - e.Sample<TFloat, TInt, TMask>(source, x - one, y, z);
+            TFloat gy = e.Sample<TFloat, TInt, TMask>(source, x, y + one, z) - e.Sample<TFloat, TInt, TMask>(source, x, y - one, z);
+            TFloat gz = e.Sample<TFloat, TInt, TMask>(source, x, y, z + one) - e.Sample<TFloat, TInt, TMask>(source, x, y, z - one);
+            TFloat dot = (gx * TFloat.Set(StepX)) + (gy * TFloat.Set(StepY)) + (gz * TFloat.Set(StepZ));
+            float step = (StepX * StepX) + (StepY * StepY) + (StepZ * StepZ);
+            TFloat length = ((gx * gx) + (gy * gy) + (gz * gz)) * TFloat.Set(step);
+            TFloat size = TFloat.Max(dot, TFloat.Set(0) - dot);
+            return size / (TFloat.Sqrt(length) + TFloat.Set(1e-6f));
+        }
     }
 
     /// <summary>One pixel by the definition: no leap, and the ray goes to its end if it is not dark.</summary>
@@ -80,9 +163,9 @@ public static partial class RayCast
     private static float Facing(ReadOnlySpan<short> s, in Look look, float x, float y, float z)
     {
         (int w, int h, int d) = (look.Extent.Width, look.Extent.Height, look.Extent.Depth);
-        float gx = Trilinear.At<short>(s, w, h, d, x + 1, y, z) - Trilinear.At(s, w, h, d, x - 1, y, z);
-        float gy = Trilinear.At<short>(s, w, h, d, x, y + 1, z) - Trilinear.At(s, w, h, d, x, y - 1, z);
-        float gz = Trilinear.At<short>(s, w, h, d, x, y, z + 1) - Trilinear.At(s, w, h, d, x, y, z - 1);
+        float gx = Trilinear.At<short>(s, w, h, d, x + 1, y, z) - Trilinear.At<short>(s, w, h, d, x - 1, y, z);
+        float gy = Trilinear.At<short>(s, w, h, d, x, y + 1, z) - Trilinear.At<short>(s, w, h, d, x, y - 1, z);
+        float gz = Trilinear.At<short>(s, w, h, d, x, y, z + 1) - Trilinear.At<short>(s, w, h, d, x, y, z - 1);
         float dot = (gx * look.StepX) + (gy * look.StepY) + (gz * look.StepZ);
         float length = ((gx * gx) + (gy * gy) + (gz * gz))
             * ((look.StepX * look.StepX) + (look.StepY * look.StepY) + (look.StepZ * look.StepZ));
@@ -223,39 +306,24 @@ public static partial class RayCast
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask>
         {
-            TFloat column = TFloat.From(TInt.Count(x));
-            TFloat ox = TFloat.Set(Look.OriginX) + (TFloat.Set(Look.RightX) * column) + TFloat.Set(Look.DownX * y);
-            TFloat oy = TFloat.Set(Look.OriginY) + (TFloat.Set(Look.RightY) * column) + TFloat.Set(Look.DownY * y);
-            TFloat oz = TFloat.Set(Look.OriginZ) + (TFloat.Set(Look.RightZ) * column) + TFloat.Set(Look.DownZ * y);
-            TFloat zero = TFloat.Set(0), light = zero, clear = TFloat.Set(1);
-            TFloat right = TFloat.Set(Look.Extent.Width - 1), bottom = TFloat.Set(Look.Extent.Height - 1);
-            TFloat back = TFloat.Set(Look.Extent.Depth - 1);
-            int leap = Leap();
+            Look.Start<TFloat, TInt, TMask>(x, y, out TFloat ox, out TFloat oy, out TFloat oz);
+            TFloat light = TFloat.Set(0), clear = TFloat.Set(1);
+            int leap = Look.Leap();
             for (int step = 0; step < Look.Steps; step++)
             {
-                TFloat sx = ox + TFloat.Set(Look.StepX * step), sy = oy + TFloat.Set(Look.StepY * step);
-                TFloat sz = oz + TFloat.Set(Look.StepZ * step);
-                TMask inside = TFloat.LessOrEqual(zero, sx) & TFloat.LessOrEqual(sx, right) & TFloat.LessOrEqual(zero, sy)
-                    & TFloat.LessOrEqual(sy, bottom) & TFloat.LessOrEqual(zero, sz) & TFloat.LessOrEqual(sz, back);
-                sx = TFloat.Min(TFloat.Max(sx, zero), right);
-                sy = TFloat.Min(TFloat.Max(sy, zero), bottom);
-                sz = TFloat.Min(TFloat.Max(sz, zero), back);
-                TInt bx = TFloat.Truncate(sx) >> BlockShift, by = TFloat.Truncate(sy) >> BlockShift, bz = TFloat.Truncate(sz) >> BlockShift;
                 TMask dark = TFloat.LessOrEqual(clear, TFloat.Set(Dark));
                 if (TMask.None(~dark))
                 {
                     break;
                 }
 
-                TInt reach = TInt.Gather(Blocks, 0, bx + (((bz * TInt.Set(BlocksY)) + by) * TInt.Set(BlocksX)));
+                Look.Step<TFloat, TInt, TMask>(ox, oy, oz, step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask inside);
+                TInt reach = TInt.Gather(Blocks, 0, Look.Block<TFloat, TInt, TMask>(sx, sy, sz, BlocksX, BlocksY));
                 reach = TInt.Select(dark, TInt.Set(Far), reach);
                 TMask seen = inside & TInt.Less(reach, TInt.Set(1));
                 if (TMask.None(seen))
                 {
-                    // A lane outside is no nearer to what is seen than the border of the volume is.
-                    step += (TMask.None(TInt.Less(reach, TInt.Set(Far))) ? leap * (Far - 1)
-                        : TMask.None(TInt.Less(reach, TInt.Set(4))) ? leap * 3
-                        : TMask.None(TInt.Less(reach, TInt.Set(2))) ? leap : 1) - 1;
+                    step += Look.Hop<TInt, TMask>(reach, leap) - 1;
                     continue;
                 }
 
@@ -263,17 +331,6 @@ public static partial class RayCast
             }
 
             TFloat.Store(Target, ((long)y * Width) + x, light);
-        }
-
-        /// <summary>Steps that surely stay within one block's side; 1 at least.</summary>
-        private readonly int Leap()
-        {
-            float x = Look.StepX < 0 ? -Look.StepX : Look.StepX, y = Look.StepY < 0 ? -Look.StepY : Look.StepY;
-            float z = Look.StepZ < 0 ? -Look.StepZ : Look.StepZ;
-            float longest = x > y ? x : y;
-            longest = longest > z ? longest : z;
-            float steps = longest > 0.001f ? (1 << BlockShift) / longest : 1;
-            return steps > 1 ? (int)steps : 1;
         }
 
         /// <summary>One step's share of light, where it is seen and not all transparent.</summary>
@@ -295,29 +352,11 @@ public static partial class RayCast
             TFloat grey = value * TFloat.Set(Look.Gain);
             if (Look.Shade != 0)
             {
-                grey *= one - (TFloat.Set(Look.Shade) * (one - Facing<TFloat, TInt, TMask>(x, y, z)));
+                grey *= one - (TFloat.Set(Look.Shade) * (one - Look.Facing<TFloat, TInt, TMask>(Source, x, y, z)));
             }
 
             light = TFloat.Select(counts, light + (clear * alpha * grey), light);
             clear = TFloat.Select(counts, clear * (one - alpha), clear);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly TFloat Facing<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z)
-            where TFloat : struct, IFloats<TFloat, TInt, TMask>
-            where TInt : struct, IInts<TInt, TMask>
-            where TMask : struct, IMasks<TMask>
-        {
-            TFloat one = TFloat.Set(1);
-            Extent e = Look.Extent;
-            TFloat gx = e.Sample<TFloat, TInt, TMask>(Source, x + one, y, z) - e.Sample<TFloat, TInt, TMask>(Source, x - one, y, z);
-            TFloat gy = e.Sample<TFloat, TInt, TMask>(Source, x, y + one, z) - e.Sample<TFloat, TInt, TMask>(Source, x, y - one, z);
-            TFloat gz = e.Sample<TFloat, TInt, TMask>(Source, x, y, z + one) - e.Sample<TFloat, TInt, TMask>(Source, x, y, z - one);
-            TFloat dot = (gx * TFloat.Set(Look.StepX)) + (gy * TFloat.Set(Look.StepY)) + (gz * TFloat.Set(Look.StepZ));
-            float step = (Look.StepX * Look.StepX) + (Look.StepY * Look.StepY) + (Look.StepZ * Look.StepZ);
-            TFloat length = ((gx * gx) + (gy * gy) + (gz * gz)) * TFloat.Set(step);
-            TFloat size = TFloat.Max(dot, TFloat.Set(0) - dot);
-            return size / (TFloat.Sqrt(length) + TFloat.Set(1e-6f));
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Appliance.Bench;
 /// <summary>The inputs that kern makes (same shapes, same body, same blobs of labels), and room for all results.</summary>
 public sealed unsafe class Volumes : IDisposable
 {
-    public const int Nx = 512, Ny = 512, Nz = 300, Mx = 256, My = 256, Mz = 200, Classes = 14;
+    public const int Nx = 512, Ny = 512, Nz = 300, Mx = 256, My = 256, Mz = 200, Classes = 14, Stored = 4096;
     public const long Native = (long)Nx * Ny * Nz, Grid = (long)Mx * My * Mz;
     private readonly List<nint> blocks = [];
 
@@ -22,7 +22,8 @@ public sealed unsafe class Volumes : IDisposable
         Labels = New<byte>(Native);
         Bits = New<byte>(Native / 8 * Classes);
         Rgb = New<byte>(Native * 3);
-        Image = New<float>(Nx * Ny);
+        (Alphas, Colours) = (New<float>(Stored), New<int>(Stored));
+        (Tints, Visibility) = (New<int>(256), New<float>(256));
         Occupied = New<byte>(64 * 64 * 38);
         Reach = New<byte>(64 * 64 * 38);
         RowStarts = New<int>((Ny * Nz) + 1);
@@ -51,7 +52,15 @@ public sealed unsafe class Volumes : IDisposable
 
     public View<byte> Rgb { get; }
 
-    public View<float> Image { get; }
+    /// <summary>kern's opacity, and grey, for each stored value.</summary>
+    public View<float> Alphas { get; }
+
+    public View<int> Colours { get; }
+
+    /// <summary>Of labels.</summary>
+    public View<int> Tints { get; }
+
+    public View<float> Visibility { get; }
 
     public View<byte> Occupied { get; }
 
@@ -111,6 +120,14 @@ public sealed unsafe class Volumes : IDisposable
         for (int i = 0; i < 256; i++)
         {
             Palette[i] = i < colours.Length ? colours[i] : 0;
+            Tints[i] = Palette[i] | 0x66 << 24;
+            Visibility[i] = 1;
+        }
+
+        for (int value = 0; value < Stored; value++)
+        {
+            Alphas[value] = Math.Clamp((value - 1150) * 0.0005f, 0, 1);
+            Colours[value] = Math.Min(value / 8, 255) * 0x010101;
         }
     }
 
