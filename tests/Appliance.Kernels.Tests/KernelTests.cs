@@ -1,6 +1,8 @@
 using System.Reflection;
+using Appliance.Core;
 using Appliance.Imaging.Launch;
 using Appliance.Kernels.Tests.Harness;
+using Appliance.Kernels.Tests.Stub;
 
 namespace Appliance.Kernels.Tests;
 
@@ -30,6 +32,31 @@ public sealed class KernelTests
         using CpuLauncher launcher = new(3);
         using LauncherMachine machine = new(launcher);
         Check(kernel, machine);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void The_emitted_ptx_through_the_driver_api_of_a_stub_agrees_with_the_reference(string kernel)
+    {
+        using StubDriver stub = new("cc=80");
+        using GpuLauncher launcher = stub.Gpu();
+        using LauncherMachine machine = new(launcher);
+        Check(kernel, machine);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Cuda_where_present_agrees_with_the_reference(string kernel)
+    {
+        Outcome<CudaDriver> driver = CudaDriver.Open();
+        Assert.SkipWhen(driver.Refused, $"no GPU here: {driver.Refusal?.Text}");
+        for (int ordinal = 0; ordinal < driver.Value!.Devices; ordinal++)
+        {
+            Outcome<GpuLauncher> gpu = GpuLauncher.Open(driver.Value, ordinal, TimeSpan.FromSeconds(30));
+            Assert.SkipWhen(gpu.Refused, $"no GPU that can be used here: {gpu.Refusal?.Text}");
+            using LauncherMachine machine = new(gpu.Value!);
+            Check(kernel, machine);
+        }
     }
 
     [Theory]

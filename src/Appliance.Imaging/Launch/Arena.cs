@@ -111,6 +111,13 @@ public readonly unsafe struct ArenaPart<T>
     /// <summary>For kernels on the CPU, whatever the arena's machine is: where work is done again after a GPU failed.</summary>
     public View<T> HostView => new(Host, Count);
 
+    /// <summary>The same memory as bytes.</summary>
+    internal ArenaPart<byte> Bytes => new(arena, Offset, Count * sizeof(T));
+
+    /// <summary>The same memory as other elements.</summary>
+    internal ArenaPart<TOther> As<TOther>()
+        where TOther : unmanaged => new(arena, Offset, Count * sizeof(T) / sizeof(TOther));
+
     /// <summary>Elements from first on.</summary>
     public ArenaPart<T> Slice(long first, long count)
     {

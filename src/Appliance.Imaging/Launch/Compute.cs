@@ -29,8 +29,9 @@ public sealed class Compute : IDisposable
     public Launcher Cpu => cpu.Launcher;
 
     /// <summary>Does a step on a machine that is free; its results are in the host's memory when this returns. Any thread.</summary>
+    /// <param name="again">See <see cref="LaunchQueue.Run"/>.</param>
     /// <returns>Null, or why it cannot be done on any machine: what was asked for does not fit.</returns>
-    public Refusal? Run<TState>(in TState state, Step<TState> step)
+    public Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false)
         where TState : unmanaged
     {
         while (Idlest() is QueuePool gpu)
@@ -41,7 +42,7 @@ public sealed class Compute : IDisposable
                 break;
             }
 
-            Refusal? refusal = On(gpu, queue.Value, state, step);
+            Refusal? refusal = On(gpu, queue.Value, state, step, again);
             switch (refusal?.Reason)
             {
                 case RefusalReason.GpuFailed:
@@ -90,15 +91,15 @@ public sealed class Compute : IDisposable
         where TState : unmanaged
     {
         Outcome<LaunchQueue> queue = cpu.Rent();
-        return queue.Refused ? queue.Refusal : On(cpu, queue.Value, state, step);
+        return queue.Refused ? queue.Refusal : On(cpu, queue.Value, state, step, again: false);
     }
 
-    private static Refusal? On<TState>(QueuePool pool, LaunchQueue queue, in TState state, Step<TState> step)
+    private static Refusal? On<TState>(QueuePool pool, LaunchQueue queue, in TState state, Step<TState> step, bool again)
         where TState : unmanaged
     {
         try
         {
-            return queue.Run(state, step);
+            return queue.Run(state, step, again);
         }
         finally
         {

@@ -78,9 +78,13 @@ public abstract unsafe class LaunchQueue : IDisposable
         Checked(kernel, x, y, z, body);
     }
 
-    /// <summary>A whole step: its calls, then Finish. A GPU that sees the same step again replays it as one graph.</summary>
+    /// <summary>A whole step: its calls, then Finish.</summary>
+    /// <param name="again">
+    /// It will be asked for with the same state many times, as a fixed sequence on the same buffers: a GPU records it as a graph and
+    /// replays that. The step must do what its state says and look at nothing else.
+    /// </param>
     /// <returns>Null where the results are there.</returns>
-    public virtual Refusal? Run<TState>(in TState state, Step<TState> step)
+    public virtual Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false)
         where TState : unmanaged
     {
         step(this, state);
@@ -92,9 +96,7 @@ public abstract unsafe class LaunchQueue : IDisposable
     public Refusal? Finish()
     {
         Drain();
-        Refusal? first = Trouble;
-        Trouble = null;
-        return first;
+        return TakeTrouble();
     }
 
     /// <summary>Begins to take the time (<see cref="StopTimer"/>); on a GPU the card's own.</summary>
@@ -109,8 +111,16 @@ public abstract unsafe class LaunchQueue : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Keeps the first.</summary>
-    protected void Refuse(Refusal refusal) => Trouble ??= refusal;
+    /// <summary>Keeps the first; null is no refusal.</summary>
+    internal void Refuse(Refusal? refusal) => Trouble ??= refusal;
+
+    /// <summary>The first refusal, and none from now on.</summary>
+    protected Refusal? TakeTrouble()
+    {
+        Refusal? first = Trouble;
+        Trouble = null;
+        return first;
+    }
 
     /// <summary>False with a refusal where the scratch memory is used up.</summary>
     protected abstract bool TakeScratch<T>(long count, out ArenaPart<T> part)
