@@ -36,27 +36,24 @@ public sealed class Compute : IDisposable
     {
         while (Idlest() is QueuePool gpu)
         {
-            Outcome<LaunchQueue> queue = gpu.Rent();
-            if (queue.Refused)
-            {
-                break;
-            }
-
-            Refusal? refusal = On(gpu, queue.Value, state, step, again);
+            Refusal? refusal = On(gpu, state, step, again);
             switch (refusal?.Reason)
             {
                 case RefusalReason.GpuFailed:
                     Lose(gpu, refusal);
                     continue;
                 case RefusalReason.OutOfMemory:
-                    // The step is too large for the card now: not the card's fault, and the CPU can.
-                    return OnCpu(state, step);
+                    // The step is too large for the card now, or the card is busy: not its fault, and the CPU can.
+                    break;
                 default:
                     return refusal;
             }
+
+            break;
         }
 
-        return OnCpu(state, step);
+        cpu.Come();
+        return On(cpu, state, step, again: false);
     }
 
     /// <summary>From now on steps go to this GPU too.</summary>
@@ -87,35 +84,52 @@ public sealed class Compute : IDisposable
         cpu.Dispose();
     }
 
-    private Refusal? OnCpu<TState>(in TState state, Step<TState> step)
-        where TState : unmanaged
-    {
-        Outcome<LaunchQueue> queue = cpu.Rent();
-        return queue.Refused ? queue.Refusal : On(cpu, queue.Value, state, step, again: false);
-    }
-
-    private static Refusal? On<TState>(QueuePool pool, LaunchQueue queue, in TState state, Step<TState> step, bool again)
+    /// <summary>By a caller that has come; it goes after this.</summary>
+    private static Refusal? On<TState>(QueuePool pool, in TState state, Step<TState> step, bool again)
         where TState : unmanaged
     {
         try
         {
-            return queue.Run(state, step, again);
+            Outcome<LaunchQueue> queue = pool.Rent();
+            if (queue.Refused)
+            {
+                return queue.Refusal;
+            }
+
+            try
+            {
+                return queue.Value.Run(state, step, again);
+            }
+            finally
+            {
+                pool.Return(queue.Value);
+            }
         }
         finally
         {
-            pool.Return(queue);
+            pool.Go();
         }
     }
 
+    /// <summary>The card with the fewest callers, of whom this is now one.</summary>
     private QueuePool? Idlest()
     {
-        QueuePool? best = null;
-        foreach (QueuePool pool in gpus)
+        if (gpus.Length == 0)
         {
-            best = best is null || pool.Rented < best.Rented ? pool : best;
+            return null;
         }
 
-        return best;
+        lock (gate)
+        {
+            QueuePool? best = null;
+            foreach (QueuePool pool in gpus)
+            {
+                best = best is null || pool.Callers < best.Callers ? pool : best;
+            }
+
+            best?.Come();
+            return best;
+        }
     }
 
     private void Lose(QueuePool gpu, Refusal why)

@@ -143,7 +143,8 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
                 driver.LaunchKernel(
                     code.Function, (uint)columns, (uint)rows, (uint)planes, (uint)code.BlockX, (uint)code.BlockY, (uint)code.BlockZ, 0,
                     stream, arguments, null),
-                $"launch of {name}");
+                "launch of ",
+                name);
         }
     }
 
@@ -299,7 +300,7 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
             spin.SpinOnce(waited.TotalMilliseconds < 2 ? -1 : 20);
         }
 
-        Did(result, $"cuStreamQuery after {lastKernel}");
+        Did(result, "cuStreamQuery after ", lastKernel);
     }
 
     /// <summary>After a replay: what was recorded stays for the next, unless it failed.</summary>
@@ -342,14 +343,16 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
         return Trouble is null;
     }
 
-    private bool Did(int result, string asked)
+    /// <param name="of">Joined to what was asked only where it failed: success allocates nothing.</param>
+    private bool Did(int result, string asked, string of = "")
     {
-        if (launcher.Failure(result, asked) is Refusal refusal)
+        if (result == CudaResult.Success)
         {
-            Refuse(refusal);
+            return true;
         }
 
-        return result == CudaResult.Success;
+        Refuse(launcher.Failure(result, asked + of));
+        return false;
     }
 
     /// <summary>A caller's memory, its place in pinned memory and on the card.</summary>

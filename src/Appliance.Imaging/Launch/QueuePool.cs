@@ -10,11 +10,30 @@ internal sealed class QueuePool(Launcher launcher, long scratchBytes, int queues
     private int idleCount;
     private int made;
     private bool closed;
+    private bool ended;
 
     public Launcher Launcher => launcher;
 
-    /// <summary>Callers that have a queue now.</summary>
-    public int Rented { get; private set; }
+    /// <summary>Callers that have chosen this machine and are not done.</summary>
+    public int Callers { get; private set; }
+
+    /// <summary>A caller comes; it rents and returns, and then goes.</summary>
+    public void Come()
+    {
+        lock (gate)
+        {
+            Callers++;
+        }
+    }
+
+    public void Go()
+    {
+        lock (gate)
+        {
+            Callers--;
+            EndWhenUnused();
+        }
+    }
 
     /// <summary>A queue, or a refusal: all are in use, or the machine has no memory for another.</summary>
     public Outcome<LaunchQueue> Rent()
@@ -23,7 +42,6 @@ internal sealed class QueuePool(Launcher launcher, long scratchBytes, int queues
         {
             if (idleCount > 0)
             {
-                Rented++;
                 return idle[--idleCount];
             }
 
@@ -36,7 +54,6 @@ internal sealed class QueuePool(Launcher launcher, long scratchBytes, int queues
             if (!queue.Refused)
             {
                 made++;
-                Rented++;
             }
 
             return queue;
@@ -47,15 +64,14 @@ internal sealed class QueuePool(Launcher launcher, long scratchBytes, int queues
     {
         lock (gate)
         {
-            Rented--;
-            if (!closed)
+            if (closed)
+            {
+                queue.Dispose();
+            }
+            else
             {
                 idle[idleCount++] = queue;
-                return;
             }
-
-            queue.Dispose();
-            EndWhenUnused();
         }
     }
 
@@ -72,24 +88,22 @@ internal sealed class QueuePool(Launcher launcher, long scratchBytes, int queues
         }
     }
 
-    /// <summary>No queue is rented any more; the machine ends with the last that is given back.</summary>
+    /// <summary>No queue is rented any more; the machine ends with its last caller.</summary>
     public void Dispose()
     {
         Rest();
         lock (gate)
         {
-            if (!closed)
-            {
-                closed = true;
-                EndWhenUnused();
-            }
+            closed = true;
+            EndWhenUnused();
         }
     }
 
     private void EndWhenUnused()
     {
-        if (Rented == 0)
+        if (closed && Callers == 0 && !ended)
         {
+            ended = true;
             launcher.Dispose();
         }
     }

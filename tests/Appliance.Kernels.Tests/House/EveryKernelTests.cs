@@ -1,6 +1,7 @@
 extern alias Gpu;
 
 using System.Reflection;
+using Appliance.Imaging.Launch.Known;
 using Appliance.Kernels.Tests.Harness;
 
 namespace Appliance.Kernels.Tests.House;
@@ -13,6 +14,30 @@ public sealed class EveryKernelTests
     [Theory]
     [MemberData(nameof(Kernels))]
     public void A_kernel_has_a_trial_on_all_machines(string kernel) => Assert.Contains(kernel, Cases.All.Keys);
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_kernel_has_a_known_answer_for_the_start_of_the_daemon(string kernel) =>
+        Assert.Single(KnownAnswers.All, answer => answer.Kernel == kernel);
+
+    /// <summary>The columns of the table of machines: each is a theory over all kernels, CUDA among them.</summary>
+    [Theory]
+    [InlineData("Eight_lanes")]
+    [InlineData("One_lane")]
+    [InlineData("The_body_for_the_cpu")]
+    [InlineData("The_launcher")]
+    [InlineData("Ilgpu_on_the_cpu")]
+    [InlineData("The_emitted_ptx_of_sm_70")]
+    [InlineData("The_emitted_ptx_of_sm_80")]
+    [InlineData("The_emitted_ptx_through_the_driver_api")]
+    [InlineData("Cuda_where_present")]
+    public void Every_kernel_runs_on_every_machine(string column)
+    {
+        MethodInfo theory = Assert.Single(
+            typeof(KernelTests).GetMethods(), method => method.Name.StartsWith(column + "_", StringComparison.Ordinal));
+        Assert.Equal(nameof(KernelTests.Kernels), theory.GetCustomAttribute<MemberDataAttribute>()!.MemberName);
+        Assert.Superset(Structs().Select(Name).ToHashSet(), KernelTests.Kernels.Select(row => row.Data).ToHashSet());
+    }
 
     [Theory]
     [MemberData(nameof(Kernels))]
