@@ -34,7 +34,7 @@ public sealed unsafe class GpuLauncher : Launcher
     /// <summary>Compute capability, 10 * major + minor.</summary>
     public int Capability { get; }
 
-    /// <summary>It failed or hangs: nobody asks it for anything any more, not even for its memory back, since that could wait for ever.</summary>
+    /// <summary>It failed or hangs: nobody asks it for anything any more, not even for its memory: that could wait for ever.</summary>
     public bool IsLost { get; private set; }
 
     internal CudaDriver Driver => driver;
@@ -126,8 +126,9 @@ public sealed unsafe class GpuLauncher : Launcher
     }
 
     /// <summary>Makes the card the calling thread's.</summary>
-    internal Refusal? Enter() =>
-        IsLost ? new Refusal(RefusalReason.GpuFailed, $"{Name} has failed before") : Failure(driver.CtxSetCurrent(context), "cuCtxSetCurrent");
+    internal Refusal? Enter() => IsLost
+        ? new Refusal(RefusalReason.GpuFailed, $"{Name} has failed before")
+        : Failure(driver.CtxSetCurrent(context), "cuCtxSetCurrent");
 
     internal Refusal? Failure(int result, string asked)
     {

@@ -5,7 +5,7 @@ using Appliance.Kernels.Tests.Stub;
 
 namespace Appliance.Kernels.Tests.Launching;
 
-/// <summary>The launcher's half for a GPU, on a driver that is not there: what it asks for, and what it says when that goes wrong.</summary>
+/// <summary>The launcher's half for a GPU, on the stub driver: what it asks for, and what it says when that goes wrong.</summary>
 public sealed unsafe class GpuLauncherTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;

@@ -13,19 +13,28 @@ internal static class GridAnswers
     private static IEnumerable<KnownAnswer> Moved =>
     [
         KnownAnswer.Of<Reorient.Int16>(r => r.Tuned(
-            new Reorient.Int16 { Source = r.Shorts(r.Count), Target = r.Result<short>(r.Count), Width = r.Y, Height = r.X, Axes = Turned(r) },
+            new Reorient.Int16
+            {
+                Source = r.Shorts(r.Count), Target = r.Result<short>(r.Count), Width = r.Y, Height = r.X, Axes = Turned(r),
+            },
             r.Y, r.X, r.Z)),
         KnownAnswer.Of<Reorient.UInt8>(r => r.Lanes(
-            new Reorient.UInt8 { Source = r.Bytes(r.Count), Target = r.Result<byte>(r.Count), Width = r.Y, Height = r.X, Axes = Turned(r) },
+            new Reorient.UInt8
+            {
+                Source = r.Bytes(r.Count), Target = r.Result<byte>(r.Count), Width = r.Y, Height = r.X, Axes = Turned(r),
+            },
             r.Y, r.X, r.Z)),
         KnownAnswer.Of<Reorient.Float>(r => r.Lanes(
-            new Reorient.Float { Source = r.Floats(r.Count), Target = r.Result<float>(r.Count), Width = r.Y, Height = r.X, Axes = Turned(r) },
+            new Reorient.Float
+            {
+                Source = r.Floats(r.Count), Target = r.Result<float>(r.Count), Width = r.Y, Height = r.X, Axes = Turned(r),
+            },
             r.Y, r.X, r.Z)),
         KnownAnswer.Of<LabelUpsample.Nearest>(r => r.Tuned(
             new LabelUpsample.Nearest
             {
-                Source = r.Bytes(Half(r.X) * Half(r.Y) * Half(r.Z), 12), Target = r.Result<byte>(r.Count), Columns = r.Table(r.X, i => i / 2),
-                Rows = r.Table(r.Y, i => i / 2), Planes = r.Table(r.Z, i => i / 2), SourceWidth = Half(r.X), SourceHeight = Half(r.Y),
+                Source = r.Bytes(Half(r.X) * Half(r.Y) * Half(r.Z), 12), Target = r.Result<byte>(r.Count),
+                Columns = r.Table(r.X, i => i / 2), Rows = r.Table(r.Y, i => i / 2), Planes = r.Table(r.Z, i => i / 2), SourceWidth = Half(r.X), SourceHeight = Half(r.Y),
                 Width = r.X, Height = r.Y,
             },
             r.X, r.Y, r.Z)),

@@ -4,5 +4,8 @@ namespace Appliance.Imaging.Launch.Known;
 public static class KnownAnswers
 {
     public static IReadOnlyList<KnownAnswer> All { get; } =
-        [.. new[] { PointAnswers.All, NeighbourAnswers.All, GridAnswers.All }.SelectMany(each => each).OrderBy(each => each.Kernel, StringComparer.Ordinal)];
+    [
+        .. new[] { PointAnswers.All, NeighbourAnswers.All, GridAnswers.All, ResultAnswers.All }
+            .SelectMany(each => each).OrderBy(each => each.Kernel, StringComparer.Ordinal),
+    ];
 }

@@ -112,7 +112,7 @@ internal static class NeighbourAnswers
 
     private static View<float> Weights(Rehearsal r) => r.Table(7, i => 0.25f / (1 + Math.Abs(i - 3)));
 
-    /// <summary>The stages follow each other; what threads leave open in between (which parent a voxel hangs under) is never compared.</summary>
+    /// <summary>The stages follow each other; what threads leave open in between, the parent of a voxel, is never compared.</summary>
     private static void Found(Rehearsal r, Stage last)
     {
         View<byte> labels = r.Labels(2, changed: last is Stage.Keep or Stage.Fill);

@@ -75,7 +75,8 @@ public sealed unsafe class Rehearsal : IDisposable
         for (int i = 0; i < buffers.Count; i++)
         {
             ReadOnlySpan<byte> ours = buffers[i].Content, theirs = expected.buffers[i].Content;
-            long at = buffers[i].IsFloat ? Unlike(ours, theirs) : ours.CommonPrefixLength(theirs) is int same && same < ours.Length ? same : -1;
+            int same = buffers[i].IsFloat ? 0 : ours.CommonPrefixLength(theirs);
+            long at = buffers[i].IsFloat ? Unlike(ours, theirs) : same < ours.Length ? same : -1;
             if (at >= 0)
             {
                 return $"buffer {i + 1} differs from byte {at} of {ours.Length} on";
