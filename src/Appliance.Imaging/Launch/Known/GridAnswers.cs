@@ -34,7 +34,8 @@ internal static class GridAnswers
             new LabelUpsample.Nearest
             {
                 Source = r.Bytes(Half(r.X) * Half(r.Y) * Half(r.Z), 12), Target = r.Result<byte>(r.Count),
-                Columns = r.Table(r.X, i => i / 2), Rows = r.Table(r.Y, i => i / 2), Planes = r.Table(r.Z, i => i / 2), SourceWidth = Half(r.X), SourceHeight = Half(r.Y),
+                Columns = r.Table(r.X, i => i / 2), Rows = r.Table(r.Y, i => i / 2),
+                Planes = r.Table(r.Z, i => i / 2), SourceWidth = Half(r.X), SourceHeight = Half(r.Y),
                 Width = r.X, Height = r.Y,
             },
             r.X, r.Y, r.Z)),
