@@ -97,6 +97,6 @@ public sealed class Legend
         Lettering.Write(canvas, $"{notes.App} {notes.Version}", Margin, y + 42, SmallTextSize, Faint);
     }
 
-    private static string Millilitres(double ml) =>
+    internal static string Millilitres(double ml) =>
         (ml < 10 ? ml.ToString("0.0", CultureInfo.InvariantCulture) : ml.ToString("#,0", CultureInfo.InvariantCulture)) + " ml";
 }

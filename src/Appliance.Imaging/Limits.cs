@@ -68,6 +68,9 @@ internal static class Limits
     /// <summary>The window is moved when the body has wanted it for so many slices: each move runs the network again.</summary>
     public const int BodyKeepsSlices = 8;
 
+    /// <summary>A corner of an outline that is left out lies no further than that from the line: half a pixel is its own blur.</summary>
+    public const float OutlineErrorPixels = 0.6f;
+
     /// <summary>Bytes of one private or bulk element that a kept header still carries.</summary>
     public const int HeaderElementBytes = 65536;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 
@@ -37,8 +38,30 @@ public sealed record PictureNotes
 
     /// <summary>SOP Instance UID of the picture of a slice: known before it is drawn.</summary>
     /// <param name="slice">Index into <see cref="Sources"/>.</param>
-    public string PictureUid(int slice) => ResultSeries.InstanceUidOf(SeriesUid, Uids.SecondaryCaptureImageStorage, slice + 1);
+    public string PictureUid(int slice) => UidOf(new Drawing(ResultKind.Picture, slice));
+
+    /// <summary>SOP Instance UID of what is drawn.</summary>
+    public string UidOf(Drawing drawing) => ResultSeries.InstanceUidOf(
+        SeriesUidOf(drawing.Kind),
+        drawing.Kind == ResultKind.Presentation
+            ? Uids.GrayscaleSoftcopyPresentationStateStorage
+            : Uids.SecondaryCaptureImageStorage,
+        drawing.Number + 1);
+
+    /// <summary>All that can be drawn of one kind.</summary>
+    public IEnumerable<Drawing> All(ResultKind kind) => Enumerable.Range(0, kind switch
+    {
+        ResultKind.Picture => Sources.Count,
+        ResultKind.Presentation => Organs.Count > 0 ? 1 : 0,
+        _ => 0,
+    }).Select(number => new Drawing(kind, number));
+
+    internal string SeriesUidOf(ResultKind kind) =>
+        kind == ResultKind.Picture ? SeriesUid : UidGenerator.FromName($"{SeriesUid}\n{kind.Word()}");
 }
+
+/// <summary>What is drawn of an analysis: a kind, and which of it from 0.</summary>
+public readonly record struct Drawing(ResultKind Kind, int Number);
 
 /// <summary>An organ of the legend.</summary>
 /// <param name="Value">Its label.</param>

@@ -4,45 +4,104 @@ using Appliance.Dicom.Objects;
 
 namespace Appliance.Imaging;
 
-/// <summary>The annotated slices of one analysis, drawn one at a time from its segmentation. One caller at a time.</summary>
+/// <summary>What is drawn of one analysis from its segmentation, one object at a time. One caller at a time.</summary>
 /// <param name="notes">What was written down when the segmentation was made.</param>
 /// <param name="segmentation">Null where nothing was found.</param>
-public sealed class Pictures(PictureNotes notes, DataSet? segmentation, EquipmentIdentification equipment)
+/// <param name="source">The source image of an index into <see cref="PictureNotes.Sources"/>; null where it is not to be had.</param>
+public sealed class Pictures(
+    PictureNotes notes, DataSet? segmentation, EquipmentIdentification equipment, Func<int, DicomFile?> source)
 {
+    private const int PresentationSeries = 9004;
+
     private readonly SegmentedSlices? segmented = segmentation is null ? null : new SegmentedSlices(segmentation, notes);
-    private readonly ResultSeries series = new(
-        Annotate.PicturesSeries, "AI organs, annotated images", notes.MadeAt, equipment,
-        [new AlgorithmIdentification(notes.App, notes.Version, equipment.Manufacturer)])
-    {
-        Notice = notes.Notice,
-        InstanceUid = notes.SeriesUid,
-    };
 
     private SlicePainter? painter;
     private byte[] labels = [];
 
-    /// <summary>The picture of one slice; null where the source can no longer be decoded: one less must not hold up the rest.</summary>
-    /// <param name="slice">Index into <see cref="PictureNotes.Sources"/>.</param>
-    /// <param name="source">The source image, with its pixels.</param>
-    public Result? Draw(int slice, DicomFile source)
+    /// <summary>Null where a source can no longer be had or decoded: one object less must not hold up the rest.</summary>
+    public Result? Draw(Drawing drawing) => drawing.Kind switch
     {
-        int rows = (int)(source.DataSet.GetInteger(Tags.Rows) ?? 0), columns = (int)(source.DataSet.GetInteger(Tags.Columns) ?? 0);
-        if (painter is null)
+        ResultKind.Picture => source(drawing.Number) is DicomFile image ? Paint(drawing.Number, image) : null,
+        ResultKind.Presentation => Present(),
+        _ => throw new DefectException($"nobody draws {drawing.Kind}"),
+    };
+
+    private ResultSeries SeriesOf(ResultKind kind, int number, string description) => new(
+        number, description, notes.MadeAt, equipment,
+        [new AlgorithmIdentification(notes.App, notes.Version, equipment.Manufacturer)])
+    {
+        Notice = notes.Notice,
+        InstanceUid = notes.SeriesUidOf(kind),
+    };
+
+    /// <summary>Outlines of all slices as one presentation state; of the sources only what it refers to is kept.</summary>
+    private Result? Present()
+    {
+        List<SourceSlice> slices = [];
+        List<PresentationLine> lines = [];
+        Outlines? outlines = null;
+        for (int slice = 0; slice < notes.Sources.Count; slice++)
         {
-            painter = new SlicePainter(notes, rows, columns);
+            if (source(slice) is not DicomFile image)
+            {
+                return null;
+            }
+
+            slices.Add(new SourceSlice(SourceHeader.Keep(image.DataSet)));
+            int rows = (int)slices[slice].Rows, columns = (int)slices[slice].Columns;
+            outlines ??= new Outlines(rows, columns);
+            byte[] labels = LabelsOf(slice, rows, columns);
+            foreach ((int layer, NotedOrgan organ) in notes.Organs.Index())
+            {
+                lines.AddRange(outlines.Of(labels, organ.Value).Select(points => new PresentationLine(slice, layer, points)));
+            }
+        }
+
+        Created state = PresentationState.Create(new PresentationStateRequest(
+            slices,
+            [.. notes.Organs.Select(organ => new PresentationLayer(organ.Name, organ.Name, (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2])))],
+            lines,
+            [
+                "Organs found by AI", .. notes.Organs.Select(organ => $"{organ.Name} {(organ.IsCut ? ">= " : "")}{Legend.Millilitres(organ.Ml)}"), .. notes.Remarks,
+                notes.Notice, $"{notes.App} {notes.Version}",
+            ],
+            (notes.WindowCenter, notes.WindowWidth),
+            SeriesOf(ResultKind.Presentation, PresentationSeries, "AI organs, outlines")));
+        return state.Failed ? null : Result.Of(ResultKind.Presentation, state.DataSet);
+    }
+
+    private byte[] LabelsOf(int slice, int rows, int columns)
+    {
+        if (labels.Length != rows * columns)
+        {
             labels = new byte[rows * columns];
         }
 
         labels.AsSpan().Clear();
         segmented?.Fill(notes.Sources[slice], labels);
-        Outcome<byte[]> rgb = painter.Paint(labels, source);
+        return labels;
+    }
+
+    private Result? Paint(int slice, DicomFile image)
+    {
+        int rows = (int)(image.DataSet.GetInteger(Tags.Rows) ?? 0), columns = (int)(image.DataSet.GetInteger(Tags.Columns) ?? 0);
+        if (painter is null)
+        {
+            painter = new SlicePainter(notes, rows, columns);
+        }
+
+        Outcome<byte[]> rgb = painter.Paint(LabelsOf(slice, rows, columns), image);
         if (rgb.Refused)
         {
             return null;
         }
 
         Created picture = SecondaryCapture.Create(new SecondaryCaptureRequest(
-            new SourceSlice(SourceHeader.Keep(source.DataSet)), slice + 1, rgb.Value, "Organs found by AI as colours and contours.", series)
+            new SourceSlice(SourceHeader.Keep(image.DataSet)),
+            slice + 1,
+            rgb.Value,
+            "Organs found by AI as colours and contours.",
+            SeriesOf(ResultKind.Picture, Annotate.PicturesSeries, "AI organs, annotated images"))
         {
             Size = (painter.Rows, painter.Columns),
         });

@@ -147,7 +147,11 @@ public sealed partial class Journal
 
     /// <summary>Where the picture of a slice lies, or will.</summary>
     public static JournalEntry PictureEntry(string study, string series, PictureNotes notes, int slice) =>
-        JournalEntry.Result(study, series, notes.PictureUid(slice), ResultKind.Picture, notes.App);
+        DrawnEntry(study, series, notes, new Drawing(ResultKind.Picture, slice));
+
+    /// <summary>Where what is drawn lies, or will.</summary>
+    public static JournalEntry DrawnEntry(string study, string series, PictureNotes notes, Drawing drawing) =>
+        JournalEntry.Result(study, series, notes.UidOf(drawing), drawing.Kind, notes.App);
 
     /// <summary>How many pictures of a series there are.</summary>
     public int PicturesOf(string study, string series)

@@ -14,6 +14,8 @@ namespace Appliance.Daemon;
 /// <remarks>It works from the journal alone, so that after a power cut it goes on where it was.</remarks>
 public sealed partial class PictureThread : IDisposable
 {
+    private static readonly ResultKind[] Kinds = [ResultKind.Presentation, ResultKind.Picture];
+
     private readonly BlockingCollection<(string Study, string Series)> queue = [];
     private readonly HashSet<(string Study, string Series)> wanted = [];
     private readonly Lock gate = new();
@@ -145,8 +147,9 @@ public sealed partial class PictureThread : IDisposable
         PictureNotes notes = documented.Notes;
         if (mayDraw)
         {
-            Pictures pictures = new(notes, SegmentationOf(study, series, documented), equipment);
-            foreach (int[] group in Missing(study, series, notes).Chunk(Limits.GroupPictures))
+            Pictures pictures = new(
+                notes, SegmentationOf(study, series, documented), equipment, slice => SourceOf(study, series, notes, slice));
+            foreach (Drawing[] group in Missing(study, series, notes).Chunk(Limits.GroupPictures))
             {
                 if (!IsWanted(study, series))
                 {
@@ -155,7 +158,7 @@ public sealed partial class PictureThread : IDisposable
 
                 using Work? written = Work.Inside(Operations.Results);
                 using PreparedResults prepared = journal.Prepare(
-                    study, series, notes.App, group.Select(slice => Draw(pictures, study, series, notes, slice)).OfType<Result>());
+                    study, series, notes.App, group.Select(pictures.Draw).OfType<Result>());
                 IfWanted(study, series, () => Deliver(prepared));
             }
         }
@@ -184,21 +187,23 @@ public sealed partial class PictureThread : IDisposable
         }
     }
 
-    private Result? Draw(Pictures pictures, string study, string series, PictureNotes notes, int slice)
+    private DicomFile? SourceOf(string study, string series, PictureNotes notes, int slice)
     {
         string name = JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension;
-        return IsWanted(study, series) && Read(new JournalEntry(study, series, name)) is DicomFile source
-            ? pictures.Draw(slice, source)
-            : null;
+        return IsWanted(study, series) ? Read(new JournalEntry(study, series, name)) : null;
     }
 
-    /// <summary>Slices that have no picture yet, where some destination wants pictures of them.</summary>
-    private List<int> Missing(string study, string series, PictureNotes notes) => !Owed.Wanted(destinations, notes.App)
-        .Contains(ResultKind.Picture) ? [] :
-    [
-        .. Enumerable.Range(0, notes.Sources.Count)
-            .Where(slice => !File.Exists(journal.PathOf(Journal.PictureEntry(study, series, notes, slice)))),
-    ];
+    /// <summary>What some destination wants and is not drawn yet; what is one for the whole series first.</summary>
+    private List<Drawing> Missing(string study, string series, PictureNotes notes)
+    {
+        IReadOnlySet<ResultKind> kinds = Owed.Wanted(destinations, notes.App);
+        return
+        [
+            .. Kinds.Where(kinds.Contains)
+                .SelectMany(notes.All)
+                .Where(drawing => !File.Exists(journal.PathOf(Journal.DrawnEntry(study, series, notes, drawing)))),
+        ];
+    }
 
     private DataSet? SegmentationOf(string study, string series, Documented documented)
     {

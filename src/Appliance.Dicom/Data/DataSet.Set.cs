@@ -55,6 +55,17 @@ public sealed partial class DataSet
         return Put(Element.FromBytes(tag, Vr.SS, bytes));
     }
 
+    public DataSet SetInt32(Tag tag, params ReadOnlySpan<int> values)
+    {
+        byte[] bytes = new byte[values.Length * 4];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * 4), values[i]);
+        }
+
+        return Put(Element.FromBytes(tag, Vr.SL, bytes));
+    }
+
     public DataSet SetUInt32(Tag tag, params ReadOnlySpan<uint> values)
     {
         byte[] bytes = new byte[values.Length * 4];

@@ -10,9 +10,9 @@ namespace Appliance.Tests.Imaging;
 /// <summary>The whole way from image files to results, judged by pydicom and dciodvfy.</summary>
 public sealed class AnnotateTests
 {
-    private static readonly EquipmentIdentification Equipment = new("Appliance", "Appliance", "1", "0.1.0");
+    internal static readonly EquipmentIdentification Equipment = new("Appliance", "Appliance", "1", "0.1.0");
 
-    private static readonly Lazy<PatientVolume> Body = new(() => PatientVolume.Phantom(128, 144, 40));
+    internal static readonly Lazy<PatientVolume> Body = new(() => PatientVolume.Phantom(128, 144, 40));
 
     [Theory]
     [InlineData("axial", 3, 2, 1)]
@@ -184,19 +184,19 @@ public sealed class AnnotateTests
     {
         PictureNotes notes = JsonSerializer.Deserialize(
             JsonSerializer.Serialize(annotate.Notes, PictureNotesJson.Default.PictureNotes), PictureNotesJson.Default.PictureNotes)!;
-        Pictures pictures = new(notes, annotate.Segmentation?.DataSet, Equipment);
+        Pictures pictures = new(notes, annotate.Segmentation?.DataSet, Equipment, slice => SourceOf(sources, analysis, slice));
         return annotate.Documents.Concat(
-            Enumerable.Range(0, notes.Sources.Count).Select(slice => pictures.Draw(slice, SourceOf(sources, analysis, slice))!))
+            notes.All(ResultKind.Picture).Select(drawing => pictures.Draw(drawing)!))
             .Select(result => result.File);
     }
 
     private static SlicePainter Painter(Analysis analysis) => new(
         Package.Value(Annotate.Of(analysis, Equipment, TimeProvider.System)).Notes, analysis.Stack.Rows, analysis.Stack.Columns);
 
-    private static DicomFile SourceOf(Dictionary<string, DicomFile> sources, Analysis analysis, int slice) =>
+    internal static DicomFile SourceOf(Dictionary<string, DicomFile> sources, Analysis analysis, int slice) =>
         sources[analysis.Sources[slice].GetString(Tags.SOPInstanceUID)!];
 
-    private static (Analysis Analysis, Dictionary<string, DicomFile> Sources) Analyse((DataSet Header, float[] Hu)[] series)
+    internal static (Analysis Analysis, Dictionary<string, DicomFile> Sources) Analyse((DataSet Header, float[] Hu)[] series)
     {
         SeriesRun run = new(Package.App, TimeProvider.System);
         DicomFile[] files = [.. series.Select(slice => PatientVolume.File(slice.Header, slice.Hu))];
