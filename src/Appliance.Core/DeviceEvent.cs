@@ -48,6 +48,9 @@ public enum DeviceEvent
     CommandTaken = 600,
     CommandRefused = 601,
     CommandEnded = 602,
+    PageLogin = 610,
+    PageLoginRefused = 611,
+    NamesShown = 612,
 
     PartFailed = 900,
     PartStuck = 901,

@@ -260,6 +260,16 @@ public static class EventCatalogue
             DeviceEvent.CommandEnded, EventLevel.Info, "command {command} {target}: {outcome}",
             "What was begun has ended, well or not.", NoEffect, "Where it failed: do what it says."),
         new(
+            DeviceEvent.PageLogin, EventLevel.Info, "page: {user} logged in from {address}",
+            "Name and password were right.", "They may look, and act where their role allows it.", None),
+        new(
+            DeviceEvent.PageLoginRefused, EventLevel.Warning, "page: a login was refused: {reason}, from {address}",
+            "A wrong name or password, or a try before the wait was over.", "Each further failure doubles the wait.",
+            "Where nobody of yours did it: look who has that address."),
+        new(
+            DeviceEvent.NamesShown, EventLevel.Info, "page: patient names were shown to {user}",
+            "Somebody asked for them.", "They are hidden again after half a minute without a touch.", None),
+        new(
             DeviceEvent.PartFailed, EventLevel.Error, "{part} failed: {failure}",
             "A failure that was not expected, contained in this part.",
             "The part goes on with its next piece of work.",

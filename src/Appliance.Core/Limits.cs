@@ -145,4 +145,21 @@ public static class Limits
 
     /// <summary>A board description is a page.</summary>
     public const int BoardFileBytes = 64 * 1024;
+
+    // ---- Who may use the page from elsewhere. ----
+
+    /// <summary>Users of the page: a department. Each is a section of the settings.</summary>
+    public const int ScreenUsersCount = 64;
+
+    /// <summary>A name as somebody types it.</summary>
+    public const int ScreenUserNameChars = 32;
+
+    /// <summary>What OWASP asks for PBKDF2 with HMAC-SHA-256: a third of a second of one core for each try.</summary>
+    public const int PasswordIterations = 600_000;
+
+    /// <summary>Shorter passwords are refused (NIST SP 800-63B 5.1.1.1 asks for eight; twelve is what a phrase has anyway).</summary>
+    public const int PasswordShortestChars = 12;
+
+    /// <summary>Longer ones only cost time.</summary>
+    public const int PasswordLongestChars = 256;
 }

@@ -117,11 +117,19 @@ public sealed record ScreenSettings
     /// <summary>False: no page at all.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>A loopback address: whoever is logged in on the box may look. The network needs encryption and a login first.</summary>
+    /// <summary>Loopback: whoever is logged in on the box may look and act. Another one needs a certificate and users.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; } = 8080;
+
+    /// <summary>PEM files of the certificate with its chain, and of its key; empty: no encryption.</summary>
+    public string CertificateFile { get; init; } = string.Empty;
+
+    public string KeyFile { get; init; } = string.Empty;
+
+    /// <summary>Who may log in. With none, nobody has to.</summary>
+    public IReadOnlyList<ScreenUser> Users { get; init; } = [];
 }
 
 /// <summary>The address of a modality that listens for reports of storage commitment (PS3.4 J.3).</summary>
@@ -138,6 +146,11 @@ public sealed record ModalitySettings
     /// <summary>The title we call with; by default the listener's.</summary>
     public required string CallingAe { get; init; }
 }
+
+/// <summary>Somebody who may use the page.</summary>
+/// <param name="Password">Stored as <see cref="PasswordHash"/> makes it.</param>
+/// <param name="MayAct">False: they only look.</param>
+public sealed record ScreenUser(string Name, string Password, bool MayAct);
 
 /// <summary>Where studies go.</summary>
 public sealed record DestinationSettings

@@ -5,7 +5,7 @@ namespace Appliance.Core;
 /// <summary>From the text of a settings file to <see cref="Settings"/>, or to everything that is wrong with it.</summary>
 internal static class SettingsReader
 {
-    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "screen", "destination", "modality"];
+    private static readonly string[] SectionNames = ["listener", "analysis", "disk", "screen", "screen_user", "destination", "modality"];
 
     public static (Settings? Settings, IReadOnlyList<SettingsError> Errors) Read(string toml)
     {
@@ -35,7 +35,7 @@ internal static class SettingsReader
             Listener = listener,
             Analysis = Analysis(text.Section("analysis")),
             Disk = Disk(text.Section("disk")),
-            Screen = Screen(text.Section("screen")),
+            Screen = ScreenReader.Read(text, errors),
             Destinations = DestinationReader.Read(text, listener.AeTitle, errors),
             Modalities = Modalities(text, listener.AeTitle),
         };
@@ -119,17 +119,6 @@ internal static class SettingsReader
         return disk;
     }
 
-    private static ScreenSettings Screen(SettingsSection section)
-    {
-        ScreenSettings absent = new();
-        return new ScreenSettings
-        {
-            Enabled = section.Flag("enabled", absent.Enabled),
-            Address = section.Text("address", absent.Address, LoopbackAddress),
-            Port = (int)section.Whole("port", absent.Port, IPEndPoint.MinPort, IPEndPoint.MaxPort),
-        };
-    }
-
     private static List<ModalitySettings> Modalities(SettingsText text, string callingAe)
     {
         List<ModalitySettings> modalities = [];
@@ -169,11 +158,7 @@ internal static class SettingsReader
         return good ? null : $"An AE title has 1 to {Limits.AeTitleBytes} ASCII characters, no backslash, no space at either end.";
     }
 
-    private static string? Address(string address) =>
+    internal static string? Address(string address) =>
         IPAddress.TryParse(address, out _) ? null : "Write an IP address of this machine, or \"0.0.0.0\" for all.";
 
-    /// <remarks>The page has neither encryption nor a login yet, so nobody but this machine may reach it.</remarks>
-    private static string? LoopbackAddress(string address) => IPAddress.TryParse(address, out IPAddress? ip) && IPAddress.IsLoopback(ip)
-        ? null
-        : "Write \"127.0.0.1\" or \"::1\": the page is for this machine only until it has encryption and a login.";
 }

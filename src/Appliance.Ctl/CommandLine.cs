@@ -24,6 +24,7 @@ internal static class CommandLine
         RootCommand root = new("Looks into the appliance that runs on this machine. " + ExitCode.Legend)
         {
             Socket, Json, Status(), Watch(), Studies(), Alarms(), Events(), Log(), Destinations(), Apps(), Identify(), Latency(),
+            PasswordLine(),
             Plain("test", "The self-test: disk, memory, clock, network, GPU, models, destinations, panel; with remedies.",
                 CommandVerb.SelfTest),
             Plain("phantom", "QA end to end: a phantom is sent, analysed, compared (Dice). Its study is delivered as any other.",
@@ -123,6 +124,13 @@ internal static class CommandLine
         Plain("on", "For five minutes.", CommandVerb.IdentifyOn),
         Plain("off", "The lamp shows the state again.", CommandVerb.IdentifyOff),
     };
+
+    private static Command PasswordLine()
+    {
+        Command password = new("password", "Asks for a password and prints what [[screen_user]] of the settings stores of it.");
+        password.SetAction(_ => Password.Ask());
+        return password;
+    }
 
     private static Command Latency() => Look(
         "latency", "How long analyses took, by stage and end to end; which stage made the late ones late.", LatencyView.Show);

@@ -136,6 +136,53 @@ public static class Limits
     /// <summary>An opened study that nobody has looked at for a minute is closed: its labels are tens of megabytes.</summary>
     public const int OpenStudyMs = 60_000;
 
+    /// <summary>Pages that look at a study at a time: the panel, a desk, and room for a page that is being loaded again.</summary>
+    public const int Viewers = 4;
+
+    /// <summary>Studies that are open at a time: a series of 300 slices takes 240 MB as a volume with its labels.</summary>
+    public const int OpenStudies = 2;
+
+    /// <summary>A volume that is drawn from: 512 MB of values. A larger series is shown with fewer rows and columns.</summary>
+    public const long OpenVoxels = 1L << 28;
+
+    /// <summary>Places for pictures on a page: three planes, a view in space, original and annotated beside each other.</summary>
+    public const int Panes = 6;
+
+    /// <summary>The longer side of a pane on any panel that is meant.</summary>
+    public const int PaneSidePixels = 1_920;
+
+    /// <summary>A wish is a line of JSON.</summary>
+    public const int WishBytes = 2_048;
+
+    /// <summary>Whoever waits for a volume sees it grow in steps of so many slices.</summary>
+    public const int ReadNewsSlices = 16;
+
+    /// <summary>
+    /// How far the painter stands behind the other threads (nice): a tenth of their share when all are busy, all of a core when none is.
+    /// </summary>
+    public const int PainterPriorities = 10;
+
+    /// <summary>Connections to the page: each browser holds half a dozen.</summary>
+    public const int PageConnections = 128;
+
+    /// <summary>Whoever has walked away is logged out before the next one comes by.</summary>
+    public const int SessionIdleMs = 15 * 60_000;
+
+    /// <summary>A shift.</summary>
+    public const int SessionLongestMs = 12 * 3_600_000;
+
+    /// <summary>Sessions at a time.</summary>
+    public const int Sessions = 256;
+
+    /// <summary>Failures to log in that cost no wait: a caps lock, a keyboard of another country.</summary>
+    public const int FreeLoginFailures = 4;
+
+    /// <summary>Failures double the wait up to this: 12 guesses an hour, and a department is not locked out for a day.</summary>
+    public const int LoginLongestWaitMs = 300_000;
+
+    /// <summary>Addresses and names whose failures are remembered: whoever has more addresses than that is not held up by waits.</summary>
+    public const int LoginFailuresKeptCount = 4_096;
+
     /// <summary>Pixel values of 16 bits with any rescaling that a scanner uses lie within.</summary>
     public const double WindowValues = 131_072;
 

@@ -7,6 +7,8 @@ namespace Appliance.SystemTests;
 /// <summary>The page of the touchscreen in a real Chromium, while the published daemon analyses a phantom study.</summary>
 public sealed class PageTests : IDisposable
 {
+    private const string Original = ".stage :nth-child(1)", Annotated = ".stage :nth-child(2)";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Scratch scratch = new();
@@ -51,21 +53,21 @@ public sealed class PageTests : IDisposable
         Assert.Contains("analysing", words, StringComparison.Ordinal);
 
         // 3. It opens: organs with volumes, and the two pictures differ where the organs are.
-        browser.Evaluate("document.querySelector('.card').click()");
-        browser.Until("document.querySelectorAll('.organs li').length > 3 && document.body.dataset.painted", Limit);
-        Assert.Matches(@"^Liver[0-9.]+ ml$", (string?)browser.Evaluate("document.querySelector('.organs li').textContent"));
-        Assert.True(ColouredPixels(browser, ".annotated") > 500, "the annotated picture has no colours");
-        Assert.Equal(0, ColouredPixels(browser, ".original"));
+        browser.Evaluate("document.querySelector('.card .open').click()");
+        browser.Until("document.querySelectorAll('.organs tr').length > 3 && document.body.dataset.painted", Limit);
+        Assert.Matches(@"^Liver[0-9.]+ ml$", (string?)browser.Evaluate("document.querySelector('.organs tr').textContent"));
+        Wait.Until(() => ColouredPixels(browser, Annotated) > 500, "colours in the annotated picture", Limit);
+        Assert.Equal(0, ColouredPixels(browser, Original));
 
         browser.Screenshot(Path.Combine(Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test")).FullName, "page-study.png"));
 
         // 4. It scrolls by keyboard, and the colours can be taken away.
         int before = int.Parse(browser.Evaluate("document.body.dataset.painted")!.GetValue<string>());
-        browser.Evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }))");
+        browser.Evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))");
         browser.Until($"document.body.dataset.painted === '{before + 1}'", Limit);
         browser.Evaluate("document.querySelector('[role=switch]').click()");
         browser.Until("document.querySelector('[role=switch]').getAttribute('aria-checked') === 'false'", Limit);
-        Wait.Until(() => ColouredPixels(browser, ".annotated") == 0, "a picture without colours", Limit);
+        Wait.Until(() => ColouredPixels(browser, Annotated) == 0, "a picture without colours", Limit);
 
         Assert.Empty(browser.Complaints);
     }

@@ -61,6 +61,44 @@ public sealed class LabelFrames
         return rgba;
     }
 
+    /// <summary>0xbbggrr of each organ, from index 1 on: what the kernels take for a palette.</summary>
+    public IEnumerable<int> Palette => colours.Select(colour => colour[0] | (colour[1] << 8) | (colour[2] << 16));
+
+    /// <summary>Every <paramref name="shrink"/>-th row and column of one image: 0 for none, else 1 + the organ's index.</summary>
+    public void Fill(string sopInstanceUid, int shrink, Span<byte> target)
+    {
+        target.Clear();
+        int width = Columns / shrink;
+        foreach ((int frame, int segment) in framesOf.GetValueOrDefault(sopInstanceUid, []))
+        {
+            long first = (long)frame * pixels;
+            for (int y = 0; y + shrink <= Rows; y += shrink)
+            {
+                Fill(first + ((long)y * Columns), shrink, (byte)(segment + 1), target.Slice(y / shrink * width, width));
+            }
+        }
+    }
+
+    /// <summary>Most of a frame is empty: whole bytes of it are passed over.</summary>
+    private void Fill(long at, int shrink, byte label, Span<byte> row)
+    {
+        ReadOnlySpan<byte> packed = bits.Span;
+        for (int x = 0; x < row.Length; x++, at += shrink)
+        {
+            byte eight = packed[(int)(at >> 3)];
+            if (eight == 0 && shrink == 1)
+            {
+                int left = 7 - (int)(at & 7);
+                x += left;
+                at += left;
+            }
+            else if (((eight >> (int)(at & 7)) & 1) != 0)
+            {
+                row[x] = label;
+            }
+        }
+    }
+
     private void Note(DataSet frame, int index)
     {
         string? image = frame.GetItem(Tags.DerivationImageSequence)?.GetItem(Tags.SourceImageSequence)

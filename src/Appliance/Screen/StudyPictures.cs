@@ -53,10 +53,10 @@ public sealed partial class StudyPictures : IDisposable
                 }
 
                 SeriesPictures? of = opened.StartsWith(key, StringComparison.Ordinal) || Open(key)
-                    ? series.Find(each => each.Series == asked.Groups["series"].Value)
+                    ? series.Find(each => each.Files.Series == asked.Groups["series"].Value)
                     : null;
                 int slice = int.Parse(asked.Groups["slice"].Value, CultureInfo.InvariantCulture);
-                return of is null || slice >= of.Slices ? null : Draw(of, slice, asked.Groups["colours"].Success, query);
+                return of is null || slice >= of.Files.Slices.Count ? null : Draw(of, slice, asked.Groups["colours"].Success, query);
             }
             catch (Exception gone) when (gone is IOException or InvalidDataException or UnauthorizedAccessException)
             {
@@ -75,7 +75,7 @@ public sealed partial class StudyPictures : IDisposable
         }
 
         bool exact = query.ContainsKey("exact");
-        Window window = new(Number(query, "c", of.Recommended.Centre), Math.Max(1, Number(query, "w", of.Recommended.Width)));
+        Window window = new(Number(query, "c", of.Files.Recommended.Centre), Math.Max(1, Number(query, "w", of.Files.Recommended.Width)));
         return of.Grey(slice, window, exact) is byte[] grey ? (exact ? MediaTypeNames.Image.Png : MediaTypeNames.Image.Jpeg, grey) : null;
     }
 
@@ -102,25 +102,21 @@ public sealed partial class StudyPictures : IDisposable
         foreach (string folder in Directory.GetDirectories(folders[0]).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(folder);
-            if (!name.StartsWith(JournalEntry.ResultsPrefix, StringComparison.Ordinal) && !series.Exists(each => each.Series == name))
+            if (!name.StartsWith(JournalEntry.ResultsPrefix, StringComparison.Ordinal) && !series.Exists(each => each.Files.Series == name))
             {
-                series.Add(new SeriesPictures(folders[0], name));
+                series.Add(new SeriesPictures(new SeriesFiles(folders[0], name)));
             }
         }
 
-        series.ForEach(each => each.Refresh());
+        series.ForEach(each => each.Files.Refresh());
         return true;
     }
 
     private (string ContentType, byte[] Content) Describe() =>
     (
         MediaTypeNames.Application.Json,
-        JsonSerializer.SerializeToUtf8Bytes(new ShownStudy(
-        [
-            .. series.Where(each => each.Slices > 0).OrderByDescending(each => each.Slices).Select(each => new ShownSeries(
-                each.Series, each.Slices, each.Rows, each.Columns, each.SpacingMm.Row, each.SpacingMm.Column, each.Recommended.Centre,
-                each.Recommended.Width, each.Labelled, each.Organs)),
-        ]), ScreenContext.Default.ShownStudy));
+        JsonSerializer.SerializeToUtf8Bytes(
+            ShownStudy.Of(opened[..Limits.StudyKeyDigits], [.. series.Select(each => each.Files)]), ScreenContext.Default.ShownStudy));
 
     private void Forget()
     {

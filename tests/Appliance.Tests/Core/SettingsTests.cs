@@ -50,8 +50,9 @@ public sealed class SettingsTests
     public void The_example_file_mentions_every_key()
     {
         // An unknown key is answered by the list of the known ones: those lists are the keys there are.
-        string bad = "x = 1\n[listener]\nx = 1\n[analysis]\nx = 1\n[disk]\nx = 1\n[screen]\nx = 1\n[[destination]]\nx = 1\n";
-        string example = WithDestination(Example());
+        string[] sections = ["[listener]", "[analysis]", "[disk]", "[screen]", "[[screen_user]]", "[[destination]]"];
+        string bad = "x = 1\n" + string.Concat(sections.Select(name => $"{name}\nx = 1\n"));
+        string example = Example().Replace("\n# ", "\n", StringComparison.Ordinal);
         int keys = 0;
         foreach (SettingsError error in Bad(bad).Where(e => e.Problem.Contains("unknown", StringComparison.Ordinal)))
         {
@@ -142,11 +143,49 @@ public sealed class SettingsTests
         Assert.All(errors, e => Assert.EndsWith(".", e.Problem, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void With_a_certificate_and_a_user_the_page_may_be_opened_to_the_network()
+    {
+        string stored = PasswordHash.Make("correct horse battery");
+
+        Settings settings = Good($"""
+            [screen]
+            address = "0.0.0.0"
+            certificate_file = "/etc/appliance/page.pem"
+            key_file = "/etc/appliance/page.key"
+            [[screen_user]]
+            name = "anna"
+            password = "{stored}"
+            role = "operator"
+            [[screen_user]]
+            name = "ben"
+            password = "{stored}"
+            """);
+
+        Assert.Equal([new ScreenUser("anna", stored, true), new ScreenUser("ben", stored, false)], settings.Screen.Users);
+        Assert.Equal("/etc/appliance/page.pem", settings.Screen.CertificateFile);
+    }
+
+    [Fact]
+    public void A_password_that_is_written_where_its_hash_belongs_is_refused_and_not_repeated()
+    {
+        IReadOnlyList<SettingsError> errors = Bad("[[screen_user]]\nname = \"anna\"\npassword = \"correct horse battery\"\n");
+
+        SettingsError error = Assert.Single(errors);
+        Assert.Equal((3, "screen_user 1.password"), (error.Line, error.Key));
+        Assert.DoesNotContain("horse", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("certificate_file = \"/c\"")]
+    [InlineData("key_file = \"/k\"")]
+    public void A_certificate_without_its_key_is_refused(string line) => Assert.Single(Bad($"[screen]\n{line}\n"));
+
     [Theory]
     [InlineData("0.0.0.0")]
     [InlineData("192.168.1.5")]
-    [InlineData("localhost")]
-    public void The_page_is_not_opened_to_the_network(string address)
+    [InlineData("::")]
+    public void The_page_is_not_opened_to_the_network_without_encryption_and_a_login(string address)
     {
         SettingsError error = Assert.Single(Bad($"[screen]\naddress = \"{address}\"\n"));
 

@@ -14,6 +14,7 @@ public sealed partial class PageServerTests : IAsyncLifetime
 
     private readonly HttpClient browser = new();
     private readonly List<EventRecord> events = [];
+    private readonly List<string> asked = [];
     private Status status = new()
     {
         Version = "0.1.0",
@@ -129,16 +130,76 @@ public sealed partial class PageServerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("POST", "/v1/status", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/v1/status", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/v1/status", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("OPTIONS", "/v1/command", HttpStatusCode.MethodNotAllowed)]
     [InlineData("GET", "/nothing", HttpStatusCode.NotFound)]
     [InlineData("GET", "/../appliance.toml", HttpStatusCode.NotFound)]
     [InlineData("GET", "/v1/events", HttpStatusCode.NotFound)]
     public async Task Nothing_else_is_answered(string method, string path, HttpStatusCode expected)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), new Uri(page.Address, path));
+        request.Headers.Add("Origin", Origin);
         using HttpResponseMessage answer = await browser.SendAsync(request, Cancel);
 
         Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_may_ask_for_what_concerns_a_study_an_alarm_or_a_destination()
+    {
+        using HttpResponseMessage answer = await Post(new CommandRequest(CommandVerb.StudyResend, "0123456789abcdef"), Origin);
+
+        Assert.True(CommandJson.ReadAnswer(await answer.Content.ReadAsByteArrayAsync(Cancel)).Done);
+        Assert.Equal(["StudyResend 0123456789abcdef by the panel"], asked);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example")]
+    [InlineData("null")]
+    [InlineData(null)]
+    public async Task A_page_from_elsewhere_cannot_act(string? origin)
+    {
+        using HttpResponseMessage answer = await Post(new CommandRequest(CommandVerb.LampTest), origin);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(asked);
+    }
+
+    [Fact]
+    public async Task What_is_for_service_is_not_for_the_page()
+    {
+        using HttpResponseMessage answer = await Post(new CommandRequest(CommandVerb.Phantom), Origin);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(asked);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("not json")]
+    [InlineData("{\"verb\": \"StudyResend\", \"target\": null}")]
+    public async Task What_is_no_command_is_refused(string body)
+    {
+        using HttpResponseMessage answer = await Post(body, Origin);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_without_end_is_cut_off()
+    {
+        using HttpResponseMessage answer = await Post(new string('x', 100_000), Origin);
+
+        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.BadRequest });
+    }
+
+    [Fact]
+    public async Task Whoever_sees_the_names_stands_in_the_log()
+    {
+        Assert.Equal("{}", await browser.GetStringAsync(new Uri(page.Address, "/v1/patients"), Cancel));
+
+        Assert.Equal("page: patient names were shown to the panel", Assert.Single(events).Text);
     }
 
     [Fact]
@@ -161,9 +222,32 @@ public sealed partial class PageServerTests : IAsyncLifetime
         return StatusJson.ReadStatus(Encoding.UTF8.GetBytes(line["data: ".Length..]));
     }
 
+    private string Origin => page.Address.GetLeftPart(UriPartial.Authority);
+
+    private Task<HttpResponseMessage> Post(CommandRequest request, string? origin) =>
+        Post(Encoding.UTF8.GetString(CommandJson.Write(request)), origin);
+
+    private async Task<HttpResponseMessage> Post(string body, string? origin)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(page.Address, CommandJson.Path));
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        return await browser.SendAsync(request, Cancel);
+    }
+
+    private Task<CommandAnswer> Ask(CommandRequest request, string by)
+    {
+        asked.Add($"{request.Verb} {request.Target} by {by}");
+        return Task.FromResult(CommandAnswer.Success("done"));
+    }
+
     private Task<PageServer?> Start(ScreenSettings settings) =>
         PageServer.StartAsync(
-            settings, () => status, () => new LatencyAnswer(Status.CurrentSchema, 2000, 0, 0, 0), "/nowhere",
+            settings, new ShownBox(() => status, () => new LatencyAnswer(Status.CurrentSchema, 2000, 0, 0, 0), Ask, "/nowhere"),
             new EventLog(TimeProvider.System, events.Add), TimeProvider.System);
 
     [GeneratedRegex("""(?:from '\./|href="|src=")([a-z.]+\.(?:js|css))""")]

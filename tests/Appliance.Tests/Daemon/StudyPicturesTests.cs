@@ -15,20 +15,22 @@ namespace Appliance.Tests.Daemon;
 /// <summary>Pictures that are drawn on the box from the journal; Skia is the judge of what a browser would show.</summary>
 public sealed class StudyPicturesTests : IDisposable
 {
-    private const int Rows = 16, Columns = 24, Slices = 5;
-    private const string StudyUid = "1.2.3", SeriesUid = "1.2.3.4", NeverShown = "DOE^JANE";
+    private const int Rows = StoredStudy.Rows, Columns = StoredStudy.Columns, Slices = StoredStudy.Slices;
+    private const string StudyUid = StoredStudy.StudyUid, NeverShown = StoredStudy.PatientName;
 
-    private static readonly string Key = JournalEntry.Hash(StudyUid)[..Appliance.Daemon.Limits.StudyKeyDigits];
-    private static readonly string Series = JournalEntry.Hash(SeriesUid);
+    private static readonly string Key = StoredStudy.Key;
+    private static readonly string Series = StoredStudy.Series;
 
     private readonly Scratch scratch = new();
     private readonly FakeTimeProvider time = new();
     private readonly Journal journal;
+    private readonly StoredStudy study;
     private readonly StudyPictures pictures;
 
     public StudyPicturesTests()
     {
         journal = new Journal(scratch.Folder, []);
+        study = new StoredStudy(journal);
         pictures = new StudyPictures(journal.Studies, time);
     }
 
@@ -43,7 +45,7 @@ public sealed class StudyPicturesTests : IDisposable
     {
         foreach (int slice in (int[])[3, 0, 4, 1, 2])
         {
-            Store(Slice(slice));
+            study.Store(StoredStudy.Slice(slice));
         }
 
         Assert.Equal(Slices, Describe().GetProperty("slices").GetInt32());
@@ -65,8 +67,8 @@ public sealed class StudyPicturesTests : IDisposable
     [InlineData("c=nonsense&w=-5&exact", 255)]
     public void The_window_decides_which_grey_a_value_is(string query, int expected)
     {
-        Store(Slice(2));
-        Store(Slice(1));
+        study.Store(StoredStudy.Slice(2));
+        study.Store(StoredStudy.Slice(1));
 
         using SKBitmap shown = Draw("1", query);
 
@@ -76,7 +78,7 @@ public sealed class StudyPicturesTests : IDisposable
     [Fact]
     public void While_somebody_scrolls_the_picture_is_a_JPEG_of_the_same_grey()
     {
-        Store(Slice(2));
+        study.Store(StoredStudy.Slice(2));
 
         (string type, byte[] file) = pictures.Answer($"/v1/studies/{Key}/{Series}/0", Query("c=100&w=200"))!.Value;
         using SKBitmap shown = SKBitmap.Decode(file);
@@ -88,15 +90,15 @@ public sealed class StudyPicturesTests : IDisposable
     [Fact]
     public void Organs_lie_where_the_segmentation_has_them_in_its_colours_with_the_volumes_of_the_report()
     {
-        DicomFile[] sources = [.. Enumerable.Range(0, Slices).Select(Slice)];
+        DicomFile[] sources = [.. Enumerable.Range(0, Slices).Select(slice => StoredStudy.Slice(slice))];
         foreach (DicomFile source in sources)
         {
-            Store(source);
+            study.Store(source);
         }
 
-        Assert.Equal(JsonValueKind.Null, Describe().GetProperty("organs").ValueKind);
+        Assert.False(Describe().TryGetProperty("organs", out JsonElement _));
         Assert.Null(pictures.Answer($"/v1/studies/{Key}/{Series}/0/colours", Query("")));
-        Analyse(sources);
+        study.Analyse(sources);
 
         JsonElement organ = Assert.Single(Describe().GetProperty("organs").EnumerateArray());
         using SKBitmap slice2 = Draw("2/colours", "");
@@ -113,7 +115,7 @@ public sealed class StudyPicturesTests : IDisposable
     [Fact]
     public void Nothing_that_the_page_is_told_of_a_study_names_a_patient()
     {
-        Store(Slice(0));
+        study.Store(StoredStudy.Slice(0));
 
         (string _, byte[] told) = pictures.Answer($"/v1/studies/{Key}", Query(""))!.Value;
         string text = System.Text.Encoding.UTF8.GetString(told);
@@ -133,7 +135,7 @@ public sealed class StudyPicturesTests : IDisposable
     [InlineData("/v1/studies/KEY/../0")]
     public void What_is_not_there_is_not_shown(string path)
     {
-        Store(Slice(0));
+        study.Store(StoredStudy.Slice(0));
         string asked = path.Replace("KEY", Key, StringComparison.Ordinal).Replace("SERIES", Series, StringComparison.Ordinal);
 
         Assert.Null(pictures.Answer(asked, Query("")));
@@ -142,7 +144,7 @@ public sealed class StudyPicturesTests : IDisposable
     [Fact]
     public void A_study_that_is_removed_while_somebody_looks_is_gone_and_nothing_breaks()
     {
-        Store(Slice(0));
+        study.Store(StoredStudy.Slice(0));
         Describe();
 
         Assert.True(journal.Remove(JournalEntry.Hash(StudyUid), journal.ChangesOf(JournalEntry.Hash(StudyUid))));
@@ -154,7 +156,7 @@ public sealed class StudyPicturesTests : IDisposable
     [Fact]
     public void An_opened_study_is_closed_when_nobody_looks_and_opened_again_when_somebody_does()
     {
-        Store(Slice(0));
+        study.Store(StoredStudy.Slice(0));
         Describe();
 
         time.Advance(TimeSpan.FromMilliseconds(Appliance.Daemon.Limits.OpenStudyMs + 1));
@@ -164,72 +166,6 @@ public sealed class StudyPicturesTests : IDisposable
     }
 
     private static QueryCollection Query(string text) => new(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(text));
-
-    private static DicomFile Slice(int slice)
-    {
-        byte[] pixels = new byte[Rows * Columns * 2];
-        for (int i = 0; i < pixels.Length; i += 2)
-        {
-            BitConverter.TryWriteBytes(pixels.AsSpan(i), (short)(slice * 40));
-        }
-
-        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
-        string uid = $"1.2.3.4.{slice + 1}";
-        DataSet image = new DataSet()
-            .SetString(Tags.SOPClassUID, Vr.UI, Uids.CTImageStorage).SetString(Tags.SOPInstanceUID, Vr.UI, uid)
-            .SetString(Tags.StudyInstanceUID, Vr.UI, StudyUid).SetString(Tags.SeriesInstanceUID, Vr.UI, SeriesUid)
-            .SetString(Tags.PatientName, Vr.PN, NeverShown).SetString(Tags.Modality, Vr.CS, "CT")
-            .SetString(Tags.FrameOfReferenceUID, Vr.UI, "1.2.3.9")
-            .SetDecimal(Tags.ImagePositionPatient, 0, 0, slice * 2).SetDecimal(Tags.ImageOrientationPatient, 1, 0, 0, 0, 1, 0)
-            .SetDecimal(Tags.PixelSpacing, 1, 1).SetDecimal(Tags.RescaleSlope, 1).SetDecimal(Tags.RescaleIntercept, 0)
-            .SetUInt16(Tags.SamplesPerPixel, 1).SetString(Tags.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
-            .SetUInt16(Tags.Rows, Rows).SetUInt16(Tags.Columns, Columns).SetUInt16(Tags.BitsAllocated, 16)
-            .SetUInt16(Tags.BitsStored, 16).SetUInt16(Tags.HighBit, 15).SetUInt16(Tags.PixelRepresentation, 1)
-            .SetBytes(Tags.PixelData, Vr.OW, pixels);
-        return new DicomFile(FileMeta.Create(Uids.CTImageStorage, uid, syntax), syntax, image);
-    }
-
-    private void Store(DicomFile file)
-    {
-        using ArrivingInstance arriving = journal.Begin(Uids.CTImageStorage, file.SopInstanceUid!, file.Syntax, "SCANNER");
-        arriving.Append(DataSetWriter.Write(file.DataSet, file.Syntax));
-        journal.Commit(arriving, JournalEntry.Original(StudyUid, SeriesUid, file.SopInstanceUid!));
-    }
-
-    /// <summary>A liver of 8 x 8 pixels in slice 2, from column 8 and row 4.</summary>
-    private void Analyse(DicomFile[] sources)
-    {
-        byte[] labels = new byte[Rows * Columns * Slices];
-        for (int row = 4; row < 12; row++)
-        {
-            labels.AsSpan((((2 * Rows) + row) * Columns) + 8, 8).Fill(1);
-        }
-
-        SegmentDescription liver = new(
-            [1], "Liver", new CodedConcept("123037004", "SCT", "Anatomical Structure"), new CodedConcept("10200004", "SCT", "Liver"),
-            (0xdd, 0x54, 0x3c));
-        EquipmentIdentification box = new("Appliance", "Appliance", "test", "0.1.0");
-        AlgorithmIdentification algorithm = new("ct-organs", "0.1.0", "Appliance");
-        ResultSeries series = new(9001, "organs", time.GetLocalNow(), box, [algorithm]);
-        IReadOnlyList<SourceSlice> slices = SourceSlice.Of([.. sources.Select(source => source.DataSet)]);
-        Created segmentation = Segmentation.Create(new SegmentationRequest(slices, labels, [liver], algorithm, series));
-        Created report = MeasurementReport.Create(new MeasurementReportRequest(
-            slices, segmentation.DataSet, [new SegmentVolume(liver.TrackingUid, 12.5)], [], series));
-        string study = JournalEntry.Hash(StudyUid);
-        using PreparedResults prepared = journal.Prepare(
-            study,
-            Series,
-            [new Result(ResultKind.Segmentation, FileOf(segmentation.DataSet!)), new Result(ResultKind.Report, FileOf(report.DataSet!))],
-            JournalResultsTests.Notes([]));
-        journal.Place(prepared);
-    }
-
-    private static DicomFile FileOf(DataSet dataSet)
-    {
-        TransferSyntax syntax = TransferSyntax.ExplicitLittleEndian;
-        return new DicomFile(
-            FileMeta.Create(dataSet.GetString(Tags.SOPClassUID)!, dataSet.GetString(Tags.SOPInstanceUID)!, syntax), syntax, dataSet);
-    }
 
     private JsonElement Describe()
     {

@@ -34,7 +34,7 @@ async function show(place, key, series) {
   }
   const at = `/v1/studies/${key}/${series.series}/${Math.floor(series.slices / 2)}`;
   const grey = await load(`${at}?c=${series.centre}&w=${series.width}`);
-  const colours = series.organs ? await load(`${at}/colours?of=${series.labelled}`) : '';
+  const colours = series.organs?.length ? await load(`${at}/colours?of=${series.labelled}`) : '';
   [...place.children].forEach((figure, i) => {
     const [below, above] = figure.querySelectorAll('img');
     if (i === 0 || colours) below.src = grey; else below.removeAttribute('src');

@@ -3,6 +3,8 @@ import { texts } from './texts.en.js';
 import { byId, make, say, clockOf, secondsOf } from './dom.js';
 import { showNow, showStudies, showAlarms, showDevice } from './views.js';
 import { openStudy, closeStudy, studyChanged } from './study.js';
+import { allowActions, command } from './actions.js';
+import { toggle } from './names.js';
 
 const VIEWS = ['now', 'studies', 'alarms', 'device'];
 const SILENCE_MS = 3500; // a snapshot comes each second; three missed ones are no chance
@@ -13,6 +15,8 @@ let heard = 0;
 let facts = { addresses: [], tail_ms: 10_000, host: '' };
 
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
+
+for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', texts[element.dataset.label]);
 
 for (const view of VIEWS) {
   byId('nav').append(make('button', { type: 'button', 'data-to': view, onclick: () => { location.hash = view; } },
@@ -97,6 +101,13 @@ function goTo() {
   if (status) show();
 }
 
+const sayNames = () => say(byId('names'), document.body.dataset.names === 'true' ? texts.names.hide : texts.names.show);
+addEventListener('names', sayNames);
+sayNames();
+byId('names').onclick = toggle;
+byId('seen-all').onclick = () => command('AlarmAck', 'all');
+byId('leave').onclick = async () => { await fetch('/v1/logout', { method: 'POST' }); location.replace('/'); };
+
 function tick() {
   say(byId('clock'), clockOf(new Date()));
   if (status && performance.now() - heard > SILENCE_MS) show();
@@ -104,8 +115,13 @@ function tick() {
 
 async function readFacts() {
   try {
-    facts = await (await fetch('/v1/screen')).json();
+    const answer = await fetch('/v1/screen');
+    if (answer.status === 401) { location.replace('/'); return; } // the session is over
+    facts = await answer.json();
     say(byId('host'), facts.host);
+    allowActions(facts.may_act);
+    byId('leave').hidden = !facts.user;
+    say(byId('leave'), facts.user ? texts.leave(facts.user) : '');
   } catch { /* the next minute asks again; the word already says that nobody answers */ }
 }
 
@@ -115,9 +131,10 @@ source.onmessage = message => {
   heard = performance.now();
   show();
 };
+source.onerror = () => { if (source.readyState === EventSource.CLOSED) readFacts(); };
 addEventListener('hashchange', goTo);
 addEventListener('keydown', event => {
-  if (event.key === 'Escape') location.hash = 'now';
+  if (event.key === 'Escape' && !document.querySelector('dialog[open]')) location.hash = 'now';
 });
 setInterval(tick, 500);
 setInterval(readFacts, 60_000);

@@ -1,197 +1,266 @@
-// An opened study: original and annotated side by side. The box draws the pictures; here they are only laid over each other.
+// An opened study: original beside annotated, three planes, and a view in space. The box draws; here is only what is wished for.
 import { texts } from './texts.en.js';
 import { make, say, keep } from './dom.js';
+import { Link } from './link.js';
+import { Pane } from './pane.js';
+import { actionsOf } from './actions.js';
+import { nameTag } from './names.js';
 
-const REST_MS = 200; // who has stopped scrolling looks: then the exact picture comes
-const KEPT_PICTURES = 48;
+const REST_MS = 150; // whoever has stopped moving looks: then the exact picture comes
+const NEWS_MS = 1000;
+const SPACE = 3;
 const PRESETS = { soft: [40, 400], lung: [-600, 1500], bone: [400, 1800] };
+const isSmall = matchMedia('(max-width: 1000px), (max-height: 600px)');
 
 let opened = null;
 
-class Viewer {
+class StudyView {
   constructor(section, key) {
-    this.key = key;
-    this.pictures = new Map();
-    this.slice = null;
-    this.opacity = 0.8;
-    this.colours = true;
+    Object.assign(this, { key, at: null, centre: 40, width: 400, colours: true, strength: 80, turn: 25, tilt: 10, look: 'bone', reading: '' });
+    const words = texts.viewer;
+    this.panes = [
+      new Pane(0, 0, words.original, this), new Pane(1, 0, words.annotated, this),
+      new Pane(2, 0, words.planes.axial, this), new Pane(3, 1, words.planes.coronal, this), new Pane(4, 2, words.planes.sagittal, this),
+      new Pane(5, SPACE, words.space, this)];
     this.build(section);
+    this.link = new Link(news => this.hear(news), (pane, picture) => this.paint(pane, picture));
+    this.link.open(key);
+    this.sizes = new ResizeObserver(() => this.draw());
+    for (const pane of this.panes) this.sizes.observe(pane.figure);
+    this.setMode(isSmall.matches ? 'annotated' : 'compare');
+  }
+
+  close() {
+    this.sizes.disconnect();
+    this.link.close();
   }
 
   build(section) {
     const words = texts.viewer;
-    this.views = [words.original, words.annotated].map((name, i) => {
-      const canvas = make('canvas', { role: 'img', 'aria-label': name });
-      const corner = make('em');
-      return { canvas, corner, figure: make('figure', { class: i === 1 ? 'annotated' : 'original' }, canvas, make('figcaption', {}, name), corner) };
-    });
-    this.range = make('input', { type: 'range', min: 0, max: 0, value: 0, class: 'slices', 'aria-label': words.slice('', ''), oninput: () => this.goTo(+this.range.value) });
+    const modes = isSmall.matches ? ['annotated', 'coronal', 'sagittal', 'space'] : ['compare', 'planes', 'space'];
+    this.modes = modes.map(mode => make('button', { type: 'button', 'data-mode': mode, onclick: () => this.setMode(mode) }, words.modes[mode]));
+    this.stage = make('div', { class: 'stage' }, ...this.panes.map(pane => pane.figure));
+    this.range = make('input', { type: 'range', min: 0, max: 0, value: 0, class: 'slices', 'aria-label': words.slices, oninput: () => this.goTo(+this.range.value) });
     this.place = make('b', { class: 'place', 'aria-live': 'off' });
-    this.strength = make('input', { type: 'range', min: 0, max: 100, value: 80, 'aria-label': words.opacity, oninput: () => { this.opacity = this.strength.value / 100; this.draw(); } });
-    this.toggle = make('button', { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'true', onclick: () => this.switchColours() }, words.labels);
-    this.organs = make('ul', { class: 'organs rows' });
-    this.note = make('p', { class: 'note' }, words.wait);
+    this.strengthRange = make('input', { type: 'range', min: 5, max: 100, value: 80, 'aria-label': words.opacity, oninput: () => { this.strength = +this.strengthRange.value; this.colours = true; this.draw(); } });
+    this.toggle = make('button', { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'true', onclick: () => { this.colours = !this.colours; this.draw(); } }, words.labels);
+    this.presets = make('div', { class: 'presets', role: 'group', 'aria-label': words.windowing }, ...Object.keys(PRESETS).map(name =>
+      make('button', { type: 'button', onclick: () => this.setWindow(...PRESETS[name]) }, words.presets[name])));
+    this.looks = make('div', { class: 'presets', role: 'group', 'aria-label': words.look }, ...Object.keys(words.looks).map(name =>
+      make('button', { type: 'button', 'data-look': name, onclick: () => { this.look = name; this.draw(); } }, words.looks[name])));
+    this.organs = make('table', { class: 'organs' });
+    this.organRows = make('tbody');
+    this.organs.append(make('caption', {}, words.organs), this.organRows);
+    this.note = make('p', { class: 'note', role: 'status' }, words.wait);
+    this.title = make('h2');
+    this.what = make('span', { class: 'what' });
+    this.actions = actionsOf(this.key);
     section.replaceChildren(
       make('div', { class: 'viewer' },
-        make('div', { class: 'pair' }, ...this.views.map(v => v.figure)),
+        make('div', { class: 'bar' }, make('div', { class: 'modes', role: 'group', 'aria-label': words.view }, ...this.modes),
+          make('div', { class: 'who' }, nameTag(this.key), this.what)),
+        this.stage,
         make('div', { class: 'scroll' }, this.range, this.place)),
-      make('aside', {},
-        make('h2', {}, `${texts.study(`${this.key.slice(0, 4)} ${this.key.slice(4, 8)}`)} · ${words.organs}`),
-        this.organs, this.note,
+      make('aside', {}, this.title, this.organs, this.note,
         make('div', { class: 'controls' },
-          make('div', { class: 'blend' }, this.toggle, this.strength),
-          make('div', { class: 'presets' }, ...Object.keys(PRESETS).map(name =>
-            make('button', { type: 'button', onclick: () => this.setWindow(...PRESETS[name]) }, words.presets[name]))))));
-    for (const view of this.views) this.listen(view.canvas);
+          make('div', { class: 'blend' }, this.toggle, this.strengthRange),
+          this.presets, this.looks, this.actions.element)));
+    say(this.title, texts.study(`${this.key.slice(0, 4)} ${this.key.slice(4, 8)}`));
   }
 
-  listen(canvas) {
-    canvas.addEventListener('wheel', event => { event.preventDefault(); this.goTo(this.slice + Math.sign(event.deltaY)); }, { passive: false });
-    canvas.addEventListener('pointerdown', event => {
-      canvas.setPointerCapture(event.pointerId);
-      this.drag = { x: event.clientX, y: event.clientY, centre: this.centre, width: this.width };
-    });
-    canvas.addEventListener('pointermove', event => {
-      if (!this.drag) return;
-      // As everywhere: right is wider, down is darker.
-      const { x, y, centre, width } = this.drag;
-      this.setWindow(Math.round(centre + (event.clientY - y) * 2), Math.max(1, Math.round(width + (event.clientX - x) * 3)));
-    });
-    for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { this.drag = null; });
+  /** A snapshot: what may be done with the study now, and whether anything has come. */
+  changed(study) {
+    this.actions.show(study);
+    const seen = study ? `${study.originals} ${study.state} ${study.results > 0}` : '';
+    if (seen === this.seen || performance.now() - (this.asked ?? 0) < NEWS_MS) return;
+    this.seen = seen;
+    this.asked = performance.now();
+    this.link.open(this.key);
   }
 
-  async refresh() {
-    if (this.refreshing) return;
-    this.refreshing = true;
-    try {
-      const answer = await fetch(`/v1/studies/${this.key}`);
-      const study = answer.ok ? await answer.json() : { series: [] };
-      this.show(study.series[0]);
-    } catch {
-      this.show(null); // the daemon has gone; the next snapshot asks again
-    } finally {
-      this.refreshing = false;
+  hear(news) {
+    if (news.gone || news.busy) { this.reading = news.busy ? texts.viewer.busy : texts.viewer.gone; this.showNote(); return; }
+    if (news.study) this.show(news.study.series[0]);
+    if (news.of) {
+      this.reading = news.read < news.of ? texts.viewer.reading(news.read, news.of) : '';
+      this.showNote();
+      this.draw();
     }
   }
 
   show(series) {
+    if (!series) { this.reading = texts.viewer.gone; this.showNote(); return; }
+    const isFirst = !this.series;
     this.series = series;
-    if (!series) { say(this.note, texts.viewer.gone); return; }
-    this.range.max = series.slices - 1;
-    if (this.slice === null) {
-      this.slice = Math.floor(series.slices / 2);
-      this.setWindow(series.centre, series.width);
+    if (isFirst) {
+      this.at = series.counts.map(count => Math.floor(count / 2));
+      [this.centre, this.width] = [series.centre, series.width];
     }
-    for (const { canvas, figure } of this.views) {
-      if (canvas.width !== series.columns || canvas.height !== series.rows) { canvas.width = series.columns; canvas.height = series.rows; }
-      figure.style.setProperty('--shape', String((series.columns * series.column_mm) / (series.rows * series.row_mm)));
-    }
-    keep(this.organs, series.organs ?? [], o => o.name, organ => {
+    this.reading = '';
+    say(this.what, `${series.modality} ${texts.slices(series.slices)}`);
+    keep(this.organRows, series.organs ?? [], o => o.name, organ => {
       const chip = make('i', { class: 'chip' });
       chip.style.background = organ.colour;
-      return make('li', {}, make('span', {}, chip, organ.name), make('span', { class: 'value' }));
+      return make('tr', {}, make('th', { scope: 'row' }, chip, organ.name), make('td'));
     }, (element, organ) => say(element.lastChild, organ.ml == null ? '' : texts.viewer.volume(organ.ml.toFixed(organ.ml < 99.95 ? 1 : 0))));
-    say(this.note, series.organs ? '' : texts.viewer.noLabels);
+    this.organs.hidden = !series.organs?.length;
+    this.showNote();
+    this.draw();
+  }
+
+  showNote() { say(this.note, this.reading || (this.series?.organs ? '' : texts.viewer.noLabels)); }
+
+  setMode(mode) {
+    this.mode = mode;
+    this.stage.dataset.mode = mode;
+    const shown = { compare: [0, 1], planes: [2, 3, 4, 5], space: [5], annotated: [1], coronal: [3], sagittal: [4] }[mode];
+    for (const pane of this.panes) pane.figure.hidden = !shown.includes(pane.number);
+    for (const button of this.modes) button.setAttribute('aria-pressed', String(button.dataset.mode === mode));
+    this.active = this.panes[shown[0]];
+    this.looks.hidden = mode !== 'space';
+    this.presets.hidden = mode === 'space';
+    this.draw();
+  }
+
+  // ---- What fingers and keys do. ----
+
+  onActive(pane) { if (pane.plane !== SPACE) { this.active = pane; this.describe(); } }
+
+  onSlice(pane, steps) {
+    this.active = pane.plane === SPACE ? this.active : pane;
+    if (this.series) this.goTo(this.at[this.through(this.active)] + steps);
+  }
+
+  // As everywhere: right is wider, down is darker.
+  onWindow(pane, dx, dy) { this.setWindow(Math.round(this.centre + dy * 2), Math.max(1, Math.round(this.width + dx * 3))); }
+
+  onZoom(pane, factor) {
+    for (const each of pane.plane === SPACE ? [pane] : this.panes.filter(p => p.plane !== SPACE)) each.zoom = Math.min(16, Math.max(0.5, each.zoom * factor));
+    this.draw();
+  }
+
+  onTurn(pane, dx, dy) {
+    this.turn = (this.turn - dx * 0.5 + 360) % 360;
+    this.tilt = Math.min(90, Math.max(-90, this.tilt + dy * 0.5));
+    this.draw();
+  }
+
+  /** Where the finger is, the other planes cut. */
+  onTap(pane, x, y) {
+    if (!this.series || pane.plane === SPACE || this.mode !== 'planes') return;
+    const plane = this.series.planes[pane.plane];
+    const [across, down] = this.voxelsOf(pane, plane);
+    this.at[plane.across] = clamp(Math.round(across.from + across.span * x), this.series.counts[plane.across]);
+    this.at[plane.down] = clamp(Math.round(down.from + down.span * y), this.series.counts[plane.down]);
     this.draw();
   }
 
   goTo(slice) {
     if (!this.series) return;
-    this.slice = Math.max(0, Math.min(this.series.slices - 1, slice));
+    const axis = this.through(this.active);
+    this.at[axis] = clamp(slice, this.series.counts[axis]);
     this.draw();
   }
 
   setWindow(centre, width) { this.centre = centre; this.width = width; this.draw(); }
 
-  switchColours() {
-    this.colours = !this.colours;
-    this.toggle.setAttribute('aria-checked', String(this.colours));
-    this.draw();
-  }
+  // ---- What is wished for. ----
 
-  /** Asks for what is to be seen now; while an answer is on its way only the newest wish is remembered. */
-  async draw() {
-    if (!this.series || this.slice === null) return;
-    this.range.value = this.slice;
-    this.range.setAttribute('aria-valuetext', texts.viewer.slice(this.slice + 1, this.series.slices));
-    say(this.place, `${this.slice + 1} / ${this.series.slices}`);
-    for (const view of this.views) say(view.corner, texts.viewer.window(Math.round(this.width), Math.round(this.centre)));
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.fetchAndPaint(true), REST_MS);
-    await this.fetchAndPaint(false);
-  }
+  through(pane) { return this.series.planes[pane.plane]?.through ?? 2; }
 
-  async fetchAndPaint(exact) {
-    this.wish = { slice: this.slice, exact };
-    if (this.drawing) return;
-    this.drawing = true;
-    while (this.wish) {
-      const { slice, exact: fine } = this.wish;
-      this.wish = null;
-      const at = `/v1/studies/${this.key}/${this.series.series}/${slice}`;
-      const [grey, colours] = await Promise.all([
-        this.picture(`${at}?c=${this.centre}&w=${this.width}${fine ? '&exact' : ''}`),
-        this.series.organs ? this.picture(`${at}/colours?of=${this.series.labelled}`) : null]);
-      if (grey) this.paint(grey, colours);
-    }
-    this.drawing = false;
-  }
-
-  paint(grey, colours) {
-    this.frames = (this.frames ?? 0) + 1;
-    this.views.forEach(({ canvas }, i) => {
-      const context = canvas.getContext('2d');
-      context.globalAlpha = 1;
-      context.drawImage(grey, 0, 0);
-      if (i === 1 && colours && this.colours) {
-        context.globalAlpha = this.opacity;
-        context.drawImage(colours, 0, 0);
-      }
+  /** Voxel index at the left or upper edge of a pane and the span over it, as the box places them (PlanePicture.cs). */
+  voxelsOf(pane, plane) {
+    const [width, height] = pane.size;
+    const { counts, spacing_mm: mm } = this.series;
+    const pixel = Math.max((counts[plane.across] * mm[plane.across]) / width, (counts[plane.down] * mm[plane.down]) / height) / pane.zoom;
+    return [[plane.across, width, plane.turns_across], [plane.down, height, plane.turns_down]].map(([axis, pixels, turns]) => {
+      const span = ((pixels * pixel) / mm[axis]) * (turns ? -1 : 1);
+      return { from: (counts[axis] - 1) / 2 - span / 2, span };
     });
-    document.body.dataset.painted = String(this.slice);
   }
 
-  async picture(url) {
-    if (this.pictures.has(url)) return this.pictures.get(url);
-    try {
-      const answer = await fetch(url);
-      if (!answer.ok) return null;
-      const picture = await createImageBitmap(await answer.blob());
-      this.pictures.set(url, picture);
-      if (this.pictures.size > KEPT_PICTURES) {
-        const [oldest] = this.pictures.keys();
-        this.pictures.get(oldest).close();
-        this.pictures.delete(oldest);
-      }
-      return picture;
-    } catch {
-      return null; // the word already says when nobody answers
+  draw() {
+    if (!this.series) return;
+    this.describe();
+    this.wishFor(false);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.wishFor(true), REST_MS);
+  }
+
+  wishFor(fine) {
+    if (!this.series) return;
+    for (const pane of this.panes) {
+      const [width, height] = pane.size;
+      if (pane.figure.hidden || width === 0) continue;
+      const isPlane = pane.plane !== SPACE;
+      this.link.wish(pane.number, isPlane
+        ? {
+          plane: pane.plane, at: this.at[this.through(pane)], c: this.centre, w: this.width, width, height, zoom: pane.zoom, fine,
+          labels: this.colours && pane.number > 0 && this.series.organs ? this.strength : 0,
+        }
+        : {
+          plane: SPACE, turn: this.turn, tilt: this.tilt, look: this.look, width, height, zoom: pane.zoom, fine,
+          labels: this.colours && this.series.organs ? this.strength : 0,
+        });
     }
+  }
+
+  describe() {
+    if (!this.series) return;
+    const { planes, counts } = this.series;
+    const axis = this.through(this.active);
+    this.range.max = counts[axis] - 1;
+    this.range.value = this.at[axis];
+    this.range.setAttribute('aria-valuetext', texts.viewer.slice(this.at[axis] + 1, counts[axis]));
+    this.range.disabled = this.mode === 'space';
+    say(this.place, this.mode === 'space' ? '' : `${this.at[axis] + 1} / ${counts[axis]}`);
+    this.toggle.setAttribute('aria-checked', String(this.colours));
+    for (const button of this.looks.children) button.setAttribute('aria-pressed', String(button.dataset.look === this.look));
+    [...this.presets.children].forEach((button, i) => {
+      const [centre, width] = Object.values(PRESETS)[i];
+      button.setAttribute('aria-pressed', String(centre === this.centre && width === this.width));
+    });
+    for (const pane of this.panes.filter(p => !p.figure.hidden)) this.describePane(pane, planes[pane.plane]);
+  }
+
+  describePane(pane, plane) {
+    pane.figure.dataset.active = String(pane === this.active && this.mode === 'planes');
+    if (!plane) { pane.describe('', [], pane.plane === SPACE ? texts.viewer.turned(Math.round(this.turn), Math.round(this.tilt)) : texts.viewer.noPlane); return; }
+    const isAlone = pane.number < 2;
+    pane.describe(isAlone ? '' : texts.viewer.planes[plane.name], plane.letters, texts.viewer.window(Math.round(this.width), Math.round(this.centre)));
+    if (this.mode !== 'planes') { pane.cross(null); return; }
+    const [across, down] = this.voxelsOf(pane, plane);
+    pane.cross((this.at[plane.across] - across.from) / across.span, (this.at[plane.down] - down.from) / down.span);
+  }
+
+  paint(number, picture) {
+    const pane = this.panes[number];
+    pane.paint(picture);
+    document.body.dataset.painted = String(this.at[2]);
   }
 
   keyDown(event) {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, PageDown: 10, PageUp: -10 }[event.key];
-    if (step && event.target.type !== 'range') { event.preventDefault(); this.goTo(this.slice + step); }
+    if (step && event.target === document.body) { event.preventDefault(); this.onSlice(this.active, step); }
   }
 }
 
-addEventListener('keydown', event => opened?.viewer.keyDown(event));
+const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
+
+addEventListener('keydown', event => opened?.keyDown(event));
 
 export function openStudy(section, key) {
   if (opened?.key === key) return;
-  opened = { key, viewer: new Viewer(section, key), seen: '' };
-  opened.viewer.refresh();
+  closeStudy();
+  opened = new StudyView(section, key);
 }
 
-export function closeStudy() { opened = null; }
+export function closeStudy() {
+  opened?.close();
+  opened = null;
+}
 
-/** A snapshot: has anything come of the study that is open? */
+/** A snapshot has come. */
 export function studyChanged(status) {
-  if (!opened) return;
-  const study = status.studies.find(s => s.key === opened.key);
-  const seen = study ? `${study.originals} ${study.state} ${study.results > 0}` : '';
-  if (seen !== opened.seen) {
-    opened.seen = seen;
-    opened.viewer.refresh();
-  }
+  if (opened) opened.changed(status.studies.find(s => s.key === opened.key));
 }

@@ -3,6 +3,8 @@ import { texts } from './texts.en.js';
 import { byId, make, say, keep, clockOf, secondsOf } from './dom.js';
 import { drawStrip } from './strip.js';
 import { glanceAt } from './glance.js';
+import { command } from './actions.js';
+import { nameTag, nameShown } from './names.js';
 
 const ANY = ['0.0.0.0', '::', '[::]'];
 const RECENT = 3;
@@ -46,8 +48,18 @@ export function showStudies(status, facts, open) {
 }
 
 export function showAlarms(status) {
-  keep(byId('alarm-list'), status.alarms, a => `${a.event} ${a.text.split(':')[0]}`, () => make('li', { class: 'alarm' }), showAlarm);
+  keep(byId('alarm-list'), status.alarms, a => a.name || a.text, alarm => {
+    const item = make('li', { class: 'alarm' });
+    showAlarm(item, alarm);
+    item.append(make('button', { type: 'button', class: 'key', onclick: () => command('AlarmAck', alarm.name) }, texts.seen));
+    return item;
+  }, (item, alarm) => {
+    showAlarm(item, alarm);
+    item.lastChild.disabled = Boolean(alarm.acknowledged);
+    say(item.lastChild, alarm.acknowledged ? texts.seenAt(clockOf(new Date(alarm.acknowledged))) : texts.seen);
+  });
   byId('alarm-list').dataset.empty = status.alarms.length === 0 ? texts.noAlarms : '';
+  byId('seen-all').hidden = !status.alarms.some(a => !a.acknowledged);
 }
 
 export function showDevice(status) {
@@ -64,7 +76,21 @@ export function showDevice(status) {
     },
     { name: texts.memory, text: texts.mib(Math.round(counters.resident_bytes / 2 ** 20)) },
   ]);
+  showRows(byId('check-list'), status.checks.map(c => ({
+    name: texts.checks[c.name] ?? c.name, text: c.text, more: c.remedy, mark: { Pass: 'good', Degraded: 'wait' }[c.verdict] ?? 'bad',
+  })));
   showRows(byId('counter-list'), Object.entries(texts.counters).map(([key, name]) => ({ name, text: String(counters[key]) })));
+  const keys = [
+    { name: status.identify ? texts.keys.identifyOff : texts.keys.identify, verb: status.identify ? 'IdentifyOff' : 'IdentifyOn' },
+    { name: texts.keys.lamp, verb: 'LampTest' },
+    { name: texts.keys.test, verb: 'SelfTest' },
+    ...status.destinations.flatMap(d => [
+      { name: texts.keys.echo(d.name), verb: 'DestinationEcho', target: d.name },
+      { name: d.paused ? texts.keys.resume(d.name) : texts.keys.pause(d.name), verb: d.paused ? 'DestinationResume' : 'DestinationPause', target: d.name },
+    ])];
+  keep(byId('device-keys'), keys, k => `${k.verb.replace(/O(n|ff)$/, '')} ${k.target ?? ''}`,
+    () => make('button', { type: 'button', class: 'key', onclick: event => command(event.currentTarget.dataset.verb, event.currentTarget.dataset.target) }),
+    (element, key) => { element.dataset.verb = key.verb; element.dataset.target = key.target ?? ''; say(element, key.name); });
 }
 
 function showRows(list, rows) {
@@ -94,23 +120,25 @@ function showAlarm(element, alarm) {
 
 /** The study in work: who, how far, in time? */
 function studyCard(study, open) {
-  return make('button', { type: 'button', class: 'card', 'aria-label': texts.open(keyOf(study)), onclick: () => open(study.key) },
-    make('div', { class: 'who' }, make('b'), make('span', { class: 'what' }), make('span', { class: 'key' }, texts.study(keyOf(study)))),
-    make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
-    make('ol', { class: 'steps' }, ...['receive', 'analyse', 'send'].map(step =>
-      make('li', { 'data-step': step }, make('span', {}, texts.steps[step]), make('em')))),
-    make('div', { class: 'budget' }, make('span', {}, texts.budget), make('div', { class: 'bar' }, make('i')), make('b')),
+  return make('article', { class: 'card' },
+    make('div', { class: 'who' }, make('b'), make('span', { class: 'what' }), nameTag(study.key), make('span', { class: 'number' }, texts.study(keyOf(study)))),
+    make('button', { type: 'button', class: 'open', 'aria-label': texts.open(keyOf(study)), onclick: () => open(study.key) },
+      make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
+      make('ol', { class: 'steps' }, ...['receive', 'analyse', 'send'].map(step =>
+        make('li', { 'data-step': step }, make('span', {}, texts.steps[step]), make('em')))),
+      make('div', { class: 'budget' }, make('span', {}, texts.budget), make('div', { class: 'bar' }, make('i')), make('b'))),
     make('p', { class: 'why' }));
 }
 
 function studyRow(study, open) {
-  return make('button', { type: 'button', class: 'row', 'aria-label': texts.open(keyOf(study)), onclick: () => open(study.key) },
-    make('b'), make('span', { class: 'what' }), make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
-    make('span', { class: 'tail' }), make('span', { class: 'key' }, keyOf(study)));
+  return make('button', { type: 'button', class: 'row', onclick: () => open(study.key) },
+    make('b'), make('span', { class: 'what' }), make('span', { class: 'of' }, make('canvas', { class: 'strip', 'aria-hidden': 'true' }), make('span', { class: 'patient', 'data-name-of': study.key }, nameShown(study.key))),
+    make('span', { class: 'tail' }), make('span', { class: 'number' }, keyOf(study)));
 }
 
 function showStudy(element, study, status, facts) {
   element.dataset.state = study.state;
+  if (element.tagName === 'BUTTON') element.setAttribute('aria-label', texts.row(keyOf(study), texts.states[study.state], study.modality, texts.slices(study.originals), nameShown(study.key)));
   say(element.querySelector('b'), texts.states[study.state] ?? study.state);
   say(element.querySelector('.what'), `${study.modality} ${texts.slices(study.originals)}`.trim());
   drawStrip(element.querySelector('.strip'), study);

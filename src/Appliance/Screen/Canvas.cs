@@ -1,0 +1,140 @@
+using Appliance.Kernels;
+using SkiaSharp;
+
+namespace Appliance.Daemon.Screen;
+
+/// <summary>One picture in the making: samples become grey or coloured pixels and then a file that a browser shows.</summary>
+/// <remarks>All memory is kept for the next picture of that size. One caller at a time.</remarks>
+public sealed unsafe class Canvas : IDisposable
+{
+    private Pixels<float> samples = new(0);
+    private Pixels<short> grey = new(0);
+    private Pixels<byte> labels = new(0);
+    private Pixels<byte> outline = new(0);
+    private Pixels<byte> colours = new(0);
+    private Pixels<int> screen = new(0);
+    private readonly Pixels<int> palette = new(256);
+
+    public int Width { get; private set; }
+
+    public int Height { get; private set; }
+
+    /// <summary>[row][column], 0 black to 255 white; whoever draws fills it.</summary>
+    public View<float> Samples => samples.View;
+
+    /// <summary>[row][column] of organs' numbers, 0 for none; whoever draws fills it.</summary>
+    public Span<byte> Labels => labels.Span(0, Width * Height);
+
+    public void Resize(int width, int height)
+    {
+        (Width, Height) = (width, height);
+        if (samples.Length < (long)width * height)
+        {
+            Free();
+            int pixels = width * height;
+            samples = new Pixels<float>(pixels);
+            grey = new Pixels<short>(pixels);
+            labels = new Pixels<byte>(pixels);
+            outline = new Pixels<byte>(pixels);
+            colours = new Pixels<byte>(3L * pixels);
+            screen = new Pixels<int>(pixels);
+        }
+    }
+
+    /// <summary>The samples as a grey picture.</summary>
+    /// <returns>Bytes that the picture has in <paramref name="file"/>, which grows as needed, after <paramref name="from"/>.</returns>
+    public int EncodeGrey(bool fine, ref byte[] file, int from)
+    {
+        Quantise.ToBytes whole = new() { Source = samples.View, Target = outline.View, Width = Width, Height = Height, Scale = 1 };
+        CpuLaunch.Lanes(whole, Width, Height, 0, 1);
+        return Encode(new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque), outline.Address, fine, ref file, from);
+    }
+
+    /// <summary>The samples in grey with the labels in their colours over them: thinly filled, with a clear outline.</summary>
+    /// <param name="colourOf">256 colours 0xbbggrr.</param>
+    /// <param name="strength">0 to 1.</param>
+    public int EncodeLabelled(ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
+    {
+        const double Filling = 0.42, Line = 1.25;
+        colourOf.CopyTo(palette.Span(0, 256));
+        short* to = grey.View.Pointer;
+        float* value = samples.View.Pointer;
+        for (int i = 0; i < Width * Height; i++)
+        {
+            to[i] = (short)value[i];
+        }
+
+        CpuLaunch.Lanes(
+            new Contour.Outline { Source = labels.View, Target = outline.View, Width = Width, Height = Height }, Width, Height, 0, 1);
+        CpuLaunch.Lanes(
+            new Overlay.Rgb
+            {
+                Source = grey.View, Labels = labels.View, Palette = palette.View, Target = colours.View, Width = Width, Height = Height,
+                Scale = 1, Alpha = (int)(256 * Filling * strength),
+            },
+            Width, Height, 0, 1);
+        Compose((int)(256 * Math.Min(1, Line * strength)));
+        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
+    }
+
+    public void Dispose()
+    {
+        Free();
+        palette.Dispose();
+    }
+
+    /// <summary>Three bytes become four, as Skia takes them; on an outline the colour covers more.</summary>
+    private void Compose(int alpha)
+    {
+        byte* from = colours.View.Pointer, edge = outline.View.Pointer;
+        int* to = screen.View.Pointer, colourOf = palette.View.Pointer;
+        for (int i = 0; i < Width * Height; i++, from += 3)
+        {
+            int pixel = from[0] | (from[1] << 8) | (from[2] << 16);
+            to[i] = edge[i] == 0 ? pixel : Mix(pixel, colourOf[edge[i]], alpha);
+        }
+    }
+
+    private static int Mix(int below, int above, int alpha)
+    {
+        const int Outer = 0xff00ff, Middle = 0x00ff00;
+        int rest = 256 - alpha;
+        return (((((below & Outer) * rest) + ((above & Outer) * alpha)) >>> 8) & Outer)
+            | (((((below & Middle) * rest) + ((above & Middle) * alpha)) >>> 8) & Middle);
+    }
+
+    private static int Encode(SKImageInfo image, nint pixels, bool fine, ref byte[] file, int from)
+    {
+        const int MovingQuality = 82;
+        using SKPixmap pixmap = new(image, pixels);
+        using SKDynamicMemoryWStream stream = new();
+
+        // The quickest PNG: the file goes no further than the next screen.
+        bool done = fine
+            ? pixmap.Encode(stream, new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 1))
+            : pixmap.Encode(
+                stream, new SKJpegEncoderOptions(MovingQuality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore));
+        int length = done ? (int)stream.BytesWritten : 0;
+        if (file.Length < from + length)
+        {
+            Array.Resize(ref file, from + length + (length / 2));
+        }
+
+        fixed (byte* target = file)
+        {
+            stream.CopyTo((nint)(target + from));
+        }
+
+        return length;
+    }
+
+    private void Free()
+    {
+        samples.Dispose();
+        grey.Dispose();
+        labels.Dispose();
+        outline.Dispose();
+        colours.Dispose();
+        screen.Dispose();
+    }
+}

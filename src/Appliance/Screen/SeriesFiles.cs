@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json;
+using Appliance.Dicom.Data;
+using Appliance.Imaging;
+
+namespace Appliance.Daemon.Screen;
+
+/// <summary>Grey values that are shown from black to white (PS3.3 C.11.2.1.2).</summary>
+public readonly record struct Window(double Centre, double Width);
+
+/// <summary>One image of a series.</summary>
+public sealed record SliceFile(string Path, string SopInstanceUid, SliceGeometry? Geometry, long Number, int Rows, int Columns);
+
+/// <summary>The images of one series in the journal, in their order along the patient, and the result of its analysis.</summary>
+/// <remarks>A series that is still arriving grows with each <see cref="Refresh"/>. One caller at a time.</remarks>
+public sealed class SeriesFiles(string studyFolder, string series)
+{
+    private const int HeaderChunkBytes = 1 << 16;
+
+    private readonly Dictionary<string, SliceFile> known = new(StringComparer.Ordinal);
+
+    /// <summary>The folder's name: a hash.</summary>
+    public string Series => series;
+
+    public IReadOnlyList<SliceFile> Slices { get; private set; } = [];
+
+    public int Rows => Slices is [SliceFile first, ..] ? first.Rows : 0;
+
+    public int Columns => Slices is [SliceFile first, ..] ? first.Columns : 0;
+
+    /// <summary>What the scanner recommends; a soft-tissue window where it recommends none.</summary>
+    public Window Recommended { get; private set; } = new(40, 400);
+
+    /// <summary>e.g. CT; empty where it is not said.</summary>
+    public string Modality { get; private set; } = "";
+
+    /// <summary>Of the first slice; null where it is not said where the slices lie.</summary>
+    public SliceGeometry? Geometry => Slices is [SliceFile first, ..] ? first.Geometry : null;
+
+    /// <summary>Millimetres between columns and between rows, for pixels that are not square.</summary>
+    public (double Column, double Row) SpacingMm => Geometry is SliceGeometry it ? (it.ColumnSpacing, it.RowSpacing) : (1, 1);
+
+    /// <summary>Millimetres between slices, the mean; 1 where they do not say where they lie.</summary>
+    public double SliceMm
+    {
+        get
+        {
+            if (Slices.Count < 2 || Geometry is not SliceGeometry first || Slices[^1].Geometry is not SliceGeometry last)
+            {
+                return 1;
+            }
+
+            double mean = Math.Abs((last.Position - first.Position).Dot(first.Normal)) / (Slices.Count - 1);
+            return mean > 0 ? mean : 1;
+        }
+    }
+
+    /// <summary>Null until the series is analysed.</summary>
+    public LabelFrames? Labels { get; private set; }
+
+    /// <summary>Which analysis the labels are of: a picture may be kept as long as it is the same.</summary>
+    public string Labelled { get; private set; } = "";
+
+    /// <summary>Looks for what has come since: slices, then the result of the analysis.</summary>
+    /// <exception cref="IOException">The study has gone.</exception>
+    public void Refresh()
+    {
+        bool grew = false;
+        foreach (FileInfo file in new DirectoryInfo(Path.Combine(studyFolder, series)).EnumerateFiles("*" + JournalEntry.Extension))
+        {
+            if (!known.ContainsKey(file.Name) && !new JournalEntry("", series, file.Name).IsConflict)
+            {
+                grew = true;
+                known.Add(file.Name, ReadHeader(file.FullName));
+            }
+        }
+
+        if (grew)
+        {
+            Order();
+        }
+
+        ReadResults();
+    }
+
+    private void Order()
+    {
+        SliceFile[] all = [.. known.Values];
+        Point3? normal = all.FirstOrDefault(each => each.Geometry is not null)?.Geometry?.Normal;
+        Slices = [.. all.OrderBy(each => normal is Point3 n && each.Geometry is SliceGeometry g ? g.Position.Dot(n) : each.Number)];
+    }
+
+    private SliceFile ReadHeader(string path)
+    {
+        (MetaOfFile meta, DataSet header) = HeaderOf(path);
+        Modality = header.GetString(Tags.Modality) ?? Modality;
+        if (header.GetDouble(Tags.WindowCenter) is double centre && header.GetDouble(Tags.WindowWidth) is > 1 and double width)
+        {
+            Recommended = new Window(centre, width);
+        }
+
+        return new SliceFile(
+            path, meta.SopInstanceUid, SliceGeometry.FromHeader(header).Value, header.GetInteger(Tags.InstanceNumber) ?? 0,
+            (int)(header.GetInteger(Tags.Rows) ?? 0), (int)(header.GetInteger(Tags.Columns) ?? 0));
+    }
+
+    /// <summary>All of a file of the journal that stands before its pixels.</summary>
+    /// <exception cref="IOException">It has gone.</exception>
+    public static (MetaOfFile Meta, DataSet Header) HeaderOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        MetaOfFile meta = MetaOfFile.Read(file);
+        file.Position = meta.DataSetOffset;
+        HeaderReader reader = new(meta.Syntax);
+        byte[] chunk = new byte[HeaderChunkBytes];
+        while (reader.State == HeaderState.Reading && file.Read(chunk) is > 0 and int read)
+        {
+            reader.Take(chunk.AsSpan(0, read));
+        }
+
+        reader.End();
+        return (meta, reader.Header ?? new DataSet());
+    }
+
+    private void ReadResults()
+    {
+        DirectoryInfo folder = new(Path.Combine(studyFolder, JournalEntry.ResultsPrefix + series));
+        string mark = Path.Combine(folder.FullName, Journal.DocumentedName);
+        string stamp = File.Exists(mark) ? File.GetLastWriteTimeUtc(mark).Ticks.ToString(CultureInfo.InvariantCulture) : "";
+        if (stamp == Labelled)
+        {
+            return;
+        }
+
+        Labels = null;
+        Labelled = stamp;
+        if (stamp.Length > 0)
+        {
+            // Results of an earlier analysis may lie beside: the mark names those of the last.
+            string[] files = [.. NamedBy(mark).Select(name => Path.Combine(folder.FullName, name))];
+            DataSet? segmentation = Result(files, Uids.SegmentationStorage);
+            DataSet? report = Result(files, Uids.Comprehensive3DSRStorage);
+            Labels = segmentation is null ? null : new LabelFrames(segmentation, report);
+        }
+    }
+
+    private static IReadOnlyList<string> NamedBy(string mark)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(mark), DocumentedJson.Default.Documented)?.Documents ?? [];
+        }
+        catch (JsonException)
+        {
+            // Written by another version.
+            return [];
+        }
+    }
+
+    private static DataSet? Result(string[] files, string sopClass)
+    {
+        foreach (string path in files)
+        {
+            using FileStream file = File.OpenRead(path);
+            if (MetaOfFile.Read(file).SopClassUid == sopClass)
+            {
+                return DicomFileReader.Read(File.ReadAllBytes(path)).Value?.DataSet;
+            }
+        }
+
+        return null;
+    }
+}

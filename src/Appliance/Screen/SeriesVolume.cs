@@ -1,0 +1,159 @@
+using Appliance.Kernels;
+
+namespace Appliance.Daemon.Screen;
+
+/// <summary>One series as a volume in memory, with the labels of its analysis: what planes and the view in space are drawn from.</summary>
+/// <remarks>
+/// [slice][row][column], values lifted by <see cref="SliceReader.Lift"/>. It is read slice by slice, first those that somebody looks at,
+/// so that the first picture is there at once; what is not read yet is black. One caller at a time.
+/// </remarks>
+public sealed class SeriesVolume : IDisposable
+{
+    private readonly SeriesFiles files;
+    private readonly SliceReader reader = new();
+    private Pixels<short> values = new(0);
+    private Pixels<byte> labels = new(0);
+    private string[] paths = [];
+    private bool[] isRead = [];
+    private string?[] labelledOf = [];
+    private int unread;
+
+    public SeriesVolume(SeriesFiles files)
+    {
+        this.files = files;
+        Update();
+    }
+
+    public SeriesFiles Files => files;
+
+    /// <summary>Of so many rows and columns one is kept: 1 unless there are more than <see cref="Limits.OpenVoxels"/>.</summary>
+    public int Shrink { get; private set; } = 1;
+
+    public Extent Extent { get; private set; }
+
+    public View<short> Values => values.View;
+
+    /// <summary>0 for none, else 1 + the organ's index.</summary>
+    public View<byte> Labels => labels.View;
+
+    /// <summary>256 colours 0xbbggrr for the kernels.</summary>
+    public int[] Palette { get; } = new int[256];
+
+    /// <summary>Millimetres between voxels in x, y, z.</summary>
+    public (double X, double Y, double Z) SpacingMm => (files.SpacingMm.Column * Shrink, files.SpacingMm.Row * Shrink, files.SliceMm);
+
+    /// <summary>Nothing is left to be read.</summary>
+    public bool IsWhole => unread == 0;
+
+    public int ReadSlices => Extent.Depth - unread;
+
+    /// <summary>Counts what has changed in it: something that was made of it holds as long as it is the same.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>After the files were refreshed: makes room for new slices and labels, and keeps what was read.</summary>
+    public void Update()
+    {
+        int width = files.Columns, height = files.Rows, depth = files.Slices.Count;
+        int shrink = 1;
+        while ((long)(width / shrink) * (height / shrink) * depth > Limits.OpenVoxels)
+        {
+            shrink++;
+        }
+
+        Extent extent = new() { Width = width / shrink, Height = height / shrink, Depth = depth };
+        bool isOther = extent.Width != Extent.Width || extent.Height != Extent.Height
+            || !paths.AsSpan().SequenceEqual([.. files.Slices.Select(slice => slice.Path)]);
+        if (isOther)
+        {
+            Shrink = shrink;
+            Reshape(extent);
+        }
+
+        Array.Clear(Palette);
+        (files.Labels?.Palette.Take(byte.MaxValue) ?? []).ToArray().CopyTo(Palette, 1);
+        unread = Enumerable.Range(0, depth).Count(IsUnread);
+        Changes++;
+    }
+
+    /// <summary>Reads one slice with its labels unless it is there.</summary>
+    /// <exception cref="IOException">The study has gone.</exception>
+    public void Read(int slice)
+    {
+        if (!IsUnread(slice))
+        {
+            return;
+        }
+
+        int plane = Extent.Width * Extent.Height;
+        if (!isRead[slice])
+        {
+            // What cannot be decoded stays black.
+            reader.Read(paths[slice], files.Rows, files.Columns, Shrink, values.Span((long)slice * plane, plane));
+            isRead[slice] = true;
+        }
+
+        if (labelledOf[slice] != files.Labelled)
+        {
+            Span<byte> target = labels.Span((long)slice * plane, plane);
+            target.Clear();
+            if (files.Labels is LabelFrames frames && frames.Rows == files.Rows && frames.Columns == files.Columns)
+            {
+                frames.Fill(files.Slices[slice].SopInstanceUid, Shrink, target);
+            }
+
+            labelledOf[slice] = files.Labelled;
+        }
+
+        unread--;
+        Changes++;
+    }
+
+    /// <summary>Reads the unread slice that is nearest to <paramref name="near"/>.</summary>
+    /// <exception cref="IOException">The study has gone.</exception>
+    public void ReadNext(int near)
+    {
+        for (int away = 0; away < Extent.Depth; away++)
+        {
+            foreach (int slice in (ReadOnlySpan<int>)[near + away, near - away])
+            {
+                if (slice >= 0 && slice < Extent.Depth && IsUnread(slice))
+                {
+                    Read(slice);
+                    return;
+                }
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        values.Dispose();
+        labels.Dispose();
+    }
+
+    private bool IsUnread(int slice) => !isRead[slice] || labelledOf[slice] != files.Labelled;
+
+    private void Reshape(Extent extent)
+    {
+        bool isSamePlane = extent.Width == Extent.Width && extent.Height == Extent.Height;
+        Dictionary<string, int> before = isSamePlane ? paths.Index().ToDictionary(each => each.Item, each => each.Index) : [];
+        int plane = extent.Width * extent.Height;
+        Pixels<short> newValues = new((long)plane * extent.Depth);
+        Pixels<byte> newLabels = new((long)plane * extent.Depth);
+        string[] newPaths = [.. files.Slices.Select(slice => slice.Path)];
+        bool[] newRead = new bool[extent.Depth];
+        string?[] newLabelled = new string?[extent.Depth];
+        for (int slice = 0; slice < extent.Depth; slice++)
+        {
+            if (before.TryGetValue(newPaths[slice], out int old) && isRead[old])
+            {
+                values.Span((long)old * plane, plane).CopyTo(newValues.Span((long)slice * plane, plane));
+                labels.Span((long)old * plane, plane).CopyTo(newLabels.Span((long)slice * plane, plane));
+                (newRead[slice], newLabelled[slice]) = (true, labelledOf[old]);
+            }
+        }
+
+        Dispose();
+        (values, labels, paths, isRead, labelledOf, Extent) = (newValues, newLabels, newPaths, newRead, newLabelled, extent);
+    }
+}

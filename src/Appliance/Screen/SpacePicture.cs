@@ -1,0 +1,111 @@
+using Appliance.Imaging;
+using Appliance.Kernels;
+
+namespace Appliance.Daemon.Screen;
+
+/// <summary>Draws a volume in space by casting rays.</summary>
+/// <remarks>
+/// While somebody turns it, every second pixel is drawn of a volume of about every second voxel; at rest all of both. What can be made
+/// beforehand (the coarse volume, which blocks are empty) is made once for a volume and a look.
+/// </remarks>
+public sealed class SpacePicture : IDisposable
+{
+    /// <summary>Voxels that are finer than this in an axis are halved there while somebody turns it.</summary>
+    private const double FineMm = 1.2;
+
+    /// <summary>Opacity of a millimetre for each step of the value, and the share of grey that a surface turned away loses.</summary>
+    private const double SlopePerMm = 0.0035;
+    private const float Shade = 0.75f;
+
+    private static readonly Point3 Head = new(0, 0, 1);
+
+    private RayVolume? whole;
+    private RayVolume? coarse;
+    private int changes = -1;
+    private float from = float.NaN;
+
+    /// <summary>Fills the samples of the canvas, which has the size that is wished for, or half of it in each direction.</summary>
+    public void Draw(SeriesVolume volume, Wish wish, Canvas canvas)
+    {
+        (float from, float white) = Seen(volume.Files, wish);
+        Prepare(volume, from);
+        RayVolume rays = wish.Fine ? whole! : coarse!;
+        Camera(volume, rays, wish, canvas, out RayCast.Look look);
+        look.From = from;
+        look.Gain = byte.MaxValue / white;
+        look.Shade = Shade;
+        rays.Cast(look, canvas);
+    }
+
+    public void Dispose()
+    {
+        whole?.Dispose();
+        coarse?.Dispose();
+    }
+
+    /// <summary>Lifted value from which on something is seen, and the one that is white.</summary>
+    private static (float From, float White) Seen(SeriesFiles files, Wish wish)
+    {
+        const float Bone = 180, BoneWhite = 1100, Skin = -300, SkinWhite = 300;
+        return files.Modality != "CT" ? ((float)files.Recommended.Centre + SliceReader.Lift,
+                (float)(files.Recommended.Centre + files.Recommended.Width) + SliceReader.Lift)
+            : wish.Look == "skin" ? (Skin + SliceReader.Lift, SkinWhite + SliceReader.Lift)
+            : (Bone + SliceReader.Lift, BoneWhite + SliceReader.Lift);
+    }
+
+    private void Prepare(SeriesVolume volume, float seenFrom)
+    {
+        if (changes != volume.Changes)
+        {
+            Dispose();
+            (double x, double y, double z) = volume.SpacingMm;
+            whole = new RayVolume(volume);
+            coarse = new RayVolume(volume, x < FineMm ? 2 : 1, y < FineMm ? 2 : 1, z < FineMm ? 2 : 1);
+            (changes, from) = (volume.Changes, float.NaN);
+        }
+
+        if (from != seenFrom)
+        {
+            whole!.Occupy(seenFrom);
+            coarse!.Occupy(seenFrom);
+            from = seenFrom;
+        }
+    }
+
+    /// <summary>Parallel rays onto the middle of the volume, turned about the patient's long axis and tilted.</summary>
+    private static void Camera(SeriesVolume volume, RayVolume rays, Wish wish, Canvas canvas, out RayCast.Look look)
+    {
+        (double sinTurn, double cosTurn) = Math.SinCos(wish.Turn * Math.PI / 180);
+        (double sinTilt, double cosTilt) = Math.SinCos(wish.Tilt * Math.PI / 180);
+        Point3 level = new(sinTurn, cosTurn, 0);
+        Point3 right = new(cosTurn, -sinTurn, 0);
+        Point3 forward = (level * cosTilt) - (Head * sinTilt);
+        Point3 down = (Head * -cosTilt) - (level * sinTilt);
+
+        (double x, double y, double z) = rays.SpacingMm;
+        Point3 size = new(rays.Extent.Width * x, rays.Extent.Height * y, rays.Extent.Depth * z);
+        double stepMm = Math.Min(x, Math.Min(y, z)), depth = size.Length;
+
+        // A body is an ellipse in its square of pixels: nine tenths of the diagonal hold it however it is turned.
+        double pixelMm = Math.Max(0.9 * new Point3(size.X, size.Y, 0).Length / wish.Width, 1.05 * size.Z / wish.Height)
+            / wish.Zoom * ((double)wish.Width / canvas.Width);
+        Point3 origin = (size * 0.5) + Voxel(volume, (right * ((0.5 - (canvas.Width / 2.0)) * pixelMm))
+            + (down * ((0.5 - (canvas.Height / 2.0)) * pixelMm)) + (forward * (-depth / 2)));
+        Point3 toRight = Voxel(volume, right * pixelMm), toDown = Voxel(volume, down * pixelMm), step = Voxel(volume, forward * stepMm);
+        look = new RayCast.Look
+        {
+            Extent = rays.Extent,
+            OriginX = (float)((origin.X / x) - 0.5), OriginY = (float)((origin.Y / y) - 0.5), OriginZ = (float)((origin.Z / z) - 0.5),
+            RightX = (float)(toRight.X / x), RightY = (float)(toRight.Y / y), RightZ = (float)(toRight.Z / z),
+            DownX = (float)(toDown.X / x), DownY = (float)(toDown.Y / y), DownZ = (float)(toDown.Z / z),
+            StepX = (float)(step.X / x), StepY = (float)(step.Y / y), StepZ = (float)(step.Z / z),
+            Steps = (int)(depth / stepMm) + 1,
+            Slope = (float)(SlopePerMm * stepMm),
+        };
+    }
+
+    /// <summary>A direction in the patient as one along the volume's axes, still in millimetres.</summary>
+    private static Point3 Voxel(SeriesVolume volume, Point3 direction) => volume.Files.Geometry is SliceGeometry it
+        ? new Point3(direction.Dot(it.AlongColumns), direction.Dot(it.AlongRows), direction.Dot(it.Normal))
+        : direction;
+}

@@ -1,0 +1,65 @@
+// What may be done from the page. Each is a command of the box; what changes something asks first.
+import { texts } from './texts.en.js';
+import { byId, make, say } from './dom.js';
+
+let mayAct = false;
+
+export function allowActions(allowed) {
+  mayAct = allowed;
+  document.body.dataset.mayAct = String(allowed);
+}
+
+/** Asks the box to do something; says in a sentence what came of it. */
+export async function command(verb, target = '') {
+  try {
+    const answer = await fetch('/v1/command', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ verb, target }) });
+    const said = answer.ok ? await answer.json() : { done: false, text: answer.status === 403 ? texts.notAllowed : texts.notDone };
+    tell(said.text, said.done);
+    return said.done;
+  } catch {
+    tell(texts.notDone, false);
+    return false;
+  }
+}
+
+/** A question over everything: what will happen, and two answers. */
+export function confirm(question) {
+  const dialog = byId('question');
+  say(byId('question-title'), question.title);
+  say(byId('question-text'), question.text);
+  say(byId('question-yes'), question.yes);
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise(done => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
+}
+
+let telling = 0;
+
+export function tell(text, isGood) {
+  const place = byId('told');
+  place.dataset.good = String(isGood);
+  place.hidden = false;
+  say(place, text);
+  clearTimeout(telling);
+  telling = setTimeout(() => { place.hidden = true; say(place, ''); }, 6000);
+}
+
+/** The buttons of an opened study, and when each is possible. */
+export function actionsOf(key) {
+  const actions = [
+    ['StudyResend', texts.actions.resend, study => study.state === 'Sent'],
+    ['StudyReanalyse', texts.actions.reanalyse, study => study.state !== 'Receiving' && study.state !== 'Analysing'],
+    ['StudyCancel', texts.actions.cancel, study => study.state === 'Receiving' || study.state === 'Analysing'],
+  ].map(([verb, words, isPossible]) => ({
+    isPossible,
+    button: make('button', {
+      type: 'button', 'data-verb': verb,
+      onclick: async () => { if (await confirm(words)) await command(verb, key); },
+    }, words.name),
+  }));
+  const element = make('div', { class: 'actions', role: 'group', 'aria-label': texts.actions.title }, ...actions.map(a => a.button));
+  return {
+    element,
+    show(study) { for (const { button, isPossible } of actions) button.disabled = !mayAct || !study || !isPossible(study); },
+  };
+}
