@@ -41,6 +41,36 @@ public enum CommandVerb
 
     /// <summary>A phantom from scanner to result, with Dice. Its study is stored and delivered as any other.</summary>
     Phantom,
+
+    /// <summary>A key of the settings, or all that are set. Target: the key, or empty.</summary>
+    ConfigGet,
+
+    /// <summary>Changes a key in the candidate. Target: key, a space, value.</summary>
+    ConfigSet,
+
+    /// <summary>Takes a key out of the candidate. Target: the key, or <c>destination.NAME</c>.</summary>
+    ConfigUnset,
+
+    /// <summary>What a commit would change.</summary>
+    ConfigDiff,
+
+    /// <summary>The candidate holds from a restart on, for so long; then it goes back unless confirmed. Target: minutes.</summary>
+    ConfigCommitConfirm,
+
+    /// <summary>What is on trial stays.</summary>
+    ConfigConfirm,
+
+    /// <summary>What is on trial goes back at once; or else what was set and not committed is dropped.</summary>
+    ConfigRollback,
+
+    /// <summary>What the makers need to see, without patient data, encrypted to their key.</summary>
+    Bundle,
+
+    /// <summary>The machine starts again. Target: empty, or <c>now</c> while a scanner is sending.</summary>
+    Reboot,
+
+    /// <summary>Who a study is of. Target: its key. Audited by an event of its own.</summary>
+    StudyPatient,
 }
 
 /// <summary>A command as it is sent.</summary>
@@ -54,6 +84,12 @@ public sealed record CommandAnswer(int Schema, bool Done, string Text)
 {
     /// <summary>Of a self-test.</summary>
     public IReadOnlyList<CheckResult> Checks { get; init => field = value ?? []; } = [];
+
+    /// <summary>More than a sentence: settings, differences, members of a bundle, and only of StudyPatient patient data.</summary>
+    public IReadOnlyList<string> Lines { get; init => field = value ?? []; } = [];
+
+    /// <summary>Of a bundle: CMS, DER.</summary>
+    public byte[]? Content { get; init; }
 
     /// <summary>Of a phantom: Dice by organ.</summary>
     public IReadOnlyDictionary<string, double>? Dice { get; init; }

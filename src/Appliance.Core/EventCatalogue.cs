@@ -99,6 +99,10 @@ public static class EventCatalogue
             DeviceEvent.SettingsRead, EventLevel.Info, "settings of {source}: {destinations} destinations",
             "Start.", NoEffect, None),
         new(
+            DeviceEvent.SettingsTried, EventLevel.Warning, "settings: {outcome}",
+            "Settings were committed with commit-confirm.", "They hold until they go back or are confirmed.",
+            "appliancectl config confirm, where they are right."),
+        new(
             DeviceEvent.ComputeChosen, EventLevel.Info, "computing on {device}: {reason}",
             "The self-test chose a device.", NoEffect, None),
         new(
@@ -259,6 +263,9 @@ public static class EventCatalogue
         new(
             DeviceEvent.CommandEnded, EventLevel.Info, "command {command} {target}: {outcome}",
             "What was begun has ended, well or not.", NoEffect, "Where it failed: do what it says."),
+        new(
+            DeviceEvent.PatientShown, EventLevel.Warning, "patient data of study {study} was shown to {by}",
+            "appliancectl studies show --phi.", "Somebody who may has seen it.", None),
         new(
             DeviceEvent.PageLogin, EventLevel.Info, "page: {user} logged in from {address}",
             "Name and password were right.", "They may look, and act where their role allows it.", None),

@@ -121,10 +121,16 @@ public static class Limits
     public const int CommandBytes = 4 * 1024;
 
     /// <summary>A target is a key, a name or an alarm's name: no more is logged of it.</summary>
-    public const int CommandTargetChars = 80;
+    public const int CommandTargetChars = 200;
 
     /// <summary>A QA run takes a minute on two cores; whoever waits ten minutes waits for a hang.</summary>
     public const int CommandAnswerMs = 600_000;
+
+    /// <summary>Settings are on trial for so long unless somebody says otherwise: a second login and a look take less.</summary>
+    public const double TrialMinutes = 10;
+
+    /// <summary>A day: whoever needs longer to see whether settings are right edits the file.</summary>
+    public const double TrialLongestMinutes = 1_440;
 
     /// <summary>The lamp says which box this is for so long: it hides what is wrong, and nobody may forget it.</summary>
     public const int IdentifyMs = 300_000;

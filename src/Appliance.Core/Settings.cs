@@ -29,6 +29,9 @@ public sealed record Settings
     /// <summary>A hardware watchdog that resets a machine that hangs, e.g. <c>/dev/watchdog</c>. Empty: none is fed.</summary>
     public string WatchdogDevice { get; init; } = string.Empty;
 
+    /// <summary>The makers' X.509 certificate (PEM, RSA) that support bundles are encrypted to. Empty: no bundle is made.</summary>
+    public string ServiceCertificate { get; init; } = string.Empty;
+
     public ListenerSettings Listener { get; init; } = new();
 
     public AnalysisSettings Analysis { get; init; } = new();

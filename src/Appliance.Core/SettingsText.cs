@@ -3,7 +3,7 @@ using Tomlyn.Syntax;
 
 namespace Appliance.Core;
 
-/// <summary>The settings file as sections of keys, each with its line. The only place that knows Tomlyn.</summary>
+/// <summary>The settings file as sections of keys, each with its line. It and SettingsEdit know Tomlyn.</summary>
 /// <remarks>
 /// Read from the syntax tree and not through a model: the tree knows lines, finds a key that is there twice,
 /// and can be written back with its comments.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Appliance.Core;
@@ -11,33 +12,81 @@ internal static class Asking
 {
     public static async Task<int> Ask(string socket, bool json, CommandVerb verb, string target, CancellationToken cancel)
     {
-        using Daemon daemon = new(socket);
-        Outcome<byte[]> answer = await daemon.Post(CommandJson.Path, CommandJson.Write(new CommandRequest(verb, target)), cancel);
-        if (answer.Refused)
+        Outcome<Asked> asked = await Send(socket, verb, target, cancel);
+        if (asked.Refused)
         {
-            return Commands.Refuse(answer.Refusal.Text);
-        }
-
-        CommandAnswer read;
-        try
-        {
-            read = CommandJson.ReadAnswer(answer.Value);
-        }
-        catch (JsonException e)
-        {
-            return Commands.Refuse($"the answer on {socket} is not understood: {e.Message}");
+            return Commands.Refuse(asked.Refusal.Text);
         }
 
         if (json)
         {
-            Console.Out.WriteLine(Encoding.UTF8.GetString(answer.Value));
+            Console.Out.WriteLine(Encoding.UTF8.GetString(asked.Value.Json));
         }
         else
         {
-            Show(read);
+            Show(asked.Value.Answer);
         }
 
-        return CodeOf(read);
+        return CodeOf(asked.Value.Answer);
+    }
+
+    /// <summary>PEM on standard output, or in a file; what is in it on standard error. Text in either case: it harms no terminal.</summary>
+    public static async Task<int> Bundle(string socket, bool json, string? file, CancellationToken cancel)
+    {
+        Outcome<Asked> asked = await Send(socket, CommandVerb.Bundle, string.Empty, cancel);
+        if (asked.Refused)
+        {
+            return Commands.Refuse(asked.Refusal.Text);
+        }
+
+        CommandAnswer answer = asked.Value.Answer;
+        if (json)
+        {
+            Console.Out.WriteLine(Encoding.UTF8.GetString(asked.Value.Json));
+            return CodeOf(answer);
+        }
+
+        if (!answer.Done || answer.Content is not byte[] cms)
+        {
+            return Commands.NotDone(answer.Text);
+        }
+
+        string pem = PemEncoding.WriteString("CMS", cms);
+        try
+        {
+            await (file is null ? Console.Out.WriteLineAsync(pem) : File.WriteAllTextAsync(file, pem + "\n", cancel));
+        }
+        catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+        {
+            return Commands.NotDone(cannot.Message);
+        }
+
+        foreach (string member in answer.Lines)
+        {
+            Console.Error.WriteLine(member);
+        }
+
+        Console.Error.WriteLine(answer.Text);
+        return ExitCode.Well;
+    }
+
+    private static async Task<Outcome<Asked>> Send(string socket, CommandVerb verb, string target, CancellationToken cancel)
+    {
+        using Daemon daemon = new(socket);
+        Outcome<byte[]> answer = await daemon.Post(CommandJson.Path, CommandJson.Write(new CommandRequest(verb, target)), cancel);
+        if (answer.Refused)
+        {
+            return answer.Refusal;
+        }
+
+        try
+        {
+            return new Asked(answer.Value, CommandJson.ReadAnswer(answer.Value));
+        }
+        catch (JsonException e)
+        {
+            return new Refusal(RefusalReason.NotReachable, $"the answer on {socket} is not understood: {e.Message}");
+        }
     }
 
     /// <summary>A self-test speaks as the lamp does; everything else is done or not.</summary>
@@ -61,6 +110,16 @@ internal static class Asking
             Console.Out.WriteLine($"{organ,-16} {dice.ToString("0.000", CultureInfo.InvariantCulture)}");
         }
 
+        foreach (string line in answer.Lines)
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        if (answer.Text.Length == 0)
+        {
+            return;
+        }
+
         TextWriter to = answer.Done ? Console.Out : Console.Error;
         to.WriteLine(answer.Done ? answer.Text : $"appliancectl: {answer.Text}");
     }
@@ -78,4 +137,7 @@ internal static class Asking
         string colour = check.Verdict switch { CheckVerdict.Pass => "green3", CheckVerdict.Degraded => "orange1", _ => "red" };
         AnsiConsole.MarkupLine($"[{colour}]{verdict,-9}[/] {check.Name,-13} {Markup.Escape(check.Text)}[grey]{Markup.Escape(remedy)}[/]");
     }
+
+    /// <summary>An answer as it came and as it was understood.</summary>
+    private sealed record Asked(byte[] Json, CommandAnswer Answer);
 }

@@ -29,6 +29,7 @@ internal static class CommandLine
                 CommandVerb.SelfTest),
             Plain("phantom", "QA end to end: a phantom is sent, analysed, compared (Dice). Its study is delivered as any other.",
                 CommandVerb.Phantom),
+            ServiceCommands.Config(Socket, Json), ServiceCommands.Bundle(Socket, Json), ServiceCommands.Reboot(Socket, Json),
             new Command("lamp", "The lamp.") { Plain("test", "Every colour for a second.", CommandVerb.LampTest) },
         };
         return root;
@@ -48,9 +49,12 @@ internal static class CommandLine
     private static Command Studies()
     {
         Argument<string> key = new("key") { Description = "The first digits of the study's key, as the list shows it." };
-        Command show = new("show", "One study.") { key };
-        show.SetAction((parsed, cancel) => Lists.Study(
-            parsed.GetRequiredValue(Socket), parsed.GetValue(Json), parsed.GetRequiredValue(key), cancel));
+        Option<bool> patient = new("--phi") { Description = "With who it is of. Only for the role service, and never unseen: event 603." };
+        Command show = new("show", "One study.") { key, patient };
+        show.SetAction((parsed, cancel) => parsed.GetValue(patient)
+            ? Asking.Ask(
+                parsed.GetRequiredValue(Socket), parsed.GetValue(Json), CommandVerb.StudyPatient, parsed.GetRequiredValue(key), cancel)
+            : Lists.Study(parsed.GetRequiredValue(Socket), parsed.GetValue(Json), parsed.GetRequiredValue(key), cancel));
         return new Command("studies", "Studies, newest first, by the hash of their UID.")
         {
             Look("list", "All that are shown.", Lists.Studies),

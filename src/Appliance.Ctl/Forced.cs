@@ -19,20 +19,23 @@ internal static class Forced
 
     private const string ServiceRole = "service";
 
+    private const string PatientData = "--phi";
+
     // Where the word in the middle is empty every subcommand is meant.
     private static readonly (string Command, string Sub)[] ForViewers =
     [
         ("status", ""), ("watch", ""), ("events", ""), ("log", ""), ("latency", ""), ("studies", "list"), ("studies", "show"),
-        ("alarms", "list"), ("app", "list"), ("--help", ""), ("--version", ""),
+        ("alarms", "list"), ("app", "list"), ("config", "get"), ("config", "diff"), ("--help", ""), ("--version", ""),
     ];
 
     private static readonly string[] ForService =
     [
         "status", "watch", "events", "log", "latency", "studies", "alarms", "app", "dest", "test", "phantom", "identify", "lamp",
+        "config", "bundle", "reboot",
         "--help", "--version",
     ];
 
-    private static readonly string[] Options = ["--json", "--last", "--count", "--follow", "--help", "--version"];
+    private static readonly string[] Options = ["--json", "--last", "--count", "--follow", "--help", "--version", "--phi", "--now"];
 
     /// <summary>The words to run, or why not. The refusal repeats nothing of what was asked for.</summary>
     public static Outcome<string[]> Words(string? original, string? role)
@@ -48,9 +51,9 @@ internal static class Forced
         }
 
         // 1. Letters, digits and what names are made of: nothing that a shell, a terminal or a response file would take for its own.
-        if (!original.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.'))
+        if (!original.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.' or ':' or '/'))
         {
-            return Refuse("only letters, digits, - _ . and spaces are understood");
+            return Refuse("only letters, digits, - _ . : / and spaces are understood");
         }
 
         string[] words = original.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -69,7 +72,7 @@ internal static class Forced
         string sub = words.Length > 1 ? words[1] : "";
         bool allowed = role == ServiceRole
             ? ForService.Contains(words[0])
-            : ForViewers.Any(row => row.Command == words[0] && (row.Sub.Length == 0 || row.Sub == sub));
+            : !words.Contains(PatientData) && ForViewers.Any(row => row.Command == words[0] && (row.Sub.Length == 0 || row.Sub == sub));
         return allowed ? words : Refuse(role == ServiceRole ? "no such command; try --help" : "no such command for the role viewer");
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon.Supervision;
+using Appliance.Daemon.Upkeep;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Network;
 using Appliance.Dicom.Objects;
@@ -34,12 +35,14 @@ public sealed class Box : IAsyncDisposable
 
     /// <summary>Opens the journal and listens. When this returns, modalities can send; apps are loaded behind the open door.</summary>
     /// <param name="processStart">When the process began, for the time to readiness.</param>
+    /// <param name="trial">The settings file, for who changes it from afar.</param>
+    /// <param name="end">Asks the process to end, for the reason given: somebody starts it again.</param>
     /// <param name="tick">Called about once a second while the control thread is alive.</param>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be had.</exception>
     public Box(
         Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart,
-        Supervisor supervisor, Action tick)
+        Supervisor supervisor, SettingsTrial trial, Action<string> end, Action tick)
     {
         this.settings = settings;
         this.time = time;
@@ -76,7 +79,8 @@ public sealed class Box : IAsyncDisposable
         selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => board.Set(control.Status.Lamp),
             control.Tell, time);
         PhantomRun phantom = new(settings, journal, Learned, () => control.Status, () => ListensOn!.Port, time);
-        work = new CommandWork(settings, journal, outbox, analysis, selfTest, phantom, control.Tell, time, stopping.Token);
+        ServiceDesk desk = new(settings, trial, events, () => control.Status, () => Latency, journal, end, time);
+        work = new CommandWork(settings, journal, outbox, analysis, selfTest, phantom, desk, control.Tell, time, stopping.Token);
 
         // 6. The door.
         NormalizedServices normalized = new(settings, journal, analysis.ManifestCame, control.Tell, time);
@@ -92,6 +96,7 @@ public sealed class Box : IAsyncDisposable
         // 7. What may take its time: apps, each tested by a slice whose answer is known; the journal; checks.
         running.Add(new SocketPulse(supervisor, time).RunAsync(stopping.Token));
         running.Add(outbox.RunAsync(stopping.Token));
+        running.Add(trial.RunAsync(end, time, stopping.Token));
         disk.Start(stopping.Token);
         new Thread(LoadApps) { Name = "apps", IsBackground = true }.Start();
         running.Add(normalized.RunAsync(stopping.Token));

@@ -1,5 +1,6 @@
 using Appliance.Core;
 using Appliance.Daemon.Supervision;
+using Appliance.Daemon.Upkeep;
 using Appliance.Imaging;
 
 namespace Appliance.Daemon;
@@ -7,6 +8,7 @@ namespace Appliance.Daemon;
 /// <summary>The rest of a command that the control thread has taken: what touches files, network and other processes.</summary>
 public sealed class CommandWork(
     Settings settings, Journal journal, Outbox outbox, SupervisedAnalysis analysis, SelfTest selfTest, PhantomRun phantom,
+    ServiceDesk desk,
     Action<Happening> tell, TimeProvider time, CancellationToken stop)
 {
     private int phantoms;
@@ -68,7 +70,7 @@ public sealed class CommandWork(
             case CommandVerb.Phantom:
                 return await OnePhantomAsync().ConfigureAwait(false);
             default:
-                throw new DefectException($"nobody does {request.Verb}");
+                return await desk.DoAsync(request, decision, stop).ConfigureAwait(false);
         }
     }
 

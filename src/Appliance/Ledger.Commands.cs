@@ -38,11 +38,19 @@ public sealed partial class Ledger
             CommandVerb.IdentifyOff => Identify(DateTimeOffset.MinValue),
             CommandVerb.LampTest => TestLamp(now),
             CommandVerb.Phantom => listener.Open && DeviceStates.Accepts(device.State) ? Elsewhere() : Refuse("nothing is accepted now"),
+            CommandVerb.ConfigGet or CommandVerb.ConfigSet or CommandVerb.ConfigUnset or CommandVerb.ConfigDiff => Elsewhere(),
+            CommandVerb.ConfigCommitConfirm or CommandVerb.ConfigConfirm or CommandVerb.ConfigRollback => Elsewhere(),
+            CommandVerb.Bundle => Elsewhere(),
+            CommandVerb.Reboot => listener.OpenAssociations == 0 || request.Target == "now"
+                ? Elsewhere()
+                : Refuse("a scanner is sending: try again, or say now"),
+            CommandVerb.StudyPatient => Patient(request.Target, by),
             _ => throw new DefectException($"nobody decides {request.Verb}"),
         };
 
         // What was typed and names nothing here may be anything, also a patient's name: it is not logged.
-        string target = decision.Refused is null ? request.Target : "";
+        // Of a setting the value may be a secret.
+        string target = decision.Refused is null ? Logged(request) : "";
         if (decision.Refused is null)
         {
             events.Write(DeviceEvent.CommandTaken, $"{request.Verb}", target, by);
@@ -55,12 +63,15 @@ public sealed partial class Ledger
         return decision;
     }
 
+    private static string Logged(CommandRequest request) =>
+        request.Verb == CommandVerb.ConfigSet ? request.Target.Split(' ')[0] : request.Target;
+
     private static Decision Refuse(string why) => new(why);
 
     private static Decision Elsewhere() => new(null, GoesOn: true);
 
     private void Apply(CommandEnded ended) =>
-        events.Write(DeviceEvent.CommandEnded, $"{ended.Request.Verb}", ended.Request.Target, ended.Answer.Text);
+        events.Write(DeviceEvent.CommandEnded, $"{ended.Request.Verb}", Logged(ended.Request), ended.Answer.Text);
 
     private void Apply(StudyOwedAgain owed)
     {
@@ -118,6 +129,17 @@ public sealed partial class Ledger
 
         // From here on it is not removable; how many objects it has is counted where they lie.
         study.OweAgain(new Dictionary<string, int>());
+        return new Decision(null, GoesOn: true, Study: study.Id);
+    }
+
+    private Decision Patient(string key, string by)
+    {
+        if (Find(key) is not StudyRecord study)
+        {
+            return Refuse("no such study, or more than one: give more digits of its key");
+        }
+
+        events.Write(DeviceEvent.PatientShown, Key(study.Id), by);
         return new Decision(null, GoesOn: true, Study: study.Id);
     }
 

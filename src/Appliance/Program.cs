@@ -4,6 +4,7 @@ using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Daemon.Screen;
 using Appliance.Daemon.Supervision;
+using Appliance.Daemon.Upkeep;
 using Microsoft.Extensions.Hosting.Systemd;
 
 // 1. What is asked for. (A processor that is too old has been refused already: src/processor.c.)
@@ -14,7 +15,9 @@ if (Arguments.Parse(args) is not Arguments arguments)
     return ExitCodes.Usage;
 }
 
-// 2. The settings: all errors at once, each with its line and remedy.
+// 2. The settings: all errors at once, each with its line and remedy. Some may be on trial.
+SettingsTrial trial = new(arguments.SettingsPath);
+string? tried = arguments.Check || arguments.DrivesPanel ? null : trial.Begin();
 string toml = File.Exists(arguments.SettingsPath) ? File.ReadAllText(arguments.SettingsPath) : "";
 if (toml.Length == 0 && arguments.IsSettingsGiven)
 {
@@ -49,6 +52,11 @@ bool journald = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null
 EventLog events = new(TimeProvider.System, record => Console.Error.WriteLine(record.ToLine(journald)));
 string version = Arguments.Version;
 events.Write(DeviceEvent.Started, version);
+if (tried is not null)
+{
+    events.Write(DeviceEvent.SettingsTried, tried);
+}
+
 events.Write(DeviceEvent.SettingsRead, toml.Length == 0 ? "defaults" : arguments.SettingsPath, $"{settings.Destinations.Count}");
 
 // 4. The lamp. A panel of LEDs is driven by a process of its own, which this one feeds.
@@ -75,7 +83,9 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, "SIGINT"));
 try
 {
-    await using Box box = new(settings, panel, events, version, TimeProvider.System, processStart, supervisor, () => panel.Renew());
+    await using Box box = new(
+        settings, panel, events, version, TimeProvider.System, processStart, supervisor, trial, by => asked.TrySetResult(by),
+        () => panel.Renew());
 
     supervisor.Start(supervised.Token);
 

@@ -86,7 +86,7 @@ internal sealed class ServiceSsh : IDisposable
         // The fragment as it is shipped; only user, paths and socket are this test's.
         string fragment = File.ReadAllText(Path.Combine(Place.Root, "image", "ssh", "appliance.conf"))
             .Replace("Match User service", $"Match User {Environment.UserName}", StringComparison.Ordinal)
-            .Replace("/etc/appliance/service_keys", keys, StringComparison.Ordinal)
+            .Replace("/etc/ssh/appliance_keys", keys, StringComparison.Ordinal)
             .Replace("/opt/appliance/appliancectl --forced", $"{Place.Ctl} --forced --socket {socket}", StringComparison.Ordinal);
         string config = Path.Combine(folder, "sshd_config");
         File.WriteAllText(config, $"""
@@ -109,10 +109,18 @@ internal sealed class ServiceSsh : IDisposable
         Assert.False(sshd.HasExited, $"sshd: {said}");
     }
 
+    public int Port => port;
+
     public Command Run(string key, params string[] command) => Run(key, [], command);
 
     public Command Run(string key, string[] options, params string[] command) =>
         Command.Run("ssh", [.. Options(key), "-p", $"{port}", .. options, $"{Environment.UserName}@127.0.0.1", .. command]);
+
+    /// <summary>The same, not waited for.</summary>
+    public Process Start(string key, string command) =>
+        Command.Start("ssh", [.. Options(key), "-p", $"{port}", $"{Environment.UserName}@127.0.0.1", command]);
+
+    public string KeyFile(string key) => Path.Combine(folder, key);
 
     public Command Copy(params string[] arguments) => Command.Run(
         "scp",

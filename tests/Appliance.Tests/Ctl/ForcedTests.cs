@@ -11,6 +11,8 @@ public sealed class ForcedTests
     [InlineData("  status   --json ")]
     [InlineData("studies show ab12")]
     [InlineData("log --last 10")]
+    [InlineData("config get listener.port")]
+    [InlineData("config diff")]
     [InlineData("--help")]
     public void A_viewer_may_look(string command) =>
         Assert.Equal(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), Forced.Words(command, "viewer").Value!);
@@ -22,6 +24,13 @@ public sealed class ForcedTests
     [InlineData("lamp test")]
     [InlineData("alarms ack all")]
     [InlineData("phantom")]
+    [InlineData("studies show ab12 --phi")]
+    [InlineData("config set board_file /etc/appliance/board.json")]
+    [InlineData("config commit-confirm 5")]
+    [InlineData("config confirm")]
+    [InlineData("config rollback")]
+    [InlineData("bundle")]
+    [InlineData("reboot --now")]
     public void Who_may_change_something_has_the_role_service_and_nobody_else(string command)
     {
         foreach (string? role in new[] { "viewer", null, "", "Service", "root" })
@@ -48,6 +57,8 @@ public sealed class ForcedTests
     [InlineData("[suggest] st")]
     [InlineData("status --socket tmp")]
     [InlineData("status --socket=tmp")]
+    [InlineData("status --socket:/tmp/x")]
+    [InlineData("bundle --out /tmp/x")]
     [InlineData("--forced")]
     [InlineData("/bin/sh")]
     [InlineData("sh")]

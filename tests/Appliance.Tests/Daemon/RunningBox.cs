@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon;
+using Appliance.Daemon.Upkeep;
 using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Transport;
@@ -30,7 +31,8 @@ internal sealed class RunningBox : IAsyncDisposable
         });
         Directory.CreateDirectory(folder);
         box = new Box(settings, new SimulatedBoard(null), new EventLog(TimeProvider.System, Heard), "test", TimeProvider.System,
-            TimeProvider.System.GetUtcNow(), Unsupervised.Make(), Published);
+            TimeProvider.System.GetUtcNow(), Unsupervised.Make(),
+            new SettingsTrial(Path.Combine(folder, "appliance.toml")), _ => { }, Published);
     }
 
     public int Port => box!.ListensOn.Port;

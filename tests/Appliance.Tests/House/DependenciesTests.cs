@@ -27,7 +27,10 @@ public sealed class DependenciesTests
             ["Microsoft.ML.OnnxRuntime.Gpu.Linux", "Microsoft.ML.OnnxRuntime", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"],
         ["Appliance.Ctl"] = ["Spectre.Console", "System.CommandLine"],
         ["Appliance.Phantom"] = ["Spectre.Console", "System.CommandLine"],
-        ["Appliance"] = ["HdrHistogram", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd"],
+        ["Appliance"] =
+        [
+            "HdrHistogram", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd", "System.Security.Cryptography.Pkcs",
+        ],
     };
 
     // Run before the project is built, never loaded by it: ILGPU cannot live in a native binary.
