@@ -58,10 +58,7 @@ public sealed class Box : IAsyncDisposable
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
         // 3. What has to leave.
-        outbox = new Outbox([.. settings.Destinations.Select(destination =>
-            new SupervisedSender(destination, (pending, start, worker) => new Sender(
-                destination, journal, AssociationTimeouts.Default, pending, start, supervisor, worker, control.Tell, time),
-                control.Tell, time))]);
+        outbox = new Outbox([.. settings.Destinations.Select(SenderOf)]);
 
         // 4. The thread that runs the apps; it begins when they have been loaded.
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
@@ -153,6 +150,12 @@ public sealed class Box : IAsyncDisposable
         },
         MaxAssociations = settings.Listener.AssociationsMax,
     };
+
+    private SupervisedSender SenderOf(DestinationSettings destination) => new(
+        destination,
+        (pending, start, worker) => new Sender(
+            destination, journal, AssociationTimeouts.Default, pending, start, supervisor, worker, control.Tell, time),
+        control.Tell, time);
 
     private HashSet<string> Learned() =>
         apps.SelectMany(app => app.Manifest.Classes).Where(organ => organ.Learned).Select(organ => organ.Name).ToHashSet();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Appliance.SystemTests;
 
-/// <summary>A service engineer at the end of a line: each command as sshd's forced command, settings that come back by themselves.</summary>
+/// <summary>A service engineer at the end of a line: each command through sshd, and settings that come back by themselves.</summary>
 public sealed class ServiceTests : IDisposable
 {
     private static readonly string[] RestartingParent = ["bash", "-c", "while :; do \"$@\"; sleep 0.1; done", "parent"];
@@ -44,7 +44,8 @@ public sealed class ServiceTests : IDisposable
             ("config set listener.ae_title OTHER", 0, "set"), ("config diff", 0, "OTHER"), ("config rollback", 0, "dropped"),
             ("config confirm", 6, "nothing is on trial"), ("config unset disk", 6, "not set"), 
             ("identify on", 0, "blue"),
-            ("identify off", 0, "state again"), ("lamp test", 0, "Green"), ("bundle", 6, "service_certificate"), ("reboot", 0, "starts again"),
+            ("identify off", 0, "state again"), ("lamp test", 0, "Green"), ("bundle", 6, "service_certificate"),
+            ("reboot", 0, "starts again"),
         ];
         foreach ((string command, int exit, string says) in commands)
         {

@@ -86,7 +86,7 @@ public sealed class SocketCommandTests : IDisposable
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("[1]")]
-    [InlineData("""{"verb":"Reboot","target":""}""")]
+    [InlineData("""{"verb":"Explode","target":""}""")]
     [InlineData("""{"verb":99,"target":""}""")]
     [InlineData("""{"verb":"AlarmAck","target":null}""")]
     public async Task What_is_no_command_is_not_taken(string body)
