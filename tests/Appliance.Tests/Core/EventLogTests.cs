@@ -36,7 +36,7 @@ public sealed class EventLogTests
             "version", "from", "to", "address", "ae_title", "ms", "by", "uptime", "reason", "source", "destinations", "error",
             "device", "app", "check", "object", "study", "series", "objects",
             "slices", "pictures", "took", "share", "evidence", "step", "state", "kept", "results", "stage", "budget", "destination",
-            "command", "target", "outcome",
+            "command", "target", "outcome", "user",
             "free", "share", "file", "part", "failure", "operation",
         ];
         foreach (EventDefinition definition in EventCatalogue.All)
