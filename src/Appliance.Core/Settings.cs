@@ -87,8 +87,8 @@ public sealed record AnalysisSettings
 
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
 
-    /// <summary>Axial series are segmented while their slices arrive; off until that gains what it is for (docs/decisions/0020).</summary>
-    public bool Overlap { get; init; }
+    /// <summary>Axial series are segmented while their slices arrive (docs/decisions/0020); off: all of them after the last.</summary>
+    public bool Overlap { get; init; } = true;
 }
 
 /// <summary>What the network runs on.</summary>

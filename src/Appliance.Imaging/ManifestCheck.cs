@@ -18,6 +18,7 @@ internal static class ManifestCheck
             (manifest.Grid.AntiAliasing is not { Kind: "gaussian", SigmaInSourceVoxels: SigmaRule, Border: "reflect" },
                 "unknown rule against aliasing"),
             (manifest.Grid.Size.Count != 2 || manifest.Grid.Size[0] < 8 || manifest.Grid.Size[1] < 8, "grid.size is not [rows, columns]"),
+            (manifest.Grid.Fit.ToleratedPixels is < 0 or > 64, "grid.fit.toleratedPixels is not 0 to 64"),
             (input.Count != 4 || input[0] != 1 || !input.Skip(2).SequenceEqual(manifest.Grid.Size), "input shape and grid size differ"),
             (output.Count != 4 || output[0] != 1 || !output.Skip(2).SequenceEqual(manifest.Grid.Size), "output shape and grid size differ"),
             (input.Count == 4 && input[1] != manifest.Channels.Count, "input shape and channels differ"),

@@ -53,8 +53,10 @@ public sealed class SeriesRun
     public Refusal? HounsfieldArrives(DataSet header, float[] hu) =>
         refusal is not null || IsKnown(header) ? refusal : refusal = Place(header, hu);
 
-    /// <summary>The scanner pauses: what depends on the ends of the stack is done as if they were reached.</summary>
-    public void ScannerPauses() => streamed?.Work(Ends.Low | Ends.High);
+    /// <summary>
+    /// Little is left to do at the end, so that <see cref="SeriesIsComplete"/> may be called on the chance that it is reached.
+    /// </summary>
+    public bool CanEndEarly => refusal is null && streamed is { CanComplete: true };
 
     /// <summary>Everything that needs the whole series: the numbered main flow of the image path.</summary>
     public Outcome<Analysis> SeriesIsComplete()

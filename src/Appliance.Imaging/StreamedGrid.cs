@@ -9,6 +9,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
     private readonly int rows = app.Manifest.Grid.Size[0];
     private readonly int columns = app.Manifest.Grid.Size[1];
     private readonly int reach = app.Manifest.Channels.Max(channel => Math.Abs(channel.SliceOffset));
+    private readonly int tolerated = app.Manifest.Grid.Fit.ToleratedPixels;
     private byte[] body = [];
     private int gridColumns;
     private bool bodyGrew;
@@ -92,7 +93,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
 
         wanted = OfBody();
         bool moved = MoveTo(wanted);
-        Fit = wanted;
+        Fit = wanted is null ? null : Fit! with { BodyColumns = wanted.BodyColumns };
         return moved;
     }
 
@@ -206,9 +207,12 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
 
     private static bool IsSame(BodyFit? one, BodyFit? other) => one?.Top == other?.Top && one?.Left == other?.Left;
 
+    private bool IsNear(BodyFit one, BodyFit? other) =>
+        other is not null && Math.Abs(one.Top - other.Top) <= tolerated && Math.Abs(one.Left - other.Left) <= tolerated;
+
     private bool MoveTo(BodyFit? window)
     {
-        if (window is null || IsSame(window, Fit))
+        if (window is null || IsNear(window, Fit))
         {
             return false;
         }

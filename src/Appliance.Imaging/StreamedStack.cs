@@ -16,7 +16,7 @@ internal enum Ends
 /// <code>
 /// axis     laid through the first 16 slices; laid again when a slice contradicts it
 /// window   on the body of the first 16 slices; moved when the body so far has wanted it elsewhere for 8 slices
-/// ends     an end counts as the end once 16 slices have come without moving it; all ends when the scanner pauses
+/// ends     an end counts as the end once 16 slices have come without moving it; all ends where the series is tried to end
 /// whole    at the end: on the body of all slices, and a grid that begins at one end of the stack; otherwise the window is moved once
 ///          more, or the series is done as a whole
 /// </code>
@@ -82,19 +82,18 @@ internal sealed class StreamedStack(
         }
     }
 
+    /// <summary>There is no gap, and the grid begins at one end of the stack.</summary>
+    public bool CanComplete => axis is not null && natives.Count == highest - lowest + 1 && axis.BeginsAtEnd(lowest, highest);
+
     /// <summary>Nothing more comes. Null where the stack cannot be done this way: the whole-series path decides.</summary>
     public StreamedLabels? Complete()
     {
-        if (axis is null || natives.Count != highest - lowest + 1)
+        if (!CanComplete)
         {
             return null;
         }
 
-        (int low, int high) = axis.GridRange(lowest, highest);
-        if (!axis.BeginsAtEnd(lowest, highest))
-        {
-            return null;
-        }
+        (int low, int high) = axis!.GridRange(lowest, highest);
 
         // The window was chosen on the body so far. It holds for the whole body, or everything is done again in the right one.
         times.Measure(Core.Stage.Prepare, () => PrepareGrid(low, high, Ends.Low | Ends.High));

@@ -19,9 +19,6 @@ public sealed class AnalysisThread : IDisposable
     private readonly Thread thread;
     private readonly Supervisor supervisor;
     private readonly Worker worker;
-    private TimeSpan lastSlice;
-    private TimeSpan pause = TimeSpan.MaxValue;
-    private bool pauseIsDone = true;
     private bool mayRest;
 
     /// <param name="start">When time began: a thread that takes over goes on with the same times.</param>
@@ -112,19 +109,17 @@ public sealed class AnalysisThread : IDisposable
                 continue;
             }
 
-            // A scanner that pauses may have ended: what the end needs is done before it is known, and undone by another slice.
-            if (!pauseIsDone && Now - lastSlice >= pause)
-            {
-                pauseIsDone = true;
-                Guarded(Operations.Series, null, run.ScannerPauses);
-                continue;
-            }
-
             IReadOnlyList<CompleteSeries> complete = assembly.TakeComplete(Now);
             foreach (CompleteSeries series in complete)
             {
                 Guarded(
                     Operations.Series, new JournalEntry(series.Study, series.Series, ""), () => run.SeriesIsComplete(series));
+            }
+
+            // What may end soon is finished before that is known; a slice that comes after all undoes it.
+            foreach ((string study, string series) in assembly.TakeAboutToEnd(Now))
+            {
+                Guarded(Operations.Series, null, () => run.SeriesIsAboutToEnd(study, series));
             }
 
             Rest(complete.Count > 0);
@@ -167,19 +162,9 @@ public sealed class AnalysisThread : IDisposable
 
     private int WaitMs()
     {
-        TimeSpan due = assembly.NextDue() ?? TimeSpan.MaxValue;
-        TimeSpan next = pauseIsDone || due < lastSlice + pause ? due : lastSlice + pause;
-        return next == TimeSpan.MaxValue ? mayRest ? Limits.RestMs : Timeout.Infinite
-            : (int)Math.Ceiling(Math.Clamp((next - Now).TotalMilliseconds, 0, int.MaxValue));
-    }
-
-    /// <summary>A pause is twice the time between the last two slices.</summary>
-    private void SliceCame(TimeSpan at)
-    {
-        double gapMs = (at - lastSlice).TotalMilliseconds * 2;
-        pause = TimeSpan.FromMilliseconds(Math.Clamp(gapMs, Limits.ShortestPauseMs, Limits.LongestPauseMs));
-        lastSlice = at;
-        pauseIsDone = false;
+        return assembly.NextLook() is TimeSpan due ? (int)Math.Ceiling(Math.Clamp((due - Now).TotalMilliseconds, 0, int.MaxValue))
+            : mayRest ? Limits.RestMs
+            : Timeout.Infinite;
     }
 
     private void Take(Message message)
@@ -189,7 +174,6 @@ public sealed class AnalysisThread : IDisposable
             case MessageKind.SliceStored:
                 assembly.SliceStored(message.Entry!, message.Association, message.At, message.Facts);
                 run.SliceArrives(message.Entry!);
-                SliceCame(message.At);
                 break;
             case MessageKind.SeriesFound:
                 foreach (JournalEntry entry in journal.OriginalsOf(message.Entry!.Study, message.Entry.Series))

@@ -42,10 +42,15 @@ public static class Limits
     /// </summary>
     public const int WaitedGaps = 3;
 
+    /// <summary>
+    /// What the end of a series needs is made that long before it will be decided: longer than it takes, and no more in vain than needed.
+    /// </summary>
+    public const int AboutToEndMs = 1_000;
+
     /// <summary>Silence from which on a scanner is taken to pause: two slices at 20 a second ...</summary>
     public const int ShortestPauseMs = 100;
 
-    /// <summary>... and at most so much, however slow the scanner is: the end of the series needs half of it.</summary>
+    /// <summary>... and at most so much, however slow the scanner is.</summary>
     public const int LongestPauseMs = 1_000;
 
     /// <summary>A study is shown and logged by so many digits of its folder's name: 64 bits, no two alike on one box.</summary>

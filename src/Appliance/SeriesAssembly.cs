@@ -79,17 +79,44 @@ public sealed class SeriesAssembly(QuietTimes quiet)
         return taken;
     }
 
+    /// <summary>Series that will soon be complete if nothing comes; each is named once, and again when another slice came.</summary>
+    public IReadOnlyList<(string Study, string Series)> TakeAboutToEnd(TimeSpan now)
+    {
+        List<(string Study, string Series)> taken = [];
+        foreach (((string Study, string Series) key, SeriesUnderWay series) in open)
+        {
+            if (!series.IsPrepared && PreparesAt(series, Decide(key, series).DueAt) <= now)
+            {
+                series.IsPrepared = true;
+                taken.Add(key);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>When the next series will be complete if nothing happens, or null.</summary>
-    public TimeSpan? NextDue()
+    public TimeSpan? NextDue() => Next((_, due) => due);
+
+    /// <summary>When one will be complete or about to be.</summary>
+    public TimeSpan? NextLook() => Next((series, due) => series.IsPrepared ? due : PreparesAt(series, due));
+
+    private TimeSpan? Next(Func<SeriesUnderWay, TimeSpan?, TimeSpan?> of)
     {
         TimeSpan? next = null;
         foreach (((string Study, string Series) key, SeriesUnderWay series) in open)
         {
-            TimeSpan? due = Decide(key, series).DueAt;
-            next = next is null || due < next ? due ?? next : next;
+            TimeSpan? at = of(series, Decide(key, series).DueAt);
+            next = next is null || at < next ? at ?? next : next;
         }
 
         return next;
+    }
+
+    private static TimeSpan? PreparesAt(SeriesUnderWay series, TimeSpan? due)
+    {
+        TimeSpan? soon = due - TimeSpan.FromMilliseconds(Limits.AboutToEndMs);
+        return soon > series.PausesAt ? soon : due is null || due < series.PausesAt ? due : series.PausesAt;
     }
 
     private CompletenessDecision Decide((string Study, string Series) key, SeriesUnderWay series)

@@ -22,6 +22,18 @@ public sealed class SeriesUnderWay(TimeSpan now)
 
     public TimeSpan LastSlice { get; private set; } = now;
 
+    /// <summary>What its end needs has been done as if it were reached; a slice that comes undoes that.</summary>
+    public bool IsPrepared { get; set; }
+
+    /// <summary>
+    /// From when it looks as if it had ended: silent for twice its longest gap, or at once where the one association that brought it is
+    /// released.
+    /// </summary>
+    public TimeSpan PausesAt => Associations.Count == 0 && batchGap is null && Names.Count >= Limits.BatchSlices
+        ? LastSlice
+        : LastSlice + TimeSpan.FromMilliseconds(
+            Math.Clamp(2 * largestGap.TotalMilliseconds, Limits.ShortestPauseMs, Limits.LongestPauseMs));
+
     /// <summary>Since when an association that brought it has gone on with another series.</summary>
     public TimeSpan? NextSeriesSince { get; set; }
 
@@ -35,6 +47,7 @@ public sealed class SeriesUnderWay(TimeSpan now)
         }
 
         LastSlice = at;
+        IsPrepared = false;
         NextSeriesSince = null;
         if (association is long number)
         {

@@ -12,7 +12,8 @@ namespace Appliance.Daemon;
 /// Originals do not pass through here: the outbox has them from the moment they were stored. Whatever goes wrong here, they leave.
 /// <code>
 /// slice arrives        1 read from the journal  2 first slice: which app  3 Decode; Prepare, Segment, Restore as far as slices allow
-/// series is complete   4 what is left of them, Judge  5 Annotate: SEG and SR into the journal and the outbox  6 pictures, elsewhere
+/// series may end       4 what is left of them; Judge; Annotate: SEG and SR on the disk; another slice undoes exactly that
+/// series is complete   4 unless it is done  5 SEG and SR into the journal and the outbox  6 pictures, elsewhere
 /// </code>
 /// </remarks>
 public sealed class StudyRun(
@@ -47,6 +48,8 @@ public sealed class StudyRun(
             return;
         }
 
+        run.Revoke();
+
         // 1. Read it from the journal: what is analysed is what was acknowledged.
         Outcome<DicomFile> slice = Read(entry);
         if (slice.Refused)
@@ -73,12 +76,13 @@ public sealed class StudyRun(
         run.Refusal = run.Series.SliceArrives(slice.Value);
     }
 
-    /// <summary>No slice has come for a while.</summary>
-    public void ScannerPauses()
+    /// <summary>Its end will probably be decided soon: all is made as if it were, up to results on the disk without names.</summary>
+    public void SeriesIsAboutToEnd(string study, string series)
     {
-        foreach (Run run in runs.Values.Where(run => run.Refusal is null))
+        if (runs.TryGetValue((study, series), out Run? run) && run is { Refusal: null, Finished: null, Series.CanEndEarly: true }
+            && !cancelled.ContainsKey(study))
         {
-            run.Series?.ScannerPauses();
+            run.Finished = Finish(study, series, run.Series);
         }
     }
 
@@ -94,16 +98,21 @@ public sealed class StudyRun(
         DateTimeOffset at = time.GetUtcNow();
         Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study);
         long began = time.GetTimestamp();
+        using Finished? early = run.Finished;
         if (refusal is null && run.Series is SeriesRun complete)
         {
             tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices, decided));
+            early?.Analysis?.Times.TailBegins();
 
-            // 4. What is left of Prepare, Segment and Restore, and Judge.
-            Outcome<Analysis> analysis = complete.SeriesIsComplete();
+            // 4. What is left of Prepare, Segment and Restore; Judge; Annotate: segmentation and report on the disk.
+            using Finished finished = early ?? Finish(study, series, complete);
 
-            // 5. Annotate: segmentation and report into the journal, which owes them, then into the outbox.
-            refusal = analysis.Refused ? analysis.Refusal
-                : cancelled.GetValueOrDefault(study) ?? Deliver(study, series, analysis.Value, at);
+            // 5. They get their names in the journal, which owes them from now on, and go into the outbox.
+            refusal = finished.Refusal ?? cancelled.GetValueOrDefault(study);
+            if (refusal is null)
+            {
+                Deliver(study, series, finished, at);
+            }
         }
 
         // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
@@ -156,20 +165,36 @@ public sealed class StudyRun(
         journal.Settle(study, series, refusal);
     }
 
-    private Refusal? Deliver(string study, string series, Analysis analysis, DateTimeOffset at)
+    private Finished Finish(string study, string series, SeriesRun run)
     {
-        Outcome<Annotate> annotate = Annotate.Of(analysis, equipment, time, Owed.Wanted(destinations, analysis.Manifest.Name));
-        if (annotate.Refused)
+        Outcome<Analysis> analysis = run.SeriesIsComplete();
+        if (analysis.Refused)
         {
-            return annotate.Refusal;
+            return new Finished(analysis.Refusal, null, null);
         }
 
+        Outcome<Annotate> annotate = Annotate.Of(
+            analysis.Value, equipment, time, Owed.Wanted(destinations, analysis.Value.Manifest.Name));
+        if (annotate.Refused)
+        {
+            return new Finished(annotate.Refusal, null, null);
+        }
+
+        using (Work.Inside(Operations.Results))
+        {
+            return new Finished(
+                null, analysis.Value, journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes));
+        }
+    }
+
+    private void Deliver(string study, string series, Finished finished, DateTimeOffset at)
+    {
+        Analysis analysis = finished.Analysis!;
         IReadOnlyList<JournalEntry> entries;
         using (Work.Inside(Operations.Results))
         {
-            using PreparedResults prepared = journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes);
             Work.ThrowIfAbandoned();
-            entries = journal.Place(prepared);
+            entries = journal.Place(finished.Prepared!);
         }
 
         tell(new ResultsStored(time.GetUtcNow(), entries));
@@ -186,7 +211,6 @@ public sealed class StudyRun(
         }));
         outbox.Add(entries);
         TellOverBudget(study, series, analysis.Times);
-        return null;
     }
 
     /// <summary>Settles the series as not analysed, with a picture that says so where a destination wants one.</summary>
@@ -322,5 +346,21 @@ public sealed class StudyRun(
         public SeriesRun? Series { get; set; }
 
         public Refusal? Refusal { get; set; }
+
+        /// <summary>What was made before its end was decided.</summary>
+        public Finished? Finished { get; set; }
+
+        /// <summary>Another slice came.</summary>
+        public void Revoke()
+        {
+            Finished?.Dispose();
+            Finished = null;
+        }
+    }
+
+    /// <summary>A series with its results on the disk but not in the journal, or why there are none.</summary>
+    private sealed record Finished(Refusal? Refusal, Analysis? Analysis, PreparedResults? Prepared) : IDisposable
+    {
+        public void Dispose() => Prepared?.Dispose();
     }
 }

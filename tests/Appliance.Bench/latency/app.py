@@ -83,6 +83,8 @@ def make(folder, organs, perf, tools, ort):
         "judge": {"maximumMl": {}, "patientRightToLeft": []},
     }
     manifest["grid"]["size"] = [SIZE, SIZE]
+    # Its window of 768 mm holds any body, and a network of random weights is no worse beside its place.
+    manifest["grid"]["fit"]["toleratedPixels"] = 16
     manifest["postProcess"] |= {"suppress": []}
     manifest["postProcess"]["largestPiece"] |= {"classes": names}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))

@@ -33,6 +33,44 @@ public sealed class SeriesAssemblyTests
     }
 
     [Fact]
+    public void The_end_is_prepared_a_second_before_it_is_decided_once_and_again_after_another_slice()
+    {
+        Store("A", 1, 0, 50, 100);
+
+        Assert.Equal(Ms(4100), assembly.NextLook());
+        Assert.Empty(assembly.TakeAboutToEnd(Ms(4099)));
+        Assert.Equal([("study", "A")], assembly.TakeAboutToEnd(Ms(4100)));
+        Assert.Empty(assembly.TakeAboutToEnd(Ms(4200)));
+        Assert.Equal(Ms(5100), assembly.NextLook());
+
+        Store("A", 1, 4900);
+        Assert.Equal([("study", "A")], assembly.TakeAboutToEnd(Ms(9900)));
+    }
+
+    [Fact]
+    public void The_end_is_prepared_at_once_when_the_one_association_that_brought_all_is_released()
+    {
+        Store("A", 1, 0, 50, 100, 150);
+        assembly.AssociationClosed(1, Ms(152));
+
+        Assert.Equal([("study", "A")], assembly.TakeAboutToEnd(Ms(152)));
+    }
+
+    /// <summary>Else each pause between two images would be taken for the end; of the first it is not known how long pauses are.</summary>
+    [Fact]
+    public void A_modality_with_one_association_for_each_image_must_have_paused_for_longer_than_it_does()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            Store("A", i, i * 300);
+            assembly.AssociationClosed(i, Ms((i * 300) + 20));
+            Assert.Equal(i == 0, assembly.TakeAboutToEnd(Ms((i * 300) + 299)).Count == 1);
+        }
+
+        Assert.Equal([("study", "A")], assembly.TakeAboutToEnd(Ms(1500)));
+    }
+
+    [Fact]
     public void A_modality_with_one_association_for_each_image_is_waited_for_three_of_its_pauses()
     {
         for (int i = 0; i < 4; i++)
