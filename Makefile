@@ -14,10 +14,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
 export UseSharedCompilation := false
 
-.PHONY: help setup build publish demo test bench install uninstall docs clean
+.PHONY: help setup build publish demo test bench bench-latency install uninstall docs clean
 
 help: ## Print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: ## Install the Debian packages that building, the demo and the tests need (root, or it prints the apt line)
 	@scripts/setup
@@ -36,6 +36,9 @@ test: build publish ## Every test suite; the last line is `N passed, N failed`
 
 bench: ## Kernels beside C and scipy, interleaved, one thread and two (ROUNDS=7); out/bench/kernels.json
 	@scripts/bench $(or $(ROUNDS),7)
+
+bench-latency: publish ## Last slice to segmentation, interleaved with the sequential peer (RUNS=30, CASES=names); out/bench/latency.json, latency.png
+	@scripts/bench-latency $(or $(RUNS),30) $(CASES)
 
 install: publish ## systemd unit, user, directories and settings on this machine (root)
 	@scripts/install

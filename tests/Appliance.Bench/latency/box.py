@@ -1,11 +1,14 @@
 """An appliance of the published binaries and a receiver (dcmtk storescp) for one case of the benchmark."""
 import datetime
 import hashlib
+import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import time
 
@@ -16,6 +19,11 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def name_of(uid):
+    """A folder of the journal."""
+    return hashlib.sha256(uid.encode()).hexdigest()[:32]
 
 
 class Box:
@@ -49,7 +57,7 @@ host = "127.0.0.1"
 port = {receiver}
 """)
         log = open(self.folder / "receiver.log", "w")
-        self.storescp = subprocess.Popen(["storescp", "-pdu", "131072", "-od", self.received, "+xa", "-aet", "PACS", str(receiver)], stdout=log,
+        self.storescp = subprocess.Popen(["storescp", "-pdu", "131072", "-od", self.received, "+B", "+xa", "-aet", "PACS", str(receiver)], stdout=log,
                                          stderr=log, env={**os.environ, "TCP_NODELAY": "1"})
         self.ctl, self.ready = binaries / "appliancectl", self.folder / "ready"
         log = open(self.folder / "appliance.log", "w")
@@ -91,8 +99,27 @@ port = {receiver}
                         return when
         return None
 
+    def decided_after_s(self):
+        """By series: seconds from its last slice to the decision that it is complete, and how long that was before it was analysed."""
+        found = re.findall(r"AnalysisBegan: series (\w+) .*?, (\d+) ms after the last", (self.folder / "appliance.log").read_text())
+        return {series: int(ms) / 1000 for series, ms in found}
+
+    def rungs(self):
+        """Slices by rung of the ladder, from `appliancectl latency`."""
+        answer = subprocess.run([self.ctl, "latency", "--json", "--socket", self.folder / "appliance.sock"], capture_output=True, text=True)
+        return json.loads(answer.stdout).get("rungs", {}) if answer.stdout.startswith("{") else {}
+
+    def identical(self, slices):
+        """How many of the slices the receiver has, byte for byte."""
+        same = 0
+        for uid, data in slices:
+            path = self.received / f"CT.{uid}"
+            raw = path.read_bytes() if path.exists() else b""
+            same += len(raw) > 144 and raw[144 + struct.unpack("<I", raw[140:144])[0]:] == data
+        return same
+
     def study(self, uid):
-        return self.folder / "data/journal" / hashlib.sha256(uid.encode()).hexdigest()[:32]
+        return self.folder / "data/journal" / name_of(uid)
 
     def stop(self):
         for process in (self.process, self.storescp):

@@ -1,0 +1,28 @@
+"""The cases of `make bench-latency`. A new one is a line here."""
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Case:
+    name: str
+    share: float = 1.0                    # of RUNS; at least one run
+    rate: float = 20                      # slices/s of each scanner
+    scanners: int = 1
+    slices: int = 300
+    thickness: float = 2                  # mm; 600 mm on a grid of 3 mm: the network runs 200 times, on both sides
+    release: bool = True                  # the association is released after the last slice; else silence decides
+    app: str = "bench-u2d256"
+    settings: dict = field(default_factory=dict)
+    memory: bool = False                  # reported is the memory for each slice in flight
+    about: str = ""
+
+
+CASES = [
+    Case("overlap-20", about="the goal: p50 300 ms, p99 800 ms"),
+    Case("overlap-20-open", 0.2, release=False, about="quiet time decides; counted from the decision"),
+    Case("no-overlap-20", 0.2, settings={"analysis": "overlap = false"}, about="all after the last slice"),
+    Case("ct-organs-20", 0.4, app="ct-organs", about="the app that ships"),
+    Case("two-scanners-60", 0.5, rate=60, scanners=2, about="the ladder holds the budget"),
+    Case("two-scanners-60-no-ladder", 0.2, rate=60, scanners=2, settings={"analysis": "ladder = false"}, about="must miss"),
+    Case("memory-1200", 0.03, rate=60, slices=1200, thickness=0.5, app="ct-organs", memory=True, about="1200 slices; MiB for each in flight"),
+]
