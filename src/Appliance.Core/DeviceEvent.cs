@@ -13,10 +13,13 @@ public enum DeviceEvent
     SettingsRead = 110,
     SettingsTried = 111,
     ComputeChosen = 120,
+    KernelsChosen = 121,
     AppLoaded = 122,
     AppRefused = 123,
     CheckFailed = 125,
     WatchdogOpened = 126,
+    GpuRefused = 127,
+    GpuLost = 128,
 
     AssociationRejected = 200,
     AssociationTroubled = 201,

@@ -51,7 +51,7 @@ public static class EventCatalogue
     private const string NoEffect = "None.";
 
     public static IReadOnlyList<EventDefinition> All { get; } =
-        [.. Device(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping(), .. Asked()];
+        [.. Device(), .. Kernels(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping(), .. Asked()];
 
     public static EventDefinition Of(DeviceEvent happened) =>
         All.FirstOrDefault(d => d.Event == happened) ?? throw new DefectException($"event {(int)happened} is not in the catalogue");
@@ -119,6 +119,23 @@ public static class EventCatalogue
         new(
             DeviceEvent.WatchdogOpened, EventLevel.Info, "hardware watchdog {device} is fed",
             "watchdog_device is set.", "A machine that hangs is reset.", None),
+    ];
+
+    private static EventDefinition[] Kernels() =>
+    [
+        new(
+            DeviceEvent.KernelsChosen, EventLevel.Info, "image kernels on {device}: {reason}",
+            "After the start every kernel's known answer was asked of each GPU, or there is none.", NoEffect, None),
+        new(
+            DeviceEvent.GpuRefused, EventLevel.Warning, "a GPU is not used: {reason}",
+            "A GPU is too old, or the driver refused something, or a kernel gave a wrong answer.",
+            "Other GPUs, or the CPU, run the image kernels.",
+            "nvidia-smi shows the driver's view; make gpu-check tests kernels and card alone. analysis.device = \"cpu\" leaves GPUs out."),
+        new(
+            DeviceEvent.GpuLost, EventLevel.Error, "{device} failed and is not used any more: {reason}",
+            "A launch failed, or did not end in its time.",
+            "The step was done again on another GPU or the CPU; no slice is lost. Analyses take longer.",
+            "nvidia-smi and the kernel's log (Xid) say what happened; restart the appliance when the card works again."),
     ];
 
     private static EventDefinition[] Receiving() =>

@@ -74,7 +74,9 @@ public sealed record ListenerStatus(
 /// <summary>What the network runs on.</summary>
 /// <param name="Device">e.g. <c>CPU, 2 workers</c>.</param>
 /// <param name="Reason">Why this one, e.g. <c>no NVIDIA driver</c>.</param>
-public sealed record ComputeStatus(string Device, string Reason);
+/// <param name="Kernels">What the image kernels run on, which is chosen apart: <c>GPU 0, Tesla V100-SXM2-32GB</c>.</param>
+/// <param name="KernelsReason">Why.</param>
+public sealed record ComputeStatus(string Device, string Reason, string Kernels = "", string KernelsReason = "");
 
 /// <summary>An app.</summary>
 /// <param name="Trouble">Why it is not ready; null where it is.</param>

@@ -16,6 +16,11 @@ internal static class StatusLines
         to.WriteLine($"listening: {(listener.Open ? "yes" : "no")}, {listener.AeTitle} {listener.Address} {listener.Port}, "
             + $"last association {Words.Ago(listener.LastAssociation, now)}");
         to.WriteLine($"computing: {status.Compute.Device} ({status.Compute.Reason})");
+        if (status.Compute.Kernels.Length > 0)
+        {
+            to.WriteLine($"kernels: {status.Compute.Kernels} ({status.Compute.KernelsReason})");
+        }
+
         foreach (AppStatus app in status.Apps)
         {
             to.WriteLine($"app: {app.Name} {app.Version}, {(app.Ready ? "ready" : app.Trouble)}");

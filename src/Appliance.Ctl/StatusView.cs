@@ -66,6 +66,11 @@ internal static class StatusView
             ? $"{Markup.Escape(listener.AeTitle)} on {Markup.Escape(listener.Address)} port {listener.Port}; {heard}"
             : "[red]no[/]");
         Row(grid, "computing", $"{Markup.Escape(status.Compute.Device)} ({Markup.Escape(status.Compute.Reason)})");
+        if (status.Compute.Kernels.Length > 0)
+        {
+            Row(grid, "kernels", $"{Markup.Escape(status.Compute.Kernels)} ({Markup.Escape(status.Compute.KernelsReason)})");
+        }
+
         foreach (AppStatus app in status.Apps)
         {
             string state = app.Ready ? "ready" : $"[orange1]{Markup.Escape(app.Trouble ?? "not ready")}[/]";

@@ -1,6 +1,7 @@
 using Appliance.Core;
 using Appliance.Dicom.Codecs;
 using Appliance.Dicom.Data;
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -61,34 +62,49 @@ public sealed class Decode
             switch (image.BitsAllocated)
             {
                 case 8:
-                    CpuLaunch.Lanes(
-                        new Kernels.Decode.Cells8
-                        {
-                            Source = new View<byte>(source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits, Scale = slope,
-                            Offset = intercept,
-                        },
-                        pixels, 1, 0, 1);
+                    Compute.Shared.Do(new Kernels.Decode.Cells8
+                    {
+                        Source = new View<byte>(source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits, Scale = slope,
+                        Offset = intercept,
+                    }, Issue);
                     break;
                 case 16:
-                    CpuLaunch.Lanes(
-                        new Kernels.Decode.Cells16
-                        {
-                            Source = new View<ushort>((ushort*)source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits,
-                            Scale = slope, Offset = intercept,
-                        },
-                        pixels, 1, 0, 1);
+                    Compute.Shared.Do(new Kernels.Decode.Cells16
+                    {
+                        Source = new View<ushort>((ushort*)source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits,
+                        Scale = slope, Offset = intercept,
+                    }, Issue);
                     break;
                 default:
-                    CpuLaunch.Lanes(
-                        new Kernels.Decode.Cells32
-                        {
-                            Source = new View<int>((int*)source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits,
-                            Scale = slope, Offset = intercept,
-                        },
-                        pixels, 1, 0, 1);
+                    Compute.Shared.Do(new Kernels.Decode.Cells32
+                    {
+                        Source = new View<int>((int*)source, pixels), Target = to, Width = pixels, Height = 1, Bits = bits,
+                        Scale = slope, Offset = intercept,
+                    }, Issue);
                     break;
             }
         }
+    }
+
+    private static void Issue(LaunchQueue on, in Kernels.Decode.Cells8 asked)
+    {
+        Kernels.Decode.Cells8 kernel = asked;
+        (kernel.Source, kernel.Target) = (on.In(kernel.Source), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, 1, 1);
+    }
+
+    private static void Issue(LaunchQueue on, in Kernels.Decode.Cells16 asked)
+    {
+        Kernels.Decode.Cells16 kernel = asked;
+        (kernel.Source, kernel.Target) = (on.In(kernel.Source), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, 1, 1);
+    }
+
+    private static void Issue(LaunchQueue on, in Kernels.Decode.Cells32 asked)
+    {
+        Kernels.Decode.Cells32 kernel = asked;
+        (kernel.Source, kernel.Target) = (on.In(kernel.Source), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, 1, 1);
     }
 
     private void Reserve(PixelDescription image)

@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -58,7 +59,6 @@ internal sealed class InPlane
                 SourceHeight = Rows.Inputs,
                 Height = Rows.Outputs,
             };
-            CpuLaunch.Lanes(down, Columns.Inputs, Rows.Outputs, 0, 1);
             WeightedSum.AlongX across = new()
             {
                 Source = rows,
@@ -70,9 +70,22 @@ internal sealed class InPlane
                 Width = Columns.Outputs,
                 Height = Rows.Outputs,
             };
-            CpuLaunch.Lanes(across, Columns.Outputs, Rows.Outputs, 0, 1);
+            Compute.Shared.Do((down, across), Issue);
         }
 
         return plane;
+    }
+
+    /// <summary>The rows stay on the machine between the two.</summary>
+    private static void Issue(LaunchQueue on, in (WeightedSum.AlongY Down, WeightedSum.AlongX Across) asked)
+    {
+        (WeightedSum.AlongY down, WeightedSum.AlongX across) = asked;
+        View<float> between = on.Launcher.IsGpu ? on.Scratch<float>(down.Target.Length) : down.Target;
+        (down.Source, down.Target) = (on.In(down.Source), between);
+        (down.Starts, down.Weights) = (on.In(down.Starts), on.In(down.Weights));
+        on.Lanes(down, down.Width, down.Height, 1);
+        (across.Source, across.Target) = (between, on.Out(across.Target));
+        (across.Starts, across.Weights) = (on.In(across.Starts), on.In(across.Weights));
+        on.Lanes(across, across.Width, across.Height, 1);
     }
 }

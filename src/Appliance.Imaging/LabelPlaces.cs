@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -38,10 +39,18 @@ internal sealed class LabelPlaces
                 Height = rows,
             };
             int slices = labels.Length / (rows * columns);
-            Parallel.For(0, slices, slice => CpuLaunch.Tuned(kernel, columns, rows, slice, slice + 1));
+            Compute.Shared.Do((kernel, slices), Issue, wide: true);
         }
 
         return places;
+    }
+
+    private static void Issue(LaunchQueue on, in (Statistics.Places Kernel, int Slices) asked)
+    {
+        Statistics.Places kernel = asked.Kernel;
+        (kernel.Labels, kernel.Counts) = (on.In(kernel.Labels), on.InOut(kernel.Counts));
+        (kernel.Columns, kernel.Extents) = (on.InOut(kernel.Columns), on.InOut(kernel.Extents));
+        on.Tuned(kernel, kernel.Width, kernel.Height, asked.Slices);
     }
 
     /// <summary>Voxels.</summary>

@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -42,11 +43,11 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
         GridVolume grid = new(GC.AllocateUninitializedArray<float>(checked(Z * Y * X)), Z, Y, X);
         int[] counts = [volume.Length / (rows * columns), rows, columns];
         Affine toVolume = ToVolume(stack, counts);
-        Parallel.For(0, Z, z => Plane(volume, counts, grid, toVolume, padding, z));
+        Fill(volume, counts, grid, toVolume, padding);
         return grid;
     }
 
-    private static unsafe void Plane(float[] volume, int[] counts, GridVolume grid, in Affine toVolume, float padding, int z)
+    private static unsafe void Fill(float[] volume, int[] counts, GridVolume grid, in Affine toVolume, float padding)
     {
         fixed (float* source = volume, target = grid.Hu)
         {
@@ -60,8 +61,15 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
                 ToSource = toVolume,
                 Outside = padding,
             };
-            CpuLaunch.Lanes(kernel, grid.X, grid.Y, z, z + 1);
+            Compute.Shared.Do((kernel, grid.Z), Issue, wide: true);
         }
+    }
+
+    private static void Issue(LaunchQueue on, in (Trilinear.ObliqueFloats Kernel, int Planes) asked)
+    {
+        Trilinear.ObliqueFloats kernel = asked.Kernel;
+        (kernel.Source, kernel.Target) = (on.In(kernel.Source), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, kernel.Height, asked.Planes);
     }
 
     /// <summary>Grid index to index in the intermediate volume: over the patient to the native axes, there by the rule of step 3.</summary>

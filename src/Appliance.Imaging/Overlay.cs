@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -28,7 +29,6 @@ internal sealed class Overlay(PictureNotes notes, int rows, int columns)
             View<short> between = new(smoothed, masks.Length);
             View<int> found = new(values, count);
             OrganPaint.Smooth smooth = new() { Labels = source, Organs = found, Target = between, Width = columns, Height = rows };
-            CpuLaunch.Tuned(smooth, columns + 2, rows + 2, 0, count);
             OrganPaint.Blend blend = new()
             {
                 Hu = new View<float>(grey, hu.Length),
@@ -44,8 +44,20 @@ internal sealed class Overlay(PictureNotes notes, int rows, int columns)
                 Centre = (float)notes.WindowCenter - 0.5f,
                 WindowWidth = (float)notes.WindowWidth - 1,
             };
-            CpuLaunch.Lanes(blend, columns, rows, 0, 1);
+            Compute.Shared.Do((smooth, blend), Issue);
         }
+    }
+
+    /// <summary>What lies between the two stays on the machine; columns beyond the image are the legend's and stay too.</summary>
+    private static void Issue(LaunchQueue on, in (OrganPaint.Smooth Smooth, OrganPaint.Blend Blend) asked)
+    {
+        (OrganPaint.Smooth smooth, OrganPaint.Blend blend) = asked;
+        View<short> between = on.Launcher.IsGpu ? on.Scratch<short>(smooth.Target.Length) : smooth.Target;
+        (smooth.Labels, smooth.Organs, smooth.Target) = (on.In(smooth.Labels), on.In(smooth.Organs), between);
+        on.Tuned(smooth, smooth.Width + 2L, smooth.Height + 2L, blend.Count);
+        (blend.Labels, blend.Organs, blend.Masks) = (smooth.Labels, smooth.Organs, between);
+        (blend.Hu, blend.Colours, blend.Target) = (on.In(blend.Hu), on.In(blend.Colours), on.InOut(blend.Target));
+        on.Lanes(blend, blend.Width, blend.Height, 1);
     }
 
     /// <summary>The organs that this slice has, first in the tables; how many they are.</summary>

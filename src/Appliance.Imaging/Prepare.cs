@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -77,10 +78,17 @@ public static class Prepare
                 Height = grid.Y,
                 Axes = new Reorient.Axes { Start = start, StrideX = (int)strideX, StrideY = (int)strideY, StrideZ = strideZ },
             };
-            CpuLaunch.Lanes(kernel, grid.X, grid.Y, 0, grid.Z);
+            Compute.Shared.Do((kernel, grid.Z), Turn, wide: true);
         }
 
         return grid;
+    }
+
+    private static void Turn(LaunchQueue on, in (Reorient.Float Kernel, int Planes) asked)
+    {
+        Reorient.Float kernel = asked.Kernel;
+        (kernel.Source, kernel.Target) = (on.In(kernel.Source), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, kernel.Height, asked.Planes);
     }
 
     private static GridVolume Empty(int z, int y, int x) => new(GC.AllocateUninitializedArray<float>(checked(z * y * x)), z, y, x);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -71,30 +72,28 @@ public static unsafe class Restore
 
         // The kernel gathers bytes, four at a time.
         byte[] won = [.. scores.Labels, .. new byte[Slack.Bytes]], offered = [.. offeredAs, .. new byte[Slack.Bytes]];
-        Parallel.For(0, stack.Slices, slice =>
+        fixed (float* probabilities = scores.Probabilities)
+        fixed (byte* winners = won, table = offered, target = labels)
         {
-            fixed (float* probabilities = scores.Probabilities)
-            fixed (byte* winners = won, table = offered, target = labels)
+            LabelRestore.Oblique kernel = new()
             {
-                LabelRestore.Oblique kernel = new()
-                {
-                    Source = new View<float>(probabilities, scores.Probabilities.Length),
-                    Labels = new View<byte>(winners, scores.Labels.Length),
-                    Classes = scores.Classes,
-                    WindowWidth = scores.Columns,
-                    WindowHeight = scores.Rows,
-                    Grid = new Extent { Width = grid.X, Height = grid.Y, Depth = grid.Z },
-                    Left = fit.Left,
-                    Top = fit.Top,
-                    ToGrid = toGrid,
-                    Offered = new View<byte>(table, offeredAs.Length),
-                    Target = new View<byte>(target, labels.Length),
-                    Width = stack.Columns,
-                    Height = stack.Rows,
-                };
-                CpuLaunch.Lanes(kernel, stack.Columns, stack.Rows, slice, slice + 1);
-            }
-        });
+                Source = new View<float>(probabilities, scores.Probabilities.Length),
+                Labels = new View<byte>(winners, scores.Labels.Length),
+                Classes = scores.Classes,
+                WindowWidth = scores.Columns,
+                WindowHeight = scores.Rows,
+                Grid = new Extent { Width = grid.X, Height = grid.Y, Depth = grid.Z },
+                Left = fit.Left,
+                Top = fit.Top,
+                ToGrid = toGrid,
+                Offered = new View<byte>(table, offeredAs.Length),
+                Target = new View<byte>(target, labels.Length),
+                Width = stack.Columns,
+                Height = stack.Rows,
+            };
+            Compute.Shared.Do((kernel, stack.Slices), IssueOblique, wide: true);
+        }
+
         return labels;
     }
 
@@ -132,7 +131,7 @@ public static unsafe class Restore
                 Target = new View<byte>(target, (long)x.Count * y.Count),
                 Width = x.Count,
             };
-            CpuLaunch.Tuned(kernel, x.Count, y.Count, 0, 1);
+            Compute.Shared.Do((kernel, y.Count), IssuePlane);
         }
     }
 
@@ -149,7 +148,33 @@ public static unsafe class Restore
             Height = counts[1],
             Axes = new Reorient.Axes { Start = start, StrideX = (int)column, StrideY = (int)row, StrideZ = slice },
         };
-        Parallel.For(0, counts[0], z => CpuLaunch.Lanes(kernel, counts[2], counts[1], z, z + 1));
+        Compute.Shared.Do((kernel, counts[0]), IssueTurn, wide: true);
+    }
+
+    private static void IssueTurn(LaunchQueue on, in (Reorient.UInt8 Kernel, int Planes) asked)
+    {
+        Reorient.UInt8 kernel = asked.Kernel;
+        (kernel.Source, kernel.Target) = (on.In(kernel.Source), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, kernel.Height, asked.Planes);
+    }
+
+    private static void IssuePlane(LaunchQueue on, in (LabelRestore.Plane Kernel, int Rows) asked)
+    {
+        LabelRestore.Plane kernel = asked.Kernel;
+        (kernel.Lower, kernel.Upper) = (on.In(kernel.Lower), on.In(kernel.Upper));
+        (kernel.LowerLabels, kernel.UpperLabels) = (on.In(kernel.LowerLabels), on.In(kernel.UpperLabels));
+        (kernel.Columns, kernel.ColumnShares) = (on.In(kernel.Columns), on.In(kernel.ColumnShares));
+        (kernel.Rows, kernel.RowShares) = (on.In(kernel.Rows), on.In(kernel.RowShares));
+        (kernel.Offered, kernel.Target) = (on.In(kernel.Offered), on.Out(kernel.Target));
+        on.Tuned(kernel, kernel.Width, asked.Rows, 1);
+    }
+
+    private static void IssueOblique(LaunchQueue on, in (LabelRestore.Oblique Kernel, int Planes) asked)
+    {
+        LabelRestore.Oblique kernel = asked.Kernel;
+        (kernel.Source, kernel.Labels) = (on.In(kernel.Source), on.In(kernel.Labels));
+        (kernel.Offered, kernel.Target) = (on.In(kernel.Offered), on.Out(kernel.Target));
+        on.Lanes(kernel, kernel.Width, kernel.Height, asked.Planes);
     }
 
     /// <summary>Native index (column, row, slice) to grid index.</summary>

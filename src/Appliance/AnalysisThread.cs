@@ -156,6 +156,7 @@ public sealed class AnalysisThread : IDisposable
         else if (mayRest && assembly.NextDue() is null)
         {
             mayRest = false;
+            Imaging.Launch.Compute.Shared.Rest();
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }

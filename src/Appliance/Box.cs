@@ -28,6 +28,7 @@ public sealed class Box : IAsyncDisposable
     private readonly TaskCompletionSource appsLoaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AssociationServer server;
     private readonly SelfTest selfTest;
+    private KernelChoice? kernels;
     private readonly CommandWork work;
     private Refusal? gpuTrouble;
     private readonly List<Task> running = [];
@@ -132,6 +133,7 @@ public sealed class Box : IAsyncDisposable
         await stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
         await appsLoaded.Task.ConfigureAwait(false);
+        kernels?.Dispose();
         analysis.Dispose();
         pictures.Dispose();
         control.Dispose();
@@ -190,6 +192,7 @@ public sealed class Box : IAsyncDisposable
     private void BeginAnalysis()
     {
         analysis.Start();
+        kernels = new KernelChoice(Imaging.Launch.Compute.Shared, settings, control.Tell, time);
         appsLoaded.SetResult();
     }
 

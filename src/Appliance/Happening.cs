@@ -33,6 +33,14 @@ public sealed record AppChecked(DateTimeOffset When, string Name, string Version
 /// <summary>What the network runs on, and why.</summary>
 public sealed record ComputeChosen(DateTimeOffset When, string Device, string Reason) : Happening(When);
 
+/// <summary>What the image kernels run on, and why. Told once, when every card has been asked.</summary>
+/// <param name="Refused">Cards, or a driver, that are there and cannot be used.</param>
+public sealed record KernelsChosen(DateTimeOffset When, string Device, string Reason, IReadOnlyList<Refusal> Refused) : Happening(When);
+
+/// <summary>A card failed; what it did is done elsewhere.</summary>
+/// <param name="Left">What the image kernels run on from now on.</param>
+public sealed record GpuLost(DateTimeOffset When, string Device, Refusal Why, string Left) : Happening(When);
+
 /// <summary>A modality opened an association.</summary>
 public sealed record AssociationOpened(DateTimeOffset When) : Happening(When);
 

@@ -27,8 +27,26 @@ public sealed partial class Ledger
 
     private void Apply(ComputeChosen chosen)
     {
-        compute = new ComputeStatus(chosen.Device, chosen.Reason);
+        compute = compute with { Device = chosen.Device, Reason = chosen.Reason };
         events.Write(DeviceEvent.ComputeChosen, chosen.Device, chosen.Reason);
+    }
+
+    private void Apply(KernelsChosen chosen)
+    {
+        compute = compute with { Kernels = chosen.Device, KernelsReason = chosen.Reason };
+        events.Write(DeviceEvent.KernelsChosen, chosen.Device, chosen.Reason);
+        foreach (Refusal refused in chosen.Refused)
+        {
+            events.Write(DeviceEvent.GpuRefused, refused.Text);
+            Raise($"gpu {refused.Text}", DeviceEvent.GpuRefused, AlarmLevel.Attention, refused.Text, chosen.When);
+        }
+    }
+
+    private void Apply(GpuLost lost)
+    {
+        compute = compute with { Kernels = lost.Left, KernelsReason = $"{lost.Device} failed" };
+        events.Write(DeviceEvent.GpuLost, lost.Device, lost.Why.Text);
+        Raise($"gpu {lost.Device}", DeviceEvent.GpuLost, AlarmLevel.Attention, lost.Why.Text, lost.When);
     }
 
     private void Apply(AssociationOpened opened)

@@ -84,6 +84,8 @@ public sealed partial class Ledger
             case ListenerOpened opened: Apply(opened); break;
             case AppChecked app: Apply(app); break;
             case ComputeChosen chosen: Apply(chosen); break;
+            case KernelsChosen chosen: Apply(chosen); break;
+            case GpuLost lost: Apply(lost); break;
             case AssociationOpened opened: Apply(opened); break;
             case AssociationClosed: listener = listener with { OpenAssociations = listener.OpenAssociations - 1 }; break;
             case AssociationRefused refused: Apply(refused); break;

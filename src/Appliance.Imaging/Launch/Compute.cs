@@ -11,16 +11,24 @@ public sealed class Compute : IDisposable
 {
     private readonly Lock gate = new();
     private readonly QueuePool cpu;
-    private readonly Action<Launcher, Refusal> gpuLost;
+    private readonly QueuePool oneThread;
     private volatile QueuePool[] gpus = [];
 
-    /// <param name="threads">Of the CPU.</param>
-    /// <param name="gpuLost">Told once of each GPU that failed, with the reason; from any thread that computes.</param>
-    public Compute(int threads, Action<Launcher, Refusal> gpuLost)
+    /// <param name="threads">Of the CPU, for steps that are wide.</param>
+    public Compute(int threads)
     {
-        this.gpuLost = gpuLost;
         cpu = new QueuePool(new CpuLauncher(threads), (long)Limits.StepScratchMib << 20, Limits.CpuQueuesCount);
+        oneThread = new QueuePool(new CpuLauncher(1), (long)Limits.StepScratchMib << 20, Limits.CpuQueuesCount);
     }
+
+    /// <summary>
+    /// The one of this process: stages of the pipeline are pure functions, and the machine below them is no argument of theirs
+    /// (docs/decisions, the launcher).
+    /// </summary>
+    public static Compute Shared { get; } = new(Environment.ProcessorCount);
+
+    /// <summary>Told once of each GPU that failed, with the reason; from any thread that computes.</summary>
+    public Action<Launcher, Refusal>? GpuLost { get; set; }
 
     /// <summary>The GPUs in use now.</summary>
     public IReadOnlyList<Launcher> Gpus => [.. gpus.Select(pool => pool.Launcher)];
@@ -30,8 +38,9 @@ public sealed class Compute : IDisposable
 
     /// <summary>Does a step on a machine that is free; its results are in the host's memory when this returns. Any thread.</summary>
     /// <param name="again">See <see cref="LaunchQueue.Run"/>.</param>
+    /// <param name="wide">Whole volumes: the CPU shares each launch among its threads. Without it the caller is one of several.</param>
     /// <returns>Null, or why it cannot be done on any machine: what was asked for does not fit.</returns>
-    public Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false)
+    public Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false, bool wide = false)
         where TState : unmanaged
     {
         while (Idlest() is QueuePool gpu)
@@ -52,8 +61,20 @@ public sealed class Compute : IDisposable
             break;
         }
 
-        cpu.Come();
-        return On(cpu, state, step, again: false);
+        QueuePool processor = wide ? cpu : oneThread;
+        processor.Come();
+        return On(processor, state, step, again: false);
+    }
+
+    /// <summary>A step of the pipeline, whose shapes are its own. Where it cannot be done, the series is not analysed.</summary>
+    /// <exception cref="InvalidOperationException">What was asked for does not fit, or the host has no memory for it.</exception>
+    public void Do<TState>(in TState state, Step<TState> step, bool wide = false)
+        where TState : unmanaged
+    {
+        if (Run(state, step, wide: wide) is Refusal refusal)
+        {
+            throw new InvalidOperationException(refusal.Text);
+        }
     }
 
     /// <summary>From now on steps go to this GPU too.</summary>
@@ -69,10 +90,12 @@ public sealed class Compute : IDisposable
     public void Rest()
     {
         cpu.Rest();
+        oneThread.Rest();
         Array.ForEach(gpus, pool => pool.Rest());
     }
 
-    public void Dispose()
+    /// <summary>No card is used any more; each ends with the last step on it.</summary>
+    public void LeaveGpus()
     {
         QueuePool[] all;
         lock (gate)
@@ -81,7 +104,13 @@ public sealed class Compute : IDisposable
         }
 
         Array.ForEach(all, pool => pool.Dispose());
+    }
+
+    public void Dispose()
+    {
+        LeaveGpus();
         cpu.Dispose();
+        oneThread.Dispose();
     }
 
     /// <summary>By a caller that has come; it goes after this.</summary>
@@ -145,6 +174,6 @@ public sealed class Compute : IDisposable
         }
 
         gpu.Dispose();
-        gpuLost(gpu.Launcher, why);
+        GpuLost?.Invoke(gpu.Launcher, why);
     }
 }

@@ -46,6 +46,18 @@ public abstract unsafe class LaunchQueue : IDisposable
     public abstract View<T> InOut<T>(T* host, long count)
         where T : unmanaged;
 
+    /// <summary>The elements of a view of the caller's memory; see <see cref="In{T}(T*, long)"/>.</summary>
+    public View<T> In<T>(View<T> host)
+        where T : unmanaged => In(host.Pointer, host.Length);
+
+    /// <summary>The elements of a view of the caller's memory; see <see cref="Out{T}(T*, long)"/>.</summary>
+    public View<T> Out<T>(View<T> host)
+        where T : unmanaged => Out(host.Pointer, host.Length);
+
+    /// <summary>The elements of a view of the caller's memory; see <see cref="InOut{T}(T*, long)"/>.</summary>
+    public View<T> InOut<T>(View<T> host)
+        where T : unmanaged => InOut(host.Pointer, host.Length);
+
     /// <summary>Copies a part of an arena to the machine, behind what the queue does before. On the CPU it is there already.</summary>
     public abstract void Upload<T>(in ArenaPart<T> part)
         where T : unmanaged;

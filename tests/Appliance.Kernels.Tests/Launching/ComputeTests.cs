@@ -12,13 +12,16 @@ public sealed unsafe class ComputeTests : IDisposable
 
     public ComputeTests()
     {
-        compute = new Compute(2, (gpu, why) =>
+        compute = new Compute(2)
         {
-            lock (lost)
+            GpuLost = (gpu, why) =>
             {
-                lost.Add($"{gpu.Name}|{why.Text}");
-            }
-        });
+                lock (lost)
+                {
+                    lost.Add($"{gpu.Name}|{why.Text}");
+                }
+            },
+        };
     }
 
     public void Dispose() => compute.Dispose();
@@ -131,7 +134,7 @@ public sealed unsafe class ComputeTests : IDisposable
     public void At_the_end_nothing_of_a_card_is_left()
     {
         using StubDriver stub = new();
-        using (Compute own = new(1, (_, _) => { }))
+        using (Compute own = new(1))
         {
             own.Use(stub.Gpu());
             Slices(3, own);
