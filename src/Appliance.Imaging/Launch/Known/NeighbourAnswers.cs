@@ -82,6 +82,7 @@ internal static class NeighbourAnswers
         KnownAnswer.Of<RayCast.Occupancy>(r => Rays(r)),
         KnownAnswer.Of<RayCast.Reach>(r => Rays(r)),
         KnownAnswer.Of<RayCast.Rays>(r => Rays(r)),
+        KnownAnswer.Of<RayCast.Tinted>(r => Rays(r, tinted: true)),
     ];
 
     private static IEnumerable<KnownAnswer> Pieces =>
@@ -165,7 +166,7 @@ internal static class NeighbourAnswers
     }
 
     /// <summary>Blocks that are not all transparent, the distance to them, and the rays that leap over the others.</summary>
-    private static void Rays(Rehearsal r)
+    private static void Rays(Rehearsal r, bool tinted = false)
     {
         (int bx, int by, int bz) = ((r.X + 7) >> 3, (r.Y + 7) >> 3, (r.Z + 7) >> 3);
         Extent extent = new() { Width = r.X, Height = r.Y, Depth = r.Z };
@@ -186,6 +187,23 @@ internal static class NeighbourAnswers
             DownX = 0.03f, DownY = 0.3f, DownZ = r.Z / (float)r.Y, StepX = 0.1f, StepY = 0.7f, StepZ = 0.02f, Steps = 2 * r.Y,
             From = 1150, Slope = 0.0005f, Gain = 1 / 2000f, Shade = 0.5f,
         };
+        if (tinted)
+        {
+            r.Lanes(
+                new RayCast.Tinted
+                {
+                    Source = source, Labels = r.Labels(3), Blocks = other, BlocksX = bx, BlocksY = by,
+                    Target = r.Result<byte>(3 * r.Plane), Width = r.X, Look = look, Dark = 0.02f,
+                    Palette = new RayCast.Palette
+                    {
+                        Alphas = r.Table(41, i => i / 400f), Colours = r.Table(41, i => i * 0x060504), First = 1150, PerValue = 1 / 20f,
+                        Tints = r.Table(256, i => i * 0x3010A0), Visibility = r.Table(256, i => i == 2 ? 0 : 1f),
+                    },
+                },
+                r.X, r.Y, 1);
+            return;
+        }
+
         r.Lanes(
             new RayCast.Rays
             {
