@@ -39,6 +39,7 @@ public enum DeviceEvent
     SeriesReopened = 305,
     PicturesStored = 306,
     BudgetMissed = 307,
+    GeometryRepaired = 308,
 
     DestinationDown = 400,
     DestinationBack = 401,

@@ -228,6 +228,11 @@ public static class EventCatalogue
             "The machine, its network or the destination was slower than measured before.",
             "The results came late.",
             "appliancectl latency shows the times of each stage; where one stage is guilty again and again, look at its part."),
+        new(
+            DeviceEvent.GeometryRepaired, EventLevel.Info, "series {series} of study {study}: {reason}",
+            "Localizers, duplicates or a gantry tilt in the series (docs/geometry.md).",
+            "The analysis is of the rest; report and segmentation say so.",
+            None),
     ];
 
     private static EventDefinition[] Delivering() =>

@@ -15,6 +15,12 @@ public sealed record Analysis
     /// <summary>Headers of the source images without pixel data, in order along the normal.</summary>
     public required IReadOnlyList<DataSet> Sources { get; init; }
 
+    /// <summary>Frame numbers of <see cref="Sources"/>, from 1; null where the source is an image of one frame.</summary>
+    public IReadOnlyList<int?> Frames { get; init; } = [];
+
+    /// <summary>What the geometry gate repaired or set aside, in sentences.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
     /// <summary>Geometry of <see cref="Sources"/>.</summary>
     public required Stack Stack { get; init; }
 

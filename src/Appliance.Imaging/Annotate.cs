@@ -37,7 +37,7 @@ public sealed class Annotate
         this.wanted = wanted;
         algorithm = new AlgorithmIdentification(
             analysis.Manifest.Name, analysis.Manifest.Version, equipment.Manufacturer, analysis.Variant);
-        sources = SourceSlice.Of(analysis.Sources);
+        sources = [.. analysis.Sources.Select((header, i) => new SourceSlice(header, analysis.Frames.ElementAtOrDefault(i)))];
         made = NameOf(analysis);
         HashSet<int> present = [.. analysis.Organs.Select(organ => organ.Organ.Value)];
         ILookup<bool, SegmentDescription> offered = new ClassRules(analysis.Manifest).Offered.Select(organ => Describe(organ, made))
@@ -76,6 +76,7 @@ public sealed class Annotate
         ],
         Remarks = analysis.Remarks,
         Sources = [.. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)!)],
+        Frames = analysis.Frames.Any(frame => frame is not null) ? analysis.Frames : null,
     };
 
     /// <summary>Makes segmentations and reports; a refusal where the sources cannot carry them.</summary>
@@ -143,6 +144,7 @@ public sealed class Annotate
         new(number, description, now, equipment, [algorithm])
         {
             Notice = analysis.Manifest.Notice,
+            Statements = analysis.Findings,
             InstanceUid = UidGenerator.FromName($"{made}\n{form.Word()}\nseries {number}"),
         };
 
@@ -154,8 +156,11 @@ public sealed class Annotate
         '\n',
         [
             analysis.Manifest.Name, analysis.Manifest.Version, analysis.Variant ?? "full",
-            .. analysis.Sources.Select(source => source.GetString(Tags.SOPInstanceUID)),
+            .. analysis.Sources.Select((source, i) => $"{source.GetString(Tags.SOPInstanceUID)}{Suffix(analysis, i)}"),
         ]);
+
+    /// <summary>Tells the frames of one image apart.</summary>
+    private static string Suffix(Analysis analysis, int slice) => analysis.Frames.ElementAtOrDefault(slice) is int frame ? $" {frame}" : "";
 
     private static SegmentDescription Describe(OrganClass organ, string made) => new(
         [(byte)organ.Value], organ.DisplayName, Code(organ.Category!), Code(organ.Type!), (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2]))

@@ -20,6 +20,15 @@ internal static class Limits
     /// <summary>Closer than this along the normal, two slices lie at one place: thinner slices do not exist.</summary>
     public const double SamePositionMm = 0.01;
 
+    /// <summary>Gantries tilt by 30 degrees at most; positions that say more are wrong or of a reformation.</summary>
+    public const double TiltDegrees = 30;
+
+    /// <summary>Localizers without their mark come as one, two or three images ...</summary>
+    public const int SetAsideImages = 3;
+
+    /// <summary>... beside so many times as many slices. Otherwise which of the planes is meant is a guess.</summary>
+    public const int SetAsideRatio = 10;
+
     /// <summary>Of so few slices a step cannot be told from a gap.</summary>
     public const int GridLeastPositions = 4;
 

@@ -17,8 +17,7 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
             Point3 at = stack.Origin;
             for (int axis = 0; axis < 3; axis++)
             {
-                int index = (corner >> axis & 1) * (stack.Count(axis) - 1);
-                at += stack.Direction(axis) * (index * stack.Spacing(axis));
+                at += stack.Step(axis) * ((corner >> axis & 1) * (stack.Count(axis) - 1));
             }
 
             for (int axis = 0; axis < 3; axis++)
@@ -78,7 +77,7 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
         (float X, float Y, float Z, float Start) Row(int axis)
         {
             double perMm = counts[axis] / (stack.Spacing(axis) * stack.Count(axis)), perStep = perMm * Prepare.GridSpacingMm;
-            Point3 direction = stack.Direction(axis);
+            Point3 direction = stack.Across(axis);
             double start = ((Origin - stack.Origin).Dot(direction) * perMm) + (0.5 * counts[axis] / stack.Count(axis)) - 0.5;
             return ((float)(direction.X * perStep), (float)(direction.Y * perStep), (float)(direction.Z * perStep), (float)start);
         }

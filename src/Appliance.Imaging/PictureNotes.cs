@@ -36,6 +36,9 @@ public sealed record PictureNotes
     /// <summary>SOP Instance UIDs of the analysed slices in order along the normal.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
+    /// <summary>Frame numbers of <see cref="Sources"/> in multi-frame images; null where all have one frame.</summary>
+    public IReadOnlyList<int?>? Frames { get; init; }
+
     /// <summary>SOP Instance UID of the picture of a slice: known before it is drawn.</summary>
     /// <param name="slice">Index into <see cref="Sources"/>.</param>
     public string PictureUid(int slice) => UidOf(new Drawing(ResultKind.Picture, slice));

@@ -47,7 +47,7 @@ public sealed class Pictures(
                 return null;
             }
 
-            slices.Add(new SourceSlice(SourceHeader.Keep(image.DataSet)));
+            slices.Add(new SourceSlice(SourceHeader.Keep(image.DataSet), notes.Frames?[slice]));
             int rows = (int)slices[slice].Rows, columns = (int)slices[slice].Columns;
             outlines ??= new Outlines(rows, columns);
             byte[] labels = LabelsOf(slice, rows, columns);
@@ -62,7 +62,9 @@ public sealed class Pictures(
             [.. notes.Organs.Select(organ => new PresentationLayer(organ.Name, organ.Name, (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2])))],
             lines,
             [
-                "Organs found by AI", .. notes.Organs.Select(organ => $"{organ.Name} {(organ.IsCut ? ">= " : "")}{Legend.Millilitres(organ.Ml)}"), .. notes.Remarks,
+                "Organs found by AI",
+                .. notes.Organs.Select(organ => $"{organ.Name} {(organ.IsCut ? ">= " : "")}{Legend.Millilitres(organ.Ml)}"),
+                .. notes.Remarks,
                 notes.Notice, $"{notes.App} {notes.Version}",
             ],
             (notes.WindowCenter, notes.WindowWidth),
@@ -78,7 +80,7 @@ public sealed class Pictures(
         }
 
         labels.AsSpan().Clear();
-        segmented?.Fill(notes.Sources[slice], labels);
+        segmented?.Fill(notes.Sources[slice], notes.Frames?[slice], labels);
         return labels;
     }
 
@@ -97,7 +99,7 @@ public sealed class Pictures(
         }
 
         Created picture = SecondaryCapture.Create(new SecondaryCaptureRequest(
-            new SourceSlice(SourceHeader.Keep(image.DataSet)),
+            new SourceSlice(SourceHeader.Keep(image.DataSet), notes.Frames?[slice]),
             slice + 1,
             rgb.Value,
             "Organs found by AI as colours and contours.",
@@ -113,24 +115,25 @@ public sealed class Pictures(
 internal sealed class SegmentedSlices
 {
     private readonly ReadOnlyMemory<byte> bits;
-    private readonly Dictionary<string, List<(int Frame, byte Label)>> framesOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Uid, int Frame), List<(int Frame, byte Label)>> framesOf = [];
 
     public SegmentedSlices(DataSet segmentation, PictureNotes notes)
     {
         bits = segmentation.GetBytes(Tags.PixelData);
         foreach ((int index, DataSet frame) in segmentation.GetItems(Tags.PerFrameFunctionalGroupsSequence).Index())
         {
-            string? image = frame.GetItem(Tags.DerivationImageSequence)?.GetItem(Tags.SourceImageSequence)
-                ?.GetString(Tags.ReferencedSOPInstanceUID);
+            DataSet? source = frame.GetItem(Tags.DerivationImageSequence)?.GetItem(Tags.SourceImageSequence);
+            string? image = source?.GetString(Tags.ReferencedSOPInstanceUID);
             long segment = frame.GetItem(Tags.SegmentIdentificationSequence)?.GetInteger(Tags.ReferencedSegmentNumber) ?? 0;
             if (image is null || segment < 1 || segment > notes.Organs.Count)
             {
                 continue;
             }
 
-            if (!framesOf.TryGetValue(image, out List<(int Frame, byte Label)>? frames))
+            (string, int) key = (image, (int)(source!.GetInteger(Tags.ReferencedFrameNumber) ?? 0));
+            if (!framesOf.TryGetValue(key, out List<(int Frame, byte Label)>? frames))
             {
-                framesOf.Add(image, frames = []);
+                framesOf.Add(key, frames = []);
             }
 
             frames.Add((index, notes.Organs[(int)segment - 1].Value));
@@ -138,9 +141,10 @@ internal sealed class SegmentedSlices
     }
 
     /// <summary>Puts the labels of a slice over background.</summary>
-    public void Fill(string sopInstanceUid, Span<byte> labels)
+    /// <param name="number">Of the frame, where the source has several.</param>
+    public void Fill(string sopInstanceUid, int? number, Span<byte> labels)
     {
-        foreach ((int frame, byte label) in framesOf.GetValueOrDefault(sopInstanceUid, []))
+        foreach ((int frame, byte label) in framesOf.GetValueOrDefault((sopInstanceUid, number ?? 0), []))
         {
             Fill(bits.Span, (long)frame * labels.Length, label, labels);
         }

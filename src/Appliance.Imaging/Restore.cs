@@ -180,9 +180,9 @@ public static unsafe class Restore
     /// <summary>Native index (column, row, slice) to grid index.</summary>
     private static Affine ToGrid(ObliqueGrid grid, Stack stack)
     {
-        Point3 step0 = stack.Direction(0) * (stack.Spacing(0) / Prepare.GridSpacingMm);
-        Point3 step1 = stack.Direction(1) * (stack.Spacing(1) / Prepare.GridSpacingMm);
-        Point3 step2 = stack.Direction(2) * (stack.Spacing(2) / Prepare.GridSpacingMm);
+        Point3 step0 = stack.Step(0) * (1 / Prepare.GridSpacingMm);
+        Point3 step1 = stack.Step(1) * (1 / Prepare.GridSpacingMm);
+        Point3 step2 = stack.Step(2) * (1 / Prepare.GridSpacingMm);
         Point3 start = grid.IndexOf(stack.Origin);
         return new Affine
         {

@@ -18,9 +18,7 @@ public sealed class SeriesRun
     private readonly bool overlap;
     private readonly SeriesLine? line;
     private readonly Decode decode = new();
-    private readonly Dictionary<string, ArrivedSlice> slices = [];
-    private SliceGeometry? first;
-    private InPlane? inPlane;
+    private readonly ArrivedSlices arrived;
     private StreamedStack? streamed;
     private Refusal? refusal;
 
@@ -33,25 +31,46 @@ public sealed class SeriesRun
         this.overlap = overlap;
         times = new StageTimes(time);
         rules = new ClassRules(app.Manifest);
+        arrived = new ArrivedSlices(app.Manifest);
     }
 
-    public int Slices => slices.Count;
+    public int Slices => arrived.Count;
 
-    /// <summary>Decodes one slice and prepares its rows and columns. A refusal is of the whole series and stays.</summary>
-    public Refusal? SliceArrives(DicomFile slice)
+    /// <summary>Decodes one image, slice by slice where it has several, and prepares rows and columns.</summary>
+    /// <returns>A refusal is of the whole series and stays.</returns>
+    public Refusal? SliceArrives(DicomFile image)
     {
-        if (refusal is not null || IsKnown(slice.DataSet))
+        if (refusal is not null)
         {
             return refusal;
         }
 
-        Outcome<float[]> hu = times.Measure(Stage.Decode, () => decode.Hounsfield(slice));
-        return hu.Refused ? refusal = hu.Refusal : HounsfieldArrives(slice.DataSet, hu.Value);
+        Outcome<IReadOnlyList<SourceFrame>> frames = SourceFrames.Of(image);
+        if (frames.Refused)
+        {
+            return refusal = frames.Refusal;
+        }
+
+        foreach (SourceFrame frame in frames.Value)
+        {
+            refusal ??= FrameArrives(frame);
+        }
+
+        return refusal;
     }
 
     /// <summary>The same for a slice that is decoded already. [row][column], HU.</summary>
     public Refusal? HounsfieldArrives(DataSet header, float[] hu) =>
-        refusal is not null || IsKnown(header) ? refusal : refusal = Place(header, hu);
+        refusal is not null || !arrived.IsNew(header, null) ? refusal : refusal = Place(header, null, hu);
+
+    /// <summary>An image of the series that only shows where the others lie: it is not analysed.</summary>
+    public void LocalizerArrives(DataSet header)
+    {
+        if (arrived.IsNew(header, null))
+        {
+            arrived.Localizer();
+        }
+    }
 
     /// <summary>
     /// Little is left to do at the end, so that <see cref="SeriesIsComplete"/> may be called on the chance that it is reached.
@@ -69,18 +88,21 @@ public sealed class SeriesRun
         times.TailBegins();
         line?.IsComplete();
 
-        ArrivedSlice[] arrived = [.. slices.Values];
-        Outcome<Stack> ordered = Stack.Of([.. arrived.Select(slice => slice.Geometry)]);
-        if ((ordered.Refusal ?? app.Takes(ordered.Value!)) is Refusal irregular)
+        Outcome<GatedStack> gated = arrived.Gate();
+        if ((gated.Refusal ?? app.Takes(gated.Value!.Stack)) is Refusal irregular)
         {
             return irregular;
         }
 
-        Stack stack = ordered.Value!;
-        StreamedLabels? early = streamed?.Complete();
+        Stack stack = gated.Value!.Stack;
+        ArrivedSlice[] inOrder = arrived.InOrder(gated.Value);
+
+        // What was streamed is the plane of the first slice; where that is not the one of the stack, it is of no use.
+        bool isStreamed = stack.TiltDegrees == 0 && inOrder[0].Geometry.DifferenceFrom(arrived.First!.First) is null;
+        StreamedLabels? early = isStreamed ? streamed?.Complete() : null;
         Outcome<Labelled> labelled = early is not null
             ? FinishStreamed(early, stack)
-            : OverBudget() ?? LabelWhole(stack, [.. stack.Order.Select(i => arrived[i].Plane)]);
+            : OverBudget() ?? LabelWhole(stack, arrived.InPlaneOf(gated.Value), [.. inOrder.Select(slice => slice.Plane)]);
         if (labelled.Refused)
         {
             return labelled.Refusal;
@@ -90,7 +112,9 @@ public sealed class SeriesRun
         return new Analysis
         {
             Manifest = app.Manifest,
-            Sources = [.. stack.Order.Select(i => arrived[i].Header)],
+            Sources = [.. inOrder.Select(slice => slice.Header)],
+            Frames = [.. inOrder.Select(slice => slice.Frame)],
+            Findings = gated.Value.Findings,
             Stack = stack,
             Labels = labelled.Value.Labels,
             Organs = Volumes(labelled.Value.Labels, stack),
@@ -102,12 +126,12 @@ public sealed class SeriesRun
     }
 
     /// <summary>Stages 2 to 5 of a whole series.</summary>
-    private Outcome<Labelled> LabelWhole(Stack stack, float[][] planes)
+    private Outcome<Labelled> LabelWhole(Stack stack, InPlane inPlane, float[][] planes)
     {
         AppManifest manifest = app.Manifest;
 
         // 2 Prepare: the slice axis, patient order, and the window on the body. (1 Decode was done at arrival.)
-        Outcome<Prepared> prepared = times.Measure(Stage.Prepare, () => PrepareStack(stack, planes));
+        Outcome<Prepared> prepared = times.Measure(Stage.Prepare, () => PrepareStack(stack, inPlane, planes));
         if (prepared.Refused)
         {
             return prepared.Refusal;
@@ -171,7 +195,23 @@ public sealed class SeriesRun
             RefusalReason.Budget, "Not analysed: budget. The machine was too busy. Analyse it again when it is not.")
         : null;
 
-    private bool IsKnown(DataSet header) => header.GetString(Tags.SOPInstanceUID) is { Length: > 0 } uid && slices.ContainsKey(uid);
+    private Refusal? FrameArrives(SourceFrame frame)
+    {
+        DataSet header = frame.File.DataSet;
+        if (!arrived.IsNew(header, frame.Number))
+        {
+            return null;
+        }
+
+        if (GeometryGate.IsLocalizer(header))
+        {
+            arrived.Localizer();
+            return null;
+        }
+
+        Outcome<float[]> hu = times.Measure(Stage.Decode, () => decode.Hounsfield(frame.File));
+        return hu.Refused ? hu.Refusal : Place(header, frame.Number, hu.Value);
+    }
 
     /// <summary>Results refer to their sources by these.</summary>
     private static Refusal? CheckUids(DataSet header) =>
@@ -181,7 +221,7 @@ public sealed class SeriesRun
             : new Refusal(
                 RefusalReason.Malformed, "The image lacks a UID (SOP class, instance, series or study): no result can refer to it.");
 
-    private Refusal? Place(DataSet header, float[] hu)
+    private Refusal? Place(DataSet header, int? frame, float[] hu)
     {
         Outcome<SliceGeometry> read = SliceGeometry.FromHeader(header);
         if ((app.Takes(header) ?? CheckUids(header) ?? read.Refusal) is Refusal refused)
@@ -190,50 +230,51 @@ public sealed class SeriesRun
         }
 
         SliceGeometry geometry = read.Value!;
-        first ??= geometry;
-        if (geometry.DifferenceFrom(first) is string difference)
-        {
-            return new Refusal(RefusalReason.IrregularGeometry, $"Not one regular stack: slices of one series differ: {difference}.");
-        }
-
         if (hu.Length != geometry.Rows * geometry.Columns)
         {
             return new Refusal(RefusalReason.BadPixels, "The image has another number of pixels than rows times columns.");
         }
 
-        if (slices.Count == Limits.Slices || (slices.Count + 1L) * hu.Length > Limits.Voxels)
+        if (arrived.Count == Limits.Slices || (arrived.Count + 1L) * hu.Length > Limits.Voxels)
         {
             return new Refusal(
                 RefusalReason.NoApp, $"No app takes this series: it is larger than {Limits.Slices} slices or {Limits.Voxels} voxels.");
         }
 
-        inPlane ??= InPlane.For(geometry, app.Manifest);
-        float[] plane = times.Measure(Stage.Prepare, () => inPlane.Apply(hu));
-        if (line is not null)
+        if (arrived.PlaneFor(geometry) is not ArrivedPlane kind)
         {
-            line.NativeSlices = slices.Count + 1;
+            return GeometryGate.Refuse(GeometryFinding.Curved, $"its slices lie in more than {Limits.GridPlanes} planes");
         }
 
-        slices.Add(header.GetString(Tags.SOPInstanceUID)!, new ArrivedSlice(geometry, SourceHeader.Keep(header), plane));
-        Stream(geometry, plane);
+        float[] plane = times.Measure(Stage.Prepare, () => kind.InPlane.Apply(hu));
+        if (line is not null)
+        {
+            line.NativeSlices = arrived.Count + 1;
+        }
+
+        arrived.Add(new ArrivedSlice(geometry, SourceHeader.Keep(header), frame, plane));
+        if (kind.TakePlace(geometry.Position) && kind == arrived.First)
+        {
+            Stream(kind, geometry, plane);
+        }
+
         return null;
     }
 
     /// <summary>Axial stacks only: the patient's z is then the axis along which slices arrive.</summary>
-    private void Stream(SliceGeometry geometry, float[] plane)
+    private void Stream(ArrivedPlane kind, SliceGeometry geometry, float[] plane)
     {
-        if (!overlap || LpsAxes.Of(first!) is not LpsAxes axes || axes.Native(2) != 0)
+        if (!overlap || LpsAxes.Of(kind.First) is not LpsAxes axes || axes.Native(2) != 0)
         {
             return;
         }
 
-        streamed ??= new StreamedStack(app, rules.OfferedAs, times, inPlane!, first!, axes, line);
-        streamed.Arrives(geometry.Position.Dot(first!.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
+        streamed ??= new StreamedStack(app, rules.OfferedAs, times, kind.InPlane, kind.First, axes, line);
+        streamed.Arrives(geometry.Position.Dot(kind.First.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 
-    private Outcome<Prepared> PrepareStack(Stack stack, IReadOnlyList<float[]> planes)
+    private Outcome<Prepared> PrepareStack(Stack stack, InPlane plane, IReadOnlyList<float[]> planes)
     {
-        InPlane plane = inPlane!;
         FitRule rule = app.Manifest.Grid.Fit;
         int rows = app.Manifest.Grid.Size[0], columns = app.Manifest.Grid.Size[1];
         Taps taps = Prepare.AxisTaps(stack.Slices, stack.Spacing(0), plane.TargetMm, app.Manifest.Grid.AntiAliasing.Truncate);
@@ -275,8 +316,6 @@ public sealed class SeriesRun
                 places.Reaches(organ.Value, 0, stack.Slices - 1))),
         ];
     }
-
-    private sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, float[] Plane);
 
     private sealed record Labelled(byte[] Labels, IReadOnlyList<string> Remarks, IReadOnlyDictionary<Rung, int> Rungs);
 

@@ -7,6 +7,8 @@ namespace Appliance.Imaging;
 public sealed class Stack
 {
     private readonly SliceGeometry first;
+
+    /// <summary>From a voxel to the same one of the next slice, mm: along the normal, or slanted where the gantry was tilted.</summary>
     private readonly Point3 step;
 
     private Stack(SliceGeometry first, int[] order, Point3 step)
@@ -34,18 +36,35 @@ public sealed class Stack
     /// <summary>Number of voxels along a native axis.</summary>
     public int Count(int axis) => axis switch { 0 => Slices, 1 => Rows, _ => Columns };
 
-    /// <summary>Distance of voxels along a native axis, mm.</summary>
-    public double Spacing(int axis) => axis switch { 0 => step.Length, 1 => first.RowSpacing, _ => first.ColumnSpacing };
+    /// <summary>Angle between the normal and the line on which the slices lie; 0 for a straight stack.</summary>
+    public double TiltDegrees { get; private init; }
+
+    /// <summary>Distance of voxels along a native axis, mm; of slices the distance of their planes.</summary>
+    public double Spacing(int axis) => axis switch { 0 => step.Dot(first.Normal), 1 => first.RowSpacing, _ => first.ColumnSpacing };
 
     /// <summary>Unit vector of rising index along a native axis.</summary>
     public Point3 Direction(int axis) => axis switch { 0 => first.Normal, 1 => first.AlongRows, _ => first.AlongColumns };
+
+    /// <summary>From one voxel to the next of rising index along a native axis, mm.</summary>
+    public Point3 Step(int axis) => axis switch
+    {
+        0 => step, 1 => first.AlongRows * first.RowSpacing, _ => first.AlongColumns * first.ColumnSpacing,
+    };
+
+    /// <summary>
+    /// The vector whose product with a distance from the origin is <see cref="Spacing"/> times the index along a native axis. In a
+    /// straight stack it is the axis itself.
+    /// </summary>
+    public Point3 Across(int axis) => axis == 0
+        ? first.Normal
+        : Direction(axis) - (first.Normal * (step.Dot(Direction(axis)) / step.Dot(first.Normal)));
 
     /// <summary>Orders slices and checks that they form one regular grid; else <see cref="RefusalReason.IrregularGeometry"/>.</summary>
     public static Outcome<Stack> Of(IReadOnlyList<SliceGeometry> slices)
     {
         if (slices.Count < 2)
         {
-            return new Refusal(RefusalReason.TooFewSlices, $"The series has {slices.Count} slice: a volume needs at least two.");
+            return GeometryGate.Refuse(GeometryFinding.SingleSlice, $"it has {slices.Count} slice, and a volume needs at least two");
         }
 
         // 1. All slices are of one kind.
@@ -53,7 +72,7 @@ public sealed class Stack
         {
             if (slice.DifferenceFrom(slices[0]) is string difference)
             {
-                return Irregular($"slices of one series differ: {difference}");
+                return GeometryGate.Refuse(GeometryFinding.Mixed, $"slices of one series differ: {difference}");
             }
         }
 
@@ -65,14 +84,25 @@ public sealed class Stack
         // 3. One step, no gap, no double, no drift.
         if (StepFault(along) is string fault)
         {
-            return Irregular(fault);
+            return GeometryGate.Refuse(GeometryFinding.Gap, fault);
         }
 
+        // 4. All on one line: along the normal, or slanted as a tilted gantry leaves it.
         SliceGeometry first = slices[order[0]];
-        double step = (along[^1] - along[0]) / (along.Length - 1);
-        return DriftFault(slices, order, normal, step) is string drift
-            ? Irregular(drift)
-            : new Stack(first, order, normal * step);
+        Point3 whole = slices[order[^1]].Position - first.Position;
+        double sideways = (whole - (normal * whole.Dot(normal))).Length;
+        double degrees = sideways > Limits.SidewaysDriftMm ? Math.Atan2(sideways, whole.Dot(normal)) * 180 / Math.PI : 0;
+        if (degrees > 0 && (LpsAxes.Of(first) is not null || degrees > Limits.TiltDegrees))
+        {
+            return GeometryGate.Refuse(GeometryFinding.SidewaysTable,
+                $"the stack is slanted by {degrees:0.#} degrees: "
+                + $"{SliceGeometry.Mm(sideways)} mm sideways from the first to the last slice");
+        }
+
+        Point3 step = degrees > 0 ? whole * (1.0 / (order.Length - 1)) : normal * (whole.Dot(normal) / (order.Length - 1));
+        return DriftFault(slices, order, step) is string drift
+            ? GeometryGate.Refuse(GeometryFinding.Curved, drift)
+            : new Stack(first, order, step) { TiltDegrees = degrees };
     }
 
     private static string? StepFault(double[] along)
@@ -98,38 +128,27 @@ public sealed class Stack
         return null;
     }
 
-    /// <summary>Positions must lie on a line along the normal; on a slanted line the gantry was tilted.</summary>
-    private static string? DriftFault(IReadOnlyList<SliceGeometry> slices, int[] order, Point3 normal, double step)
+    /// <summary>Every slice lies where its number of steps leads.</summary>
+    private static string? DriftFault(IReadOnlyList<SliceGeometry> slices, int[] order, Point3 step)
     {
-        Point3 origin = slices[order[0]].Position;
-        Point3 whole = slices[order[^1]].Position - origin;
-        double sideways = (whole - (normal * whole.Dot(normal))).Length;
-        if (sideways > Limits.SidewaysDriftMm)
-        {
-            double degrees = Math.Atan2(sideways, whole.Dot(normal)) * 180 / Math.PI;
-            return $"the stack is slanted by {degrees:0.#} degrees (gantry tilt): "
-                + $"{SliceGeometry.Mm(sideways)} mm sideways from the first to the last slice";
-        }
-
+        Point3 origin = slices[order[0]].Position, normal = slices[order[0]].Normal;
         for (int k = 0; k < order.Length; k++)
         {
-            Point3 off = slices[order[k]].Position - origin;
-            Point3 aside = off - (normal * off.Dot(normal));
-            if (aside.Length > Limits.SidewaysDriftMm)
+            Point3 off = slices[order[k]].Position - origin - (step * k);
+            double along = off.Dot(normal);
+            double aside = (off - (normal * along)).Length;
+            if (aside > Limits.SidewaysDriftMm)
             {
-                return $"slice {k + 1} of {order.Length} lies {SliceGeometry.Mm(aside.Length)} mm beside the stack";
+                return $"slice {k + 1} of {order.Length} lies {SliceGeometry.Mm(aside)} mm beside the stack";
             }
 
             // Single steps may be rounded; a sum of roundings that all go one way is another spacing.
-            if (Math.Abs(off.Dot(normal) - (k * step)) > Math.Max(Limits.StepErrorMm, step / 2))
+            if (Math.Abs(along) > Math.Max(Limits.StepErrorMm, step.Dot(normal) / 2))
             {
-                return $"slice {k + 1} of {order.Length} lies {SliceGeometry.Mm(off.Dot(normal) - (k * step))} mm off its place";
+                return $"slice {k + 1} of {order.Length} lies {SliceGeometry.Mm(along)} mm off its place";
             }
         }
 
         return null;
     }
-
-    private static Refusal Irregular(string what) =>
-        new(RefusalReason.IrregularGeometry, $"Not one regular stack: {what}. Send one complete reconstruction as its own series.");
 }

@@ -41,7 +41,7 @@ public sealed record TakesRule
         }
 
         string? sopClass = header.GetString(Tags.SOPClassUID);
-        if (!string.IsNullOrEmpty(sopClass) && !SopClasses.Contains(sopClass))
+        if (!string.IsNullOrEmpty(sopClass) && !SopClasses.Contains(ClassicOf(sopClass)))
         {
             return NoApp("its SOP class is not one the app takes");
         }
@@ -85,6 +85,14 @@ public sealed record TakesRule
     public Refusal? CheckBody(double widthMm) => widthMm >= MinimumBodyWidthMm
         ? null
         : NoApp($"the body in it is {widthMm:0} mm wide, which is a head, a limb, a child or a small field of view");
+
+    /// <summary>An enhanced image is taken where its classic form is: frames become slices (PS3.3 A.38, A.36, A.70, A.71).</summary>
+    private static string ClassicOf(string sopClass) => sopClass switch
+    {
+        Uids.EnhancedCTImageStorage or Uids.LegacyConvertedEnhancedCTImageStorage => Uids.CTImageStorage,
+        Uids.EnhancedMRImageStorage or Uids.LegacyConvertedEnhancedMRImageStorage => Uids.MRImageStorage,
+        _ => sopClass,
+    };
 
     private string? RefusedPart(DataSet header)
     {

@@ -96,6 +96,9 @@ public sealed record SeriesSettled(
 public sealed record PicturesEnded(DateTimeOffset When, string Study, string Series, int Pictures, TimeSpan Took)
     : Happening(When);
 
+/// <summary>What the geometry gate repaired or set aside in an analysed series.</summary>
+public sealed record GeometryRepaired(DateTimeOffset When, string Study, string Series, IReadOnlyList<string> Findings) : Happening(When);
+
 /// <summary>A stage took more than its share of the time after the last slice.</summary>
 public sealed record StageOverBudget(DateTimeOffset When, string Study, string Series, Stage Stage, TimeSpan Took) : Happening(When);
 

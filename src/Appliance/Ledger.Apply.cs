@@ -126,6 +126,9 @@ public sealed partial class Ledger
         events.Write(DeviceEvent.ObjectRefused, refused.Reason.Text);
     }
 
+    private void Apply(GeometryRepaired repaired) => events.Write(
+        DeviceEvent.GeometryRepaired, Key(repaired.Series), Key(repaired.Study), string.Join(' ', repaired.Findings));
+
     private void Apply(StepReported step) => events.Write(
         DeviceEvent.StepReported, Key(step.Step), Key(step.Study), step.State, $"{step.Images}");
 

@@ -94,6 +94,7 @@ public sealed partial class Ledger
             case OriginalStored stored: Apply(stored); break;
             case ObjectRefused refused: Apply(refused); break;
             case StepReported step: Apply(step); break;
+            case GeometryRepaired repaired: Apply(repaired); break;
             case CommitmentReported reported: Apply(reported); break;
             case CommitmentUnreported unreported: Apply(unreported); break;
             case SeriesAnalysisBegan began: Apply(began); break;

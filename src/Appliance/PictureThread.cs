@@ -28,6 +28,7 @@ public sealed partial class PictureThread : IDisposable
     private readonly Supervisor supervisor;
     private readonly Worker worker;
     private Thread thread;
+    private (JournalEntry Entry, DicomFile File)? lastSource;
 
     public PictureThread(
         Journal journal,
@@ -164,6 +165,7 @@ public sealed partial class PictureThread : IDisposable
         }
 
         // 3. Nothing of it is missing: it is not looked at again.
+        lastSource = null;
         IfWanted(study, series, () =>
         {
             using Work? watched = Work.Inside(Operations.Results);
@@ -190,7 +192,16 @@ public sealed partial class PictureThread : IDisposable
     private DicomFile? SourceOf(string study, string series, PictureNotes notes, int slice)
     {
         string name = JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension;
-        return IsWanted(study, series) ? Read(new JournalEntry(study, series, name)) : null;
+        if (!IsWanted(study, series))
+        {
+            return null;
+        }
+
+        // An image of many frames is read once for all of them.
+        JournalEntry entry = new(study, series, name);
+        DicomFile? image = lastSource?.Entry == entry ? lastSource.Value.File : Read(entry);
+        lastSource = notes.Frames is null || image is null ? null : (entry, image);
+        return image is null ? null : SourceFrames.Find(image, notes.Frames?[slice]);
     }
 
     /// <summary>What some destination wants and is not drawn yet; what is one for the whole series first.</summary>

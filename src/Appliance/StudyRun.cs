@@ -62,6 +62,14 @@ public sealed class StudyRun(
         if (run.Series is null)
         {
             Outcome<App> app = AppFor(slice.Value.DataSet);
+            if (app.Refused && GeometryGate.IsLocalizer(slice.Value.DataSet))
+            {
+                // It may stand before the slices of its series: what they are is what counts.
+                run.Localizers.Add(slice.Value.DataSet);
+                run.OnlyLocalizers = app.Refusal;
+                return;
+            }
+
             if (app.Refused)
             {
                 run.Refusal = app.Refusal;
@@ -70,6 +78,7 @@ public sealed class StudyRun(
 
             run.App = app.Value.NameAndVersion;
             run.Series = new SeriesRun(app.Value, time, overlap);
+            run.Localizers.ForEach(run.Series.LocalizerArrives);
         }
 
         // 3. Decode, and as much of Prepare, Segment and Restore as the slices so far allow.
@@ -96,7 +105,7 @@ public sealed class StudyRun(
         }
 
         DateTimeOffset at = time.GetUtcNow();
-        Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study);
+        Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study) ?? (run.Series is null ? run.OnlyLocalizers : null);
         long began = time.GetTimestamp();
         using Finished? early = run.Finished;
         if (refusal is null && run.Series is SeriesRun complete)
@@ -195,6 +204,11 @@ public sealed class StudyRun(
         {
             Work.ThrowIfAbandoned();
             entries = journal.Place(finished.Prepared!);
+        }
+
+        if (analysis.Findings.Count > 0)
+        {
+            tell(new GeometryRepaired(time.GetUtcNow(), study, series, analysis.Findings));
         }
 
         tell(new ResultsStored(time.GetUtcNow(), entries));
@@ -346,6 +360,12 @@ public sealed class StudyRun(
         public SeriesRun? Series { get; set; }
 
         public Refusal? Refusal { get; set; }
+
+        /// <summary>Images before the first slice that only show where slices lie.</summary>
+        public List<DataSet> Localizers { get; } = [];
+
+        /// <summary>Why the series is not analysed if nothing else comes.</summary>
+        public Refusal? OnlyLocalizers { get; set; }
 
         /// <summary>What was made before its end was decided.</summary>
         public Finished? Finished { get; set; }

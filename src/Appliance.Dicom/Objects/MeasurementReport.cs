@@ -84,6 +84,7 @@ public static class MeasurementReport
         }
 
         content.Add(ContentItem.Text(ContentItem.Contains, Codes.Comment, request.Series.Notice));
+        content.AddRange(request.Series.Statements.Select(each => ContentItem.Text(ContentItem.Contains, Codes.Comment, each)));
         return ContentItem.Container(null, Codes.ImagingMeasurementReport, "1500", content);
     }
 

@@ -22,4 +22,19 @@ public sealed record ResultSeries(
 
     /// <summary>A sentence that every object carries as text.</summary>
     public string Notice { get; init; } = "Not for diagnostic use.";
+
+    /// <summary>Sentences about this one result that a reader should know, e.g. what was left out of the analysis.</summary>
+    public IReadOnlyList<string> Statements { get; init; } = [];
+
+    /// <summary>The results of an earlier analysis of the same series that this one replaces; empty for the first.</summary>
+    public IReadOnlyList<SupersededResult> Supersedes { get; init; } = [];
+
+    /// <summary>1 for the first analysis of a series, one more for each that replaced another.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Notice and statements in one text.</summary>
+    internal string Comments => string.Join(' ', [Notice, .. Statements]);
 }
+
+/// <summary>A result that a later one replaces.</summary>
+public sealed record SupersededResult(string StudyInstanceUid, string SeriesInstanceUid, string SopClassUid, string SopInstanceUid);

@@ -70,7 +70,7 @@ public static class Segmentation
         target.SetString(Tags.ImageType, Vr.CS, "DERIVED", "PRIMARY")
             .SetItems(Tags.SourceImageSequence, [.. References.SourceImages(referenced)])
             .SetItems(Tags.ReferencedSeriesSequence, References.Series(referenced))
-            .SetString(Tags.ImageComments, Vr.LT, request.Series.Notice)
+            .SetString(Tags.ImageComments, Vr.LT, request.Series.Comments)
             .SetString(Tags.ContentLabel, Vr.CS, ResultText.Code(request.ContentLabel))
             .SetString(Tags.ContentDescription, Vr.LO, ResultText.Long($"{request.Series.Description}. {request.Series.Notice}"))
             .SetString(Tags.ContentCreatorName, Vr.PN)

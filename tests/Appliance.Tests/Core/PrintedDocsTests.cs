@@ -1,5 +1,6 @@
 using Appliance.Core;
 using Appliance.Daemon;
+using Appliance.Imaging;
 using Appliance.Tests.House;
 using Xunit;
 using Bounds = Appliance.Daemon.Limits;
@@ -86,6 +87,22 @@ public sealed class PrintedDocsTests
             that decided, and in event 305, which says that they were wrong: a late slice came. Then the results are replaced by a new
             version that names the old one.
 
+            """);
+    }
+
+    [Fact]
+    public void The_geometry_gate_is_documented_as_it_is()
+    {
+        Same("docs/geometry.md", $"""
+            # The geometry gate
+
+            The table is printed by the code (`UPDATE_DOCS=1`, `tests/Appliance.Tests/Core/PrintedDocsTests.cs`); a test compares.
+
+            Between the slices of a series and its analysis stands one pure decision (`GeometryGate.Decide`). What can be repaired without
+            inventing a voxel is repaired, and stated in the report (a comment), in the segmentation (image comments) and in event 308;
+            everything else is refused by name (event 303). Originals leave in any case.
+
+            {GeometryGate.ToMarkdown()}
             """);
     }
 

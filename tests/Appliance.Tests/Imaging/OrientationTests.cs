@@ -67,6 +67,19 @@ public sealed class OrientationTests
         Assert.InRange(turned, Math.Max(0.95, control - 0.02), 1);
     }
 
+    [Fact]
+    public void A_tilted_gantry_gets_labels_that_agree_like_those_of_a_straight_one()
+    {
+        // Tilted by 18 degrees about the left-right axis; the table moves along the patient, not along the normal.
+        double tilt = 18 * Math.PI / 180;
+        Analysis tilted = Analyse(TurnedSeries(new(1, 0, 0), new(0, Math.Cos(tilt), Math.Sin(tilt)), new(0, 0, 1)));
+        Assert.Equal(18, tilted.Stack.TiltDegrees, 3);
+        Assert.Contains("gantry tilt: 18 degrees", Assert.Single(tilted.Findings), StringComparison.Ordinal);
+
+        double control = Agreement("axial, other raster", Analyse(TurnedSeries(new(1, 0, 0), new(0, 1, 0))));
+        Assert.InRange(Agreement("tilted", tilted), Math.Max(0.95, control - 0.02), 1);
+    }
+
     /// <summary>Dice over all organs against the nearest axial labels, away from the ends, where neighbours are missing.</summary>
     private static double Agreement(string name, Analysis analysis)
     {
@@ -75,9 +88,8 @@ public sealed class OrientationTests
         Stack stack = analysis.Stack;
         for (int i = 0; i < analysis.Labels.Length; i++)
         {
-            Point3 at = stack.Origin + (stack.Direction(0) * (i / (stack.Columns * stack.Rows) * stack.Spacing(0)))
-                + (stack.Direction(1) * (i / stack.Columns % stack.Rows * stack.Spacing(1)))
-                + (stack.Direction(2) * (i % stack.Columns * stack.Spacing(2)));
+            Point3 at = stack.Origin + (stack.Step(0) * (i / (stack.Columns * stack.Rows)))
+                + (stack.Step(1) * (i / stack.Columns % stack.Rows)) + (stack.Step(2) * (i % stack.Columns));
             int[] index = [.. Enumerable.Range(0, 3).Select(axis => (int)Math.Round((at - body.Origin)[axis] / body.Spacing[axis]))];
             if (index[0] < 0 || index[0] >= body.Counts[0] || index[1] < 0 || index[1] >= body.Counts[1] || index[2] < 8 || index[2] >= 40)
             {
@@ -98,14 +110,15 @@ public sealed class OrientationTests
     }
 
     /// <summary>50 slices 2.5 mm apart of 170 x 170 pixels of 2.3 mm about the body's centre.</summary>
-    private static (DataSet Header, float[] Hu)[] TurnedSeries(Point3 columns, Point3 rows)
+    /// <param name="table">Where the table moves; null along the normal.</param>
+    private static (DataSet Header, float[] Hu)[] TurnedSeries(Point3 columns, Point3 rows, Point3? table = null)
     {
         const int side = 170, count = 50;
         const double pixel = 2.3, step = 2.5;
         PatientVolume body = Body.Value;
         double Half(int axis) => (body.Counts[axis] - 1) * body.Spacing[axis] / 2;
         Point3 centre = body.Origin + new Point3(Half(0), Half(1), Half(2));
-        Point3 normal = columns.Cross(rows);
+        Point3 normal = table ?? columns.Cross(rows);
         return
         [
             .. Enumerable.Range(0, count).Select(k =>

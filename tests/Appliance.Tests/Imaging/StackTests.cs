@@ -84,13 +84,32 @@ public sealed class StackTests
     }
 
     [Fact]
-    public void A_gantry_tilt_is_refused_with_its_angle()
+    public void A_gantry_tilt_is_a_sheared_stack_with_its_angle()
     {
         // Slices tilted by 15 degrees about the left-right axis, while the table moves along z.
         double tilt = 15 * Math.PI / 180;
         DataSet[] headers = [.. Enumerable.Range(0, 20).Select(i => Slice(i * 5.0)
             .SetDecimal(Tags.ImageOrientationPatient, 1, 0, 0, 0, Math.Cos(tilt), Math.Sin(tilt)))];
-        Irregular(headers, "15 degrees", "gantry tilt");
+
+        Stack stack = Package.Value(StackOf(headers));
+
+        Assert.Equal(15, stack.TiltDegrees, 6);
+        Assert.Equal(5 * Math.Cos(tilt), stack.Spacing(0), 6);
+        Assert.Equal(new Point3(0, 0, 5), new Point3(0, 0, Math.Round(stack.Step(0).Z, 9)));
+
+        // Index and position are each other's inverse, along every axis.
+        Point3 at = (stack.Step(0) * 7) + (stack.Step(1) * 11) + (stack.Step(2) * 13);
+        Assert.Equal([7, 11, 13], Enumerable.Range(0, 3).Select(axis => Math.Round(at.Dot(stack.Across(axis)) / stack.Spacing(axis), 6)));
+    }
+
+    [Fact]
+    public void A_slant_that_no_gantry_makes_is_refused()
+    {
+        Irregular([.. Enumerable.Range(0, 20).Select(i => Slice(i * 5.0)
+            .SetDecimal(Tags.ImagePositionPatient, -100, -100 + i, i * 5.0))], "slanted by 11.3 degrees");
+        double tilt = 40 * Math.PI / 180;
+        Irregular([.. Enumerable.Range(0, 20).Select(i => Slice(i * 5.0)
+            .SetDecimal(Tags.ImageOrientationPatient, 1, 0, 0, 0, Math.Cos(tilt), Math.Sin(tilt)))], "40 degrees");
     }
 
     [Fact]
