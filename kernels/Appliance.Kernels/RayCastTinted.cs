@@ -169,7 +169,12 @@ public static partial class RayCast
             TInt label = TInt.Gather(Labels, 0, voxel), tint = TInt.Set(0);
             TFloat alpha = TFloat.Gather(Palette.Alphas, 0, entry);
             TMask plain = TInt.Equal(label, tint);
-            if (!TMask.None(~plain))
+            if (TInt.AreSame(label, out int all))
+            {
+                alpha *= TFloat.Set(all == 0 ? 1f : Palette.Visibility[all]);
+                tint = TInt.Set(all == 0 ? 0 : Palette.Tints[all]);
+            }
+            else
             {
                 alpha *= TFloat.Select(plain, one, TFloat.Gather(Palette.Visibility, 0, label));
                 tint = TInt.Select(plain, tint, TInt.Gather(Palette.Tints, 0, label));

@@ -60,6 +60,13 @@ public readonly unsafe struct EightInt : IInts<EightInt, EightMask>
         new(Vector256.ConditionalSelect(mask.Value, yes.Value, no.Value));
 
     [MethodImpl(Inline)]
+    public static bool AreSame(EightInt value, out int same)
+    {
+        same = value.Value.ToScalar();
+        return value.Value == Vector256.Create(same);
+    }
+
+    [MethodImpl(Inline)]
     public static EightInt Load(View<byte> from, long i)
     {
         Vector128<byte> eight = Vector128.CreateScalarUnsafe(*(ulong*)(from.Pointer + i)).AsByte();

@@ -35,6 +35,9 @@ public interface IInts<TInt, TMask>
 
     static abstract TInt Select(TMask mask, TInt yes, TInt no);
 
+    /// <summary>True where all lanes are equal, with their value: what is looked up for one needs no gather.</summary>
+    static abstract bool AreSame(TInt value, out int same);
+
     /// <summary>Width elements from element i on.</summary>
     static abstract TInt Load(View<byte> from, long i);
 

@@ -80,6 +80,12 @@ public readonly struct OneInt(int value) : IInts<OneInt, OneMask>
 
     public static OneInt Select(OneMask mask, OneInt yes, OneInt no) => new(mask.Value != 0 ? yes.Value : no.Value);
 
+    public static bool AreSame(OneInt value, out int same)
+    {
+        same = value.Value;
+        return true;
+    }
+
     public static OneInt Load(View<byte> from, long i) => new(from[i]);
 
     public static OneInt Load(View<short> from, long i) => new(from[i]);
