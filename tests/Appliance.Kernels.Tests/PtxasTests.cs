@@ -8,7 +8,7 @@ namespace Appliance.Kernels.Tests;
 /// <summary>NVIDIA's own assembler over all PTX that the daemon carries: a judge that knows neither ILGPU nor our interpreter.</summary>
 public sealed partial class PtxasTests
 {
-    /// <summary>Two registers and a few more may go to memory where ptxas prefers more threads; a kernel that lives there is too large.</summary>
+    /// <summary>A few registers may go to memory where ptxas prefers more threads; a kernel that lives there is too large.</summary>
     private const int SpilledBytes = 32;
 
     [Theory]
