@@ -7,14 +7,14 @@ namespace Appliance.Core;
 /// <param name="SliceMs">Thread time of one on the last rung.</param>
 public readonly record struct SeriesDemand(double SlicesPerS, double SliceMs)
 {
-    /// <summary>Threads that it keeps busy.</summary>
-    public double Threads => SlicesPerS * SliceMs / 1000;
+    /// <summary>Thread time that it asks for over a while; a series ends.</summary>
+    public double MsOver(double whileMs) => Math.Min(SlicesPerS * whileMs / 1000, Limits.TypicalSlices) * SliceMs;
 }
 
 /// <summary>Whether one more series can be analysed in time beside those that are. Pure; asked once, when its rate is known.</summary>
 /// <remarks>
-/// The others come first: what they do not use, over the time that a series of <see cref="Limits.TypicalSlices"/> takes to come and
-/// its budget, must be enough for it on the last rung. The first series is always taken: it breaks nobody's budget.
+/// The others come first: what they leave, over the time that a series of <see cref="Limits.TypicalSlices"/> takes to come and its
+/// budget, must be enough for it on the last rung. The first series is always taken: it breaks nobody's budget.
 /// </remarks>
 public static class Admission
 {
@@ -27,12 +27,12 @@ public static class Admission
             return null;
         }
 
-        double free = Math.Max(0, threads - others.Sum(other => other.Threads));
-        double availableMs = free * ((1000 * Limits.TypicalSlices / newcomer.SlicesPerS) + leftMs) * Limits.KeepShare;
+        double whileMs = (1000 * Limits.TypicalSlices / newcomer.SlicesPerS) + leftMs;
+        double othersMs = others.Sum(other => other.MsOver(whileMs));
         double neededMs = Limits.TypicalSlices * newcomer.SliceMs;
-        return neededMs <= availableMs ? null : new Refusal(RefusalReason.Budget, string.Create(
+        return neededMs + othersMs <= threads * whileMs * Limits.KeepShare ? null : new Refusal(RefusalReason.Budget, string.Create(
             CultureInfo.InvariantCulture,
-            $"Not analysed: budget. {others.Count} other series keep {threads - free:0.0} of {threads} threads busy. "
+            $"Not analysed: budget. {others.Count} other series need {othersMs / whileMs:0.0} of {threads} threads. "
                 + $"Analyse it again when they have ended."));
     }
 }

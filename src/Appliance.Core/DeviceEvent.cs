@@ -40,6 +40,7 @@ public enum DeviceEvent
     PicturesStored = 306,
     BudgetMissed = 307,
     GeometryRepaired = 308,
+    RungChanged = 309,
 
     DestinationDown = 400,
     DestinationBack = 401,

@@ -233,6 +233,12 @@ public static class EventCatalogue
             "Localizers, duplicates or a gantry tilt in the series (docs/geometry.md).",
             "The analysis is of the rest; report and segmentation say so.",
             None),
+        new(
+            DeviceEvent.RungChanged, EventLevel.Info,
+            "series {series} of study {study} goes on to {rung}: {reason}",
+            "The budget's ladder: what is predicted from measured times does not fit into the time that is left, or does again.",
+            "Slices from now on are analysed in full, by the fast variant, every second one, or (Bypass) the series not at all.",
+            "Where it is common: fewer scanners on one box, a GPU, or a longer analysis.budget_s."),
     ];
 
     private static EventDefinition[] Delivering() =>

@@ -85,6 +85,9 @@ public sealed record AnalysisSettings
     /// <summary>From the decision that a series is complete to its segmentation and report accepted; an app may ask for another.</summary>
     public TimeSpan Budget { get; init; } = Core.Budget.Default.Whole;
 
+    /// <summary>Less is analysed where the budget would be missed otherwise; false: everything is, however late.</summary>
+    public bool Ladder { get; init; } = true;
+
     public ComputeChoice Device { get; init; } = ComputeChoice.Auto;
 
     /// <summary>Axial series are segmented while their slices arrive (docs/decisions/0020); off: all of them after the last.</summary>

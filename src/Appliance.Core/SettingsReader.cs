@@ -89,6 +89,7 @@ internal static class SettingsReader
             QuietRegular = section.Seconds("quiet_regular_s", absent.QuietRegular, 0.1, Limits.QuietTimeLongestS),
             Budget = section.Seconds(
                 "budget_s", absent.Budget, Limits.BudgetShortestMs / 1000.0, Limits.BudgetLongestMs / 1000.0),
+            Ladder = section.Flag("ladder", absent.Ladder),
             Device = device == "cpu" ? ComputeChoice.Cpu : ComputeChoice.Auto,
             Overlap = section.Flag("overlap", absent.Overlap),
         };

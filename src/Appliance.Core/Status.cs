@@ -107,6 +107,9 @@ public sealed record StudyStatus
     /// <summary>0 to 1 of the analysis that runs.</summary>
     public double? Progress { get; init; }
 
+    /// <summary>Of its budget, until segmentation and report are to be accepted; negative when it is missed, null when none runs.</summary>
+    public int? BudgetLeftMs { get; init; }
+
     /// <summary>Deliveries that are still owed, over all destinations.</summary>
     public int Owed { get; init; }
 

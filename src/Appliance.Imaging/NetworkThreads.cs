@@ -16,6 +16,7 @@ public sealed class NetworkThreads : IDisposable
     private readonly long start;
     private readonly Func<object, IDisposable>? watch;
     private readonly List<Desk> desks = [];
+    private readonly List<SeriesLine> lines = [];
     private bool stopping;
 
     /// <param name="count">Cores, or 1 for a GPU.</param>
@@ -43,7 +44,16 @@ public sealed class NetworkThreads : IDisposable
     internal TimeSpan Now => time.GetElapsedTime(start);
 
     /// <summary>A place for one series.</summary>
-    public SeriesLine Open(App app, Budget budget, Action<LadderStep> changed) => new(this, app, budget, changed);
+    public SeriesLine Open(App app, Budget budget, Action<LadderStep> changed)
+    {
+        SeriesLine line = new(this, app, budget, changed);
+        lock (gate)
+        {
+            lines.Add(line);
+        }
+
+        return line;
+    }
 
     /// <summary>Grid slices that wait or run, of all series.</summary>
     public int Waiting
@@ -168,6 +178,16 @@ public sealed class NetworkThreads : IDisposable
         }
     }
 
+    internal Refusal? Admit(SeriesLine line, double leftMs)
+    {
+        lock (gate)
+        {
+            SeriesDemand[] others =
+                [.. lines.Where(other => other != line && other.Due is null).Select(other => other.Demand).OfType<SeriesDemand>()];
+            return HasLadder && line.Demand is SeriesDemand demand ? Admission.Check(demand, others, Count, leftMs) : null;
+        }
+    }
+
     /// <summary>Nothing more of the series is run; what runs is cut between two operators of the network.</summary>
     internal void Drop(SeriesLine line)
     {
@@ -178,6 +198,7 @@ public sealed class NetworkThreads : IDisposable
                 End(line, piece, PieceEnd.Dropped);
             }
 
+            lines.Remove(line);
             foreach (RunOptions running in line.Running)
             {
                 running.Terminate = true;

@@ -10,6 +10,7 @@ public sealed class SeriesLine : IDisposable
     private readonly NetworkThreads threads;
     private readonly Action<LadderStep> changed;
     private LadderState state;
+    private double slicesPerS;
 
     internal SeriesLine(NetworkThreads threads, App app, Budget budget, Action<LadderStep> changed)
     {
@@ -50,9 +51,6 @@ public sealed class SeriesLine : IDisposable
     /// <summary>The series is complete: from now on its budget runs.</summary>
     public void IsComplete() => threads.Fix(this, threads.Now + Budget.Whole);
 
-    /// <summary>... or it is not after all: a slice came.</summary>
-    public void IsOpen() => Due = null;
-
     /// <summary>Takes no more of the threads' time; what runs for it is cut.</summary>
     public void Dispose() => threads.Drop(this);
 
@@ -66,6 +64,27 @@ public sealed class SeriesLine : IDisposable
 
         threads.Add(this, pieces);
     }
+
+    /// <summary>Whether it can be in time beside the others; asked once, when it is known how fast its slices come.</summary>
+    /// <param name="slicesPerS">Grid slices.</param>
+    internal Refusal? Admit(double slicesPerS)
+    {
+        this.slicesPerS = slicesPerS;
+        Refusal? refusal = threads.Admit(this, Budget.Whole.TotalMilliseconds - AfterMs());
+        if (refusal is not null)
+        {
+            StandOn(Rung.Bypass);
+            changed(new LadderStep(state, true, 0, "not admitted beside the others"));
+            threads.Drop(this);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>On the last rung; null as long as its rate is not known.</summary>
+    internal SeriesDemand? Demand => slicesPerS > 0 && Rung != Rung.Bypass
+        ? new SeriesDemand(slicesPerS, CostsOfRungs().Of(Rung.EverySecond).MeanMs / 2)
+        : null;
 
     internal void DropWaiting() => threads.DropWaiting(this);
 
@@ -145,7 +164,10 @@ public sealed class SeriesLine : IDisposable
             / Core.Limits.TypicalSlices;
         CostFigures finish = threads.Costs.Of(App.NameAndVersion, PieceOfWork.Finish, new CostFigures(share, share));
         double deliver = Budget.Deliver.TotalMilliseconds;
-        return (finish.HighMs * NativeSlices)
-            + threads.Costs.Of(App.NameAndVersion, PieceOfWork.Deliver, new CostFigures(deliver, deliver)).HighMs;
+        CostFigures measured = threads.Costs.Of(App.NameAndVersion, PieceOfWork.Deliver, new CostFigures(deliver, deliver));
+
+        // A destination that is down is not cured by slices that are left out, and the network always gets half of the time.
+        double after = (finish.MeanMs * NativeSlices) + Math.Min(measured.HighMs, deliver);
+        return Math.Min(after, Budget.Whole.TotalMilliseconds / 2);
     }
 }

@@ -13,7 +13,10 @@ namespace Appliance.Imaging;
 public sealed class SeriesRun
 {
     private readonly App app;
+    private readonly TimeProvider time;
     private readonly StageTimes times;
+    private long firstAt;
+    private SliceGeometry? first;
     private readonly ClassRules rules;
     private readonly bool overlap;
     private readonly SeriesLine? line;
@@ -27,6 +30,7 @@ public sealed class SeriesRun
     public SeriesRun(App app, TimeProvider time, bool overlap = false, SeriesLine? line = null)
     {
         this.app = app;
+        this.time = time;
         this.line = line;
         this.overlap = overlap;
         times = new StageTimes(time);
@@ -86,7 +90,6 @@ public sealed class SeriesRun
         }
 
         times.TailBegins();
-        line?.IsComplete();
 
         Outcome<GatedStack> gated = arrived.Gate();
         if ((gated.Refusal ?? app.Takes(gated.Value!.Stack)) is Refusal irregular)
@@ -258,7 +261,26 @@ public sealed class SeriesRun
             Stream(kind, geometry, plane);
         }
 
-        return null;
+        return AskForAdmission(geometry);
+    }
+
+    /// <summary>When so much has come that it is known how fast the rest comes.</summary>
+    private Refusal? AskForAdmission(SliceGeometry last)
+    {
+        if (arrived.Count == 1)
+        {
+            (firstAt, first) = (time.GetTimestamp(), last);
+        }
+
+        if (line is null || first is null || arrived.Count != Limits.FirstSlices)
+        {
+            return null;
+        }
+
+        // In random order this is too long a way, and the series is taken for a faster one than it is.
+        double gridSlices = Math.Abs((last.Position - first.Position).Dot(first.Normal)) / Prepare.GridSpacingMm;
+        double seconds = time.GetElapsedTime(firstAt).TotalSeconds;
+        return seconds > 0 ? line.Admit(Math.Min(gridSlices, Limits.FirstSlices) / seconds) : null;
     }
 
     /// <summary>Axial stacks only: the patient's z is then the axis along which slices arrive.</summary>

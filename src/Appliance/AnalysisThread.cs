@@ -19,12 +19,14 @@ public sealed class AnalysisThread : IDisposable
     private readonly Thread thread;
     private readonly Supervisor supervisor;
     private readonly Worker worker;
+    private readonly Func<bool> isQuiet;
     private bool mayRest;
 
     /// <param name="start">When time began: a thread that takes over goes on with the same times.</param>
+    /// <param name="isQuiet">No study is in flight, here or on another such thread.</param>
     public AnalysisThread(
         StudyRun run, Journal journal, QuietTimes quiet, Action<Happening> tell, TimeProvider time, long start, Supervisor supervisor,
-        Worker worker)
+        Worker worker, Func<bool> isQuiet)
     {
         this.run = run;
         this.journal = journal;
@@ -33,6 +35,7 @@ public sealed class AnalysisThread : IDisposable
         this.start = start;
         this.supervisor = supervisor;
         this.worker = worker;
+        this.isQuiet = isQuiet;
         assembly = new SeriesAssembly(quiet);
         thread = new Thread(Loop) { Name = "analysis", IsBackground = true };
     }
@@ -153,7 +156,7 @@ public sealed class AnalysisThread : IDisposable
         {
             mayRest = true;
         }
-        else if (mayRest && assembly.NextDue() is null)
+        else if (mayRest && assembly.NextDue() is null && isQuiet())
         {
             mayRest = false;
             Imaging.Launch.Compute.Shared.Rest();

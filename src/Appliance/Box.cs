@@ -22,7 +22,9 @@ public sealed class Box : IAsyncDisposable
     private readonly Control control;
     private readonly Outbox outbox;
     private readonly List<App> apps = [];
-    private readonly SupervisedAnalysis analysis;
+    private readonly AnalysisLanes analysis;
+    private readonly NetworkThreads network;
+    private readonly CostFile costs;
     private readonly PictureThread pictures;
     private readonly Supervisor supervisor;
     private readonly TaskCompletionSource appsLoaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,24 +56,22 @@ public sealed class Box : IAsyncDisposable
         journal = new Journal(settings.DataDirectory, names);
 
         // 2. The thread that knows the state of everything.
-        control = new Control(new Ledger(settings, events), board, version, time, RemoveElsewhere, Begin, supervisor, tick);
+        costs = new CostFile(Path.Combine(settings.DataDirectory, CostFile.Name));
+        control = new Control(new Ledger(settings, events, costs.Costs), board, version, time, RemoveElsewhere, Begin, supervisor, tick);
         disk = new JournalDisk(journal, settings.Disk, supervisor, control.Tell, time);
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
         // 3. What has to leave.
         outbox = new Outbox([.. settings.Destinations.Select(SenderOf)]);
 
-        // 4. The thread that runs the apps; it begins when they have been loaded.
+        // 4. The threads that run the apps; they begin when they have been loaded.
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);
         pictures = new PictureThread(journal, equipment, settings.Destinations, outbox, supervisor, control.Tell, time);
-        QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
-        long start = time.GetTimestamp();
-        analysis = new SupervisedAnalysis(
-            (worker, tell) => new AnalysisThread(
-                new StudyRun(
-                    journal, apps, equipment, settings.Destinations, settings.Analysis.Overlap, outbox, pictures, tell, time),
-                journal, quiet, tell, time, start, supervisor, worker),
-            control.Tell, time);
+        Worker inference = new("network", stuck => network!.Replace(stuck.Subject!));
+        network = new NetworkThreads(
+            Environment.ProcessorCount, costs.Costs, settings.Analysis.Ladder, time,
+            desk => supervisor.Begin(inference, Operations.NetworkSlice, desk));
+        analysis = LanesFor(equipment);
 
         // 5. What people ask for.
         selfTest = new SelfTest(settings, journal, () => control.Status, () => gpuTrouble, () => board.Set(control.Status.Lamp),
@@ -135,6 +135,7 @@ public sealed class Box : IAsyncDisposable
         await appsLoaded.Task.ConfigureAwait(false);
         kernels?.Dispose();
         analysis.Dispose();
+        network.Dispose();
         pictures.Dispose();
         control.Dispose();
         apps.ForEach(app => app.Dispose());
@@ -163,6 +164,19 @@ public sealed class Box : IAsyncDisposable
         apps.SelectMany(app => app.Manifest.Classes).Where(organ => organ.Learned).Select(organ => organ.Name).ToHashSet();
 
     /// <summary>A thread of its own: a driver that does not answer costs the analysis, never the study.</summary>
+    private AnalysisLanes LanesFor(EquipmentIdentification equipment)
+    {
+        QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
+        long start = time.GetTimestamp();
+        int lanes = Math.Clamp(Environment.ProcessorCount, Limits.LanesLeastCount, Limits.LanesMostCount);
+        return new AnalysisLanes(lanes, () => new SupervisedAnalysis(
+            (worker, tell) => new AnalysisThread(
+                new StudyRun(
+                    journal, apps, equipment, settings.Destinations, settings.Analysis, network, costs, outbox, pictures, tell, time),
+                journal, quiet, tell, time, start, supervisor, worker, () => analysis.IsQuiet),
+            control.Tell, time));
+    }
+
     private void LoadApps()
     {
         using (Work work = supervisor.Begin(new Worker("apps", GiveUpApps), Operations.LoadApps))

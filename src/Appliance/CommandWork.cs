@@ -7,7 +7,7 @@ namespace Appliance.Daemon;
 
 /// <summary>The rest of a command that the control thread has taken: what touches files, network and other processes.</summary>
 public sealed class CommandWork(
-    Settings settings, Journal journal, Outbox outbox, SupervisedAnalysis analysis, SelfTest selfTest, PhantomRun phantom,
+    Settings settings, Journal journal, Outbox outbox, AnalysisLanes analysis, SelfTest selfTest, PhantomRun phantom,
     ServiceDesk desk,
     Action<Happening> tell, TimeProvider time, CancellationToken stop)
 {

@@ -100,7 +100,7 @@ public static class Completeness
             "ImagesInAcquisition of each AcquisitionNumber is reached. A further one may follow; some scanners count otherwise."),
         new(CompletenessRule.NextSeries, "next series begun", 0.93, true,
             "Scanners send one series after the other. Off for an association that came back to an earlier series."),
-        new(CompletenessRule.Released, "association released", 0.945, false,
+        new(CompletenessRule.Released, "association released", 0.93, false,
             "Whoever has more keeps its association; but some open one for each image or for each batch."),
         new(CompletenessRule.StepEnded, "procedure step ended", 0.9, false,
             "MPPS COMPLETED or DISCONTINUED without the images of this series: acquiring is over, sending may not be."),

@@ -81,6 +81,12 @@ public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, stri
 /// <summary>Results of ours were stored and are owed to the destinations that want them.</summary>
 public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
 
+/// <summary>The budget's ladder moved a series to another rung.</summary>
+public sealed record RungChanged(DateTimeOffset When, string Study, string Series, LadderStep Step) : Happening(When);
+
+/// <summary>The analysis of a complete series has come so far.</summary>
+public sealed record StageBegan(DateTimeOffset When, string Study, string Series, Stage Stage, DateTimeOffset Due) : Happening(When);
+
 /// <summary>Segmentation and report of a series are stored and owed. Told before any destination is asked to accept them.</summary>
 public sealed record SeriesTimed(DateTimeOffset When, string Study, string Series, SeriesTimeline Timeline) : Happening(When);
 

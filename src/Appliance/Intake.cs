@@ -14,7 +14,7 @@ namespace Appliance.Daemon;
 /// <param name="accepts">Whether the device takes associations at all.</param>
 /// <param name="worker">What its work is watched as.</param>
 public sealed class Intake(
-    Journal journal, JournalDisk disk, Outbox outbox, SupervisedAnalysis analysis, NormalizedProvider? normalized, Func<bool> accepts,
+    Journal journal, JournalDisk disk, Outbox outbox, AnalysisLanes analysis, NormalizedProvider? normalized, Func<bool> accepts,
     Supervisor supervisor, Worker worker, Action<Happening> tell, TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, bool> open = [];

@@ -4,7 +4,7 @@ using HdrHistogram;
 namespace Appliance.Daemon;
 
 /// <summary>Distributions of how long analyses took, and traces of the late ones. Any thread; told of a series a few times.</summary>
-public sealed class Latencies(Budget budget)
+public sealed class Latencies(Budget budget, StageCosts costs)
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<(int Place, string Name), LongHistogram> histograms = [];
@@ -110,6 +110,7 @@ public sealed class Latencies(Budget budget)
         SeriesLatency latency = new(open.Timeline, open.FirstSlice, open.LastSlice, accepted);
         arrivals.Remove((study, name));
         series++;
+        costs.Add(open.Timeline.App, PieceOfWork.Deliver, accepted - open.Timeline.Stored);
         Add(0, LatencyFigures.FromLastSlice, latency.FromLastSlice);
         Add(1, LatencyFigures.FromDecision, latency.FromDecision);
         foreach ((string stage, TimeSpan took) in latency.Stages)

@@ -153,6 +153,18 @@ public sealed partial class Ledger
         counters = counters with { ResultsMade = counters.ResultsMade + stored.Entries.Count };
     }
 
+    private void Apply(RungChanged changed)
+    {
+        events.Write(
+            DeviceEvent.RungChanged, Key(changed.Series), Key(changed.Study), $"{changed.Step.State.Rung}", changed.Step.Why);
+        if (changed.Step.State.Rung == Rung.Bypass)
+        {
+            // Said at once: its last slices may be minutes away.
+            StudyOf(changed.Study, changed.When).Bypassed(
+                changed.Series, new Refusal(RefusalReason.Budget, $"Not analysed: budget. {changed.Step.Why}."));
+        }
+    }
+
     private void Apply(SeriesTimed timed) =>
         TellOfMiss(timed.Study, timed.Series, Latencies.Stored(
             timed.Study,

@@ -24,12 +24,13 @@ public sealed partial class Ledger
     private string? removing;
     private bool makingSpace;
 
-    public Ledger(Settings settings, EventLog events)
+    /// <param name="costs">Learns from what is delivered.</param>
+    public Ledger(Settings settings, EventLog events, StageCosts? costs = null)
     {
         this.settings = settings;
         this.events = events;
         studyMachine = StudyStates.Table.Machine(() => studyState, state => studyState = state);
-        Latencies = new Latencies(new Budget(settings.Analysis.Budget));
+        Latencies = new Latencies(new Budget(settings.Analysis.Budget), costs ?? new StageCosts());
         destinations = settings.Destinations.ToDictionary(each => each.Name, each => new DestinationRecord(each));
         listener = new ListenerStatus(settings.Listener.AeTitle, settings.Listener.Address, settings.Listener.Port, Open: false);
     }
@@ -62,7 +63,7 @@ public sealed partial class Ledger
         Studies =
         [
             .. studies.Values.OrderByDescending(study => study.LastArrival).Take(Core.Limits.StudiesShownCount)
-                .Select(study => study.ToStatus()),
+                .Select(study => study.ToStatus(now)),
         ],
         Destinations = [.. destinations.Values.Select(destination => destination.ToStatus(studies.Values))],
         Disk = disk,
@@ -99,6 +100,8 @@ public sealed partial class Ledger
             case CommitmentUnreported unreported: Apply(unreported); break;
             case SeriesAnalysisBegan began: Apply(began); break;
             case ResultsStored stored: Apply(stored); break;
+            case RungChanged rung: Apply(rung); break;
+            case StageBegan stage: StudyOf(stage.Study, stage.When).Began(stage); break;
             case SeriesTimed timed: Apply(timed); break;
             case SeriesSettled settled: Apply(settled); break;
             case PicturesEnded ended: Apply(ended); break;

@@ -191,6 +191,15 @@ public static class Limits
     /// <summary>Pixel values of 16 bits with any rescaling that a scanner uses lie within.</summary>
     public const double WindowValues = 131_072;
 
+    /// <summary>Studies of which the lane is remembered: a day's; a study that comes back later goes where there is room.</summary>
+    public const int StudiesInLanes = 1_024;
+
+    /// <summary>Analyses side by side at least: while one study is finished, another one's slices are taken in ...</summary>
+    public const int LanesLeastCount = 2;
+
+    /// <summary>... and at most: more scanners than that on one box wait for processors, not for lanes.</summary>
+    public const int LanesMostCount = 8;
+
     /// <summary>Ten minutes in microseconds: an analysis that takes longer is not told apart from one of ten minutes.</summary>
     public const long LatencyLongestUs = 600_000_000;
 

@@ -32,6 +32,7 @@ public sealed class StudyRecord
     private readonly Action<StudyState, StudyState> changed;
     private string modality = "";
     private DateTimeOffset? lastResultAccepted;
+    private StageBegan? underWay;
     private DateTimeOffset? completed;
     private string? completedBy;
 
@@ -83,8 +84,11 @@ public sealed class StudyRecord
 
     public int HeldFor(string destination) => held.Count(pair => pair.Destination == destination);
 
-    public StudyStatus ToStatus() => new()
+    public StudyStatus ToStatus(DateTimeOffset now) => new()
     {
+        Stage = underWay?.Stage,
+        Progress = underWay is null ? null : ((int)underWay.Stage - 1) / (double)Stage.Annotate,
+        BudgetLeftMs = underWay is null ? null : (int)(underWay.Due - now).TotalMilliseconds,
         Key = Id[..Limits.StudyKeyDigits],
         State = State,
         Modality = modality,
@@ -169,6 +173,12 @@ public sealed class StudyRecord
         Signal(StudySignal.AnalysisBegan);
     }
 
+    /// <summary>The analysis of a complete series has come to that stage.</summary>
+    public void Began(StageBegan stage) => underWay = stage;
+
+    /// <summary>It will not be analysed, which is known before it is complete.</summary>
+    public void Bypassed(string name, Refusal refusal) => NoteRefusal(name, refusal);
+
     public void Reopened(string name)
     {
         series[name] = SeriesProgress.Receiving;
@@ -177,6 +187,7 @@ public sealed class StudyRecord
 
     public void Settled(string name, Refusal? refusal)
     {
+        underWay = underWay?.Series == name ? null : underWay;
         series[name] = refusal is null ? SeriesProgress.Drawing : SeriesProgress.NotAnalysed;
         NoteRefusal(name, refusal);
         Advance();

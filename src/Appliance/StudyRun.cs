@@ -16,12 +16,14 @@ namespace Appliance.Daemon;
 /// series is complete   4 unless it is done  5 SEG and SR into the journal and the outbox  6 pictures, elsewhere
 /// </code>
 /// </remarks>
-public sealed class StudyRun(
+public sealed partial class StudyRun(
     Journal journal,
     IReadOnlyList<App> apps,
     EquipmentIdentification equipment,
     IReadOnlyList<DestinationSettings> destinations,
-    bool overlap,
+    AnalysisSettings settings,
+    NetworkThreads network,
+    CostFile costs,
     Outbox outbox,
     PictureThread pictures,
     Action<Happening> tell,
@@ -77,12 +79,19 @@ public sealed class StudyRun(
             }
 
             run.App = app.Value.NameAndVersion;
-            run.Series = new SeriesRun(app.Value, time, overlap);
+            Budget budget = new(app.Value.Manifest.BudgetS is double s ? TimeSpan.FromSeconds(s) : settings.Budget);
+            run.Line = network.Open(
+                app.Value, budget, step => tell(new RungChanged(time.GetUtcNow(), entry.Study, entry.Series, step)));
+            run.Series = new SeriesRun(app.Value, time, settings.Overlap, run.Line);
             run.Localizers.ForEach(run.Series.LocalizerArrives);
         }
 
         // 3. Decode, and as much of Prepare, Segment and Restore as the slices so far allow.
         run.Refusal = run.Series.SliceArrives(slice.Value);
+        if (run.Refusal is not null)
+        {
+            run.Line?.Dispose();
+        }
     }
 
     /// <summary>Its end will probably be decided soon: all is made as if it were, up to results on the disk without names.</summary>
@@ -108,10 +117,13 @@ public sealed class StudyRun(
         Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study) ?? (run.Series is null ? run.OnlyLocalizers : null);
         long began = time.GetTimestamp();
         using Finished? early = run.Finished;
+        using SeriesLine? line = run.Line;
         if (refusal is null && run.Series is SeriesRun complete)
         {
+            line!.IsComplete();
             tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices, decided));
             early?.Analysis?.Times.TailBegins();
+            tell(new StageBegan(at, study, series, early is null ? Stage.Segment : Stage.Annotate, at + line.Budget.Whole));
 
             // 4. What is left of Prepare, Segment and Restore; Judge; Annotate: segmentation and report on the disk.
             using Finished finished = early ?? Finish(study, series, complete);
@@ -120,7 +132,7 @@ public sealed class StudyRun(
             refusal = finished.Refusal ?? cancelled.GetValueOrDefault(study);
             if (refusal is null)
             {
-                Deliver(study, series, finished, at);
+                Deliver(study, series, finished, at, line.Budget);
             }
         }
 
@@ -174,6 +186,7 @@ public sealed class StudyRun(
         journal.Settle(study, series, refusal);
     }
 
+    /// <summary>Up to results on the disk without names.</summary>
     private Finished Finish(string study, string series, SeriesRun run)
     {
         Outcome<Analysis> analysis = run.SeriesIsComplete();
@@ -196,7 +209,7 @@ public sealed class StudyRun(
         }
     }
 
-    private void Deliver(string study, string series, Finished finished, DateTimeOffset at)
+    private void Deliver(string study, string series, Finished finished, DateTimeOffset at, Budget budget)
     {
         Analysis analysis = finished.Analysis!;
         IReadOnlyList<JournalEntry> entries;
@@ -216,15 +229,25 @@ public sealed class StudyRun(
         {
             App = $"{analysis.Manifest.Name} {analysis.Manifest.Version}",
             Slices = analysis.Sources.Count,
-            Budget = Budget.Default,
+            Budget = budget,
             Decided = at,
             Stored = time.GetUtcNow(),
             InTail = Enum.GetValues<Stage>().ToDictionary(stage => stage, analysis.Times.InTail),
             Spent = Enum.GetValues<Stage>().ToDictionary(stage => stage, stage => analysis.Times[stage]),
+            Rungs = analysis.Rungs,
             Documents = entries,
         }));
         outbox.Add(entries);
-        TellOverBudget(study, series, analysis.Times);
+        TellOverBudget(study, series, analysis.Times, budget);
+
+        // What follows the network, by slice: the next decisions predict with it. What was made before the decision took none of it.
+        TimeSpan finish = analysis.Times.InTail(Stage.Judge) + analysis.Times.InTail(Stage.Restore) + analysis.Times.InTail(Stage.Annotate);
+        if (finish > TimeSpan.Zero)
+        {
+            costs.Costs.Add($"{analysis.Manifest.Name} {analysis.Manifest.Version}", PieceOfWork.Finish, finish / analysis.Sources.Count);
+        }
+
+        costs.Save();
     }
 
     /// <summary>Settles the series as not analysed, with a picture that says so where a destination wants one.</summary>
@@ -281,11 +304,11 @@ public sealed class StudyRun(
     }
 
     /// <summary>A missed share is told, never acted on here: what is late is still worth having.</summary>
-    private void TellOverBudget(string study, string series, StageTimes times)
+    private void TellOverBudget(string study, string series, StageTimes times, Budget budget)
     {
         foreach (Stage stage in (ReadOnlySpan<Stage>)[Stage.Segment, Stage.Judge, Stage.Restore, Stage.Annotate])
         {
-            if (times.InTail(stage) > Budget.Default.Of(stage))
+            if (times.InTail(stage) > budget.Of(stage))
             {
                 tell(new StageOverBudget(time.GetUtcNow(), study, series, stage, times.InTail(stage)));
             }
@@ -349,38 +372,5 @@ public sealed class StudyRun(
     {
         Parsed<DicomFile> file = DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry)));
         return file.Failed ? new Refusal(RefusalReason.Malformed, file.Malformed.ToString()) : file.Value;
-    }
-
-    private sealed class Run
-    {
-        public HashSet<string> Taken { get; } = [];
-
-        public string App { get; set; } = "";
-
-        public SeriesRun? Series { get; set; }
-
-        public Refusal? Refusal { get; set; }
-
-        /// <summary>Images before the first slice that only show where slices lie.</summary>
-        public List<DataSet> Localizers { get; } = [];
-
-        /// <summary>Why the series is not analysed if nothing else comes.</summary>
-        public Refusal? OnlyLocalizers { get; set; }
-
-        /// <summary>What was made before its end was decided.</summary>
-        public Finished? Finished { get; set; }
-
-        /// <summary>Another slice came.</summary>
-        public void Revoke()
-        {
-            Finished?.Dispose();
-            Finished = null;
-        }
-    }
-
-    /// <summary>A series with its results on the disk but not in the journal, or why there are none.</summary>
-    private sealed record Finished(Refusal? Refusal, Analysis? Analysis, PreparedResults? Prepared) : IDisposable
-    {
-        public void Dispose() => Prepared?.Dispose();
     }
 }

@@ -35,6 +35,10 @@ internal sealed class RunningAppliance : IDisposable
             address = "127.0.0.1"
             port = {Port}
 
+            # Tests run beside each other: none of them is about who is given up when time is short.
+            [analysis]
+            budget_s = 300
+
             [disk]
             refuse_below_free_mib = {refuseBelowFreeMib}
 

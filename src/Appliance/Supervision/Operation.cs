@@ -31,6 +31,9 @@ public static class Operations
     /// <summary>All of a series that is left when nothing more comes.</summary>
     public static readonly Operation Series = new("a series", Limits.SeriesDeadlineMs);
 
+    /// <summary>One slice through the network. It computes, so that standing still is seen at once.</summary>
+    public static readonly Operation NetworkSlice = new("a slice of the network", Limits.SliceDeadlineMs);
+
     /// <summary>Results of a series are stored, or the series is marked.</summary>
     public static readonly Operation Results = new("storing results", Limits.ResultsDeadlineMs, MayStandStill: true);
 

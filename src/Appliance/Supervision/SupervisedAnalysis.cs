@@ -32,6 +32,9 @@ public sealed class SupervisedAnalysis : IDisposable
         thread = make(worker, Tell);
     }
 
+    /// <summary>Series that came and are not settled.</summary>
+    public int OpenSeries => open.Count;
+
     /// <summary>Begins with what has come meanwhile.</summary>
     public void Start()
     {

@@ -87,13 +87,6 @@ public sealed class PrintedDocsTests
             that decided, and in event 305, which says that they were wrong: a late slice came. Then the results are replaced by a new
             version that names the old one.
 
-            ## Replayed
-
-            Arrival traces of a paced scanner, 50 ms between slices (`tests/Appliance.Tests/Daemon/Traces/`), replayed against a clock that
-            is moved by hand; what came of each is this table, and a test holds it against what the trace says beforehand.
-
-            {Daemon.TraceReplay.ToMarkdown()}
-
             """);
     }
 

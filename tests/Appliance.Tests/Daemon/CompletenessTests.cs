@@ -37,7 +37,7 @@ public sealed class CompletenessTests
     [InlineData(CompletenessRule.FramesWhole, 100)]
     [InlineData(CompletenessRule.ImagesCounted, 225)]
     [InlineData(CompletenessRule.NextSeries, 225)]
-    [InlineData(CompletenessRule.Released, 100)]
+    [InlineData(CompletenessRule.Released, 225)]
     [InlineData(CompletenessRule.StepEnded, 463)]
     public void Each_rule_shortens_the_silence_by_its_own_confidence(CompletenessRule rule, int waitMs)
     {
@@ -52,8 +52,8 @@ public sealed class CompletenessTests
         CompletenessDecision decision = Completeness.Decide(
             Scanning with { Since = Holds((CompletenessRule.ImagesCounted, 1000), (CompletenessRule.Released, 1002)) }, Quiet);
 
-        Assert.Equal((Ms(1102), "association released + all images counted"), (decision.DueAt, $"{decision}"));
-        Assert.Equal(0.07 * 0.055, decision.Doubt, 6);
+        Assert.Equal((Ms(1102), "all images counted + association released"), (decision.DueAt, $"{decision}"));
+        Assert.Equal(0.07 * 0.07, decision.Doubt, 6);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class LatenciesTests
     private static readonly JournalEntry Seg = new(Study, JournalEntry.ResultsPrefix + Series, "1.dcm");
     private static readonly JournalEntry Report = new(Study, JournalEntry.ResultsPrefix + Series, "2.dcm");
 
-    private readonly Latencies latencies = new(Budget.Default);
+    private readonly Latencies latencies = new(Budget.Default, new StageCosts());
 
     [Fact]
     public void A_series_ends_when_the_first_destination_has_both_documents()

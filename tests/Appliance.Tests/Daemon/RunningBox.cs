@@ -26,7 +26,7 @@ internal sealed class RunningBox : IAsyncDisposable
             DataDirectory = folder,
             AppsDirectory = Path.Combine(folder, "no-apps"),
             Listener = new ListenerSettings { Address = "127.0.0.1", Port = 0 },
-            Analysis = new AnalysisSettings { QuietTime = TimeSpan.FromMilliseconds(300) },
+            Analysis = new AnalysisSettings { Budget = TimeSpan.FromMinutes(5), QuietTime = TimeSpan.FromMilliseconds(300) },
             Disk = new DiskSettings { RemoveAbovePercent = 100, RefuseBelowFreeBytes = 0 },
         });
         Directory.CreateDirectory(folder);

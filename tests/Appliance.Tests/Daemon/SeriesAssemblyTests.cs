@@ -22,14 +22,14 @@ public sealed class SeriesAssemblyTests
     }
 
     [Fact]
-    public void A_released_association_ends_the_series_after_a_quarter_of_a_second()
+    public void A_released_association_leaves_a_ninth_of_the_quiet_time()
     {
         Store("A", 1, 0, 50, 100);
         assembly.AssociationClosed(1, Ms(120));
 
-        // Three slices: the modality may be one that opens an association for each image.
-        Assert.Empty(assembly.TakeComplete(Ms(369)));
-        Assert.Equal("association released + quiet", $"{Assert.Single(assembly.TakeComplete(Ms(370))).Decision}");
+        // ln(0.07) / ln(0.05) = 0.888 of 5 s are saved.
+        Assert.Empty(assembly.TakeComplete(Ms(661)));
+        Assert.Equal("association released + quiet", $"{Assert.Single(assembly.TakeComplete(Ms(662))).Decision}");
     }
 
     [Fact]

@@ -166,6 +166,7 @@ public sealed class LadderTests
             Assert.Null(run.SliceArrives(slice));
         }
 
+        line?.IsComplete();
         return run;
     }
 
