@@ -62,15 +62,15 @@ public sealed class Pictures(
             [.. notes.Organs.Select(organ => new PresentationLayer(organ.Name, organ.Name, (organ.Rgb[0], organ.Rgb[1], organ.Rgb[2])))],
             lines,
             [
-                "Organs found by AI",
-                .. notes.Organs.Select(organ => $"{organ.Name} {(organ.IsCut ? ">= " : "")}{Legend.Millilitres(organ.Ml)}"),
-                .. notes.Remarks,
-                notes.Notice, $"{notes.App} {notes.Version}",
+                "Organs found by AI", .. notes.Organs.Select(Line), .. notes.Remarks, notes.Notice, $"{notes.App} {notes.Version}",
             ],
             (notes.WindowCenter, notes.WindowWidth),
             SeriesOf(ResultKind.Presentation, PresentationSeries, "AI organs, outlines")));
         return state.Failed ? null : Result.Of(ResultKind.Presentation, state.DataSet);
     }
+
+    /// <summary>Without signs that older readers of presentation states do not know.</summary>
+    private static string Line(NotedOrgan organ) => $"{organ.Name} {(organ.IsCut ? ">= " : "")}{Legend.Millilitres(organ.Ml)}";
 
     private byte[] LabelsOf(int slice, int rows, int columns)
     {

@@ -17,11 +17,13 @@ internal sealed partial class Chromium : IDisposable
     private readonly List<string> complaints = [];
     private int calls;
 
-    public Chromium(string profile)
+    /// <param name="drawsVolumes">For pages that need WebGL: drawn by the processor.</param>
+    public Chromium(string profile, bool drawsVolumes = false)
     {
+        string[] drawing = drawsVolumes ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-gpu"];
         process = Command.Start(
-            "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank");
+            "chromium", ["--headless=new", "--no-sandbox", .. drawing, "--no-first-run", "--disable-background-networking",
+            "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"]);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         string portFile = Path.Combine(profile, "DevToolsActivePort");
