@@ -9,6 +9,13 @@ internal static class DestinationReader
     /// <summary>Says that an app's results are not for this destination.</summary>
     private const string NoneWord = "none";
 
+    /// <summary>What a folder's path may name; the second half is patient data and in nobody's path unless it is written there.</summary>
+    private static readonly string[] Holes =
+    [
+        "app", "version", "study", "series", "date",
+        "patient_id", "patient_name", "accession", "study_date", "study_uid", "series_uid",
+    ];
+
     private static readonly (string Word, Sends Value)[] SendWords =
     [
         ("originals", Sends.Originals),
@@ -56,11 +63,17 @@ internal static class DestinationReader
     {
         DestinationSettings absent = new() { Name = string.Empty, AeTitle = string.Empty, Host = string.Empty, CallingAe = callingAe };
         Dictionary<string, Sends> sends = Send(section);
+        string folder = section.Text("folder", string.Empty, FolderRemedy);
+        bool isFolder = folder.Length > 0;
         DestinationSettings destination = absent with
         {
             Name = section.RequiredText("name", DestinationName),
-            AeTitle = section.RequiredText("ae_title", SettingsReader.AeTitle),
-            Host = section.RequiredText("host", Host),
+            Folder = folder,
+            FolderFormat = section.Text("folder_format", "mhd", FormatRemedy) == "mha" ? FolderFormat.Mha : FolderFormat.Mhd,
+            AeTitle = isFolder
+                ? section.Text("ae_title", "-", SettingsReader.AeTitle)
+                : section.RequiredText("ae_title", SettingsReader.AeTitle),
+            Host = isFolder ? section.Text("host", "localhost", Host) : section.RequiredText("host", Host),
             Port = (int)section.Whole("port", absent.Port, 1, IPEndPoint.MaxPort),
             CallingAe = section.Text("calling_ae", callingAe, SettingsReader.AeTitle),
             Send = sends.GetValueOrDefault("", Sends.None),
@@ -113,6 +126,24 @@ internal static class DestinationReader
         return !isKnown ? $"Choose from {words}; with the name of an app and a colon before it, it holds for that app only."
             : kind == "originals" && app.Length > 0 ? "Originals are of no app: write \"originals\" alone."
             : null;
+    }
+
+    private static string? FormatRemedy(string word) => word is "mhd" or "mha" ? null : "Write \"mhd\" or \"mha\".";
+
+    private static string? FolderRemedy(string path)
+    {
+        if (path.Length == 0)
+        {
+            return null;
+        }
+
+        string[] parts = path.Split('{');
+        string? unknown = parts.Skip(1).Select(part => part.Split('}')[0]).FirstOrDefault(hole => !Holes.Contains(hole));
+        return SettingsReader.FullPath(path)
+            ?? (path.Contains("..", StringComparison.Ordinal) ? "Write the path without \"..\"." : null)
+            ?? (unknown is null && path.Count(c => c == '}') == parts.Length - 1
+                ? null
+                : $"Known holes are {string.Join(", ", Holes.Select(hole => $"{{{hole}}}"))}.");
     }
 
     private static (string App, string Kind) Parts(string word)

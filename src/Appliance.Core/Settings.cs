@@ -174,6 +174,21 @@ public sealed record DestinationSettings
     /// <summary>The title we call with; by default the listener's.</summary>
     public required string CallingAe { get; init; }
 
+    /// <summary>
+    /// A full path with {holes} that are filled for each series; empty for a DICOM destination. A folder gets volume and labels of each
+    /// analysed series as MetaIO images, and nothing else.
+    /// </summary>
+    public string Folder { get; init; } = string.Empty;
+
+    public FolderFormat FolderFormat { get; init; }
+
+    /// <summary>The folders of <see cref="Folder"/> before its first hole: they are there or the folder is away.</summary>
+    public string FolderRoot => Folder.Contains('{', StringComparison.Ordinal)
+        ? Folder[..Math.Max(1, Folder.LastIndexOf('/', Folder.IndexOf('{', StringComparison.Ordinal)))]
+        : Folder;
+
+    public bool IsFolder => Folder.Length > 0;
+
     public Sends Send { get; init; } = Sends.Standard;
 
     /// <summary>By an app's name: what this destination gets of that app instead of <see cref="Send"/>.</summary>
@@ -193,6 +208,16 @@ public sealed record DestinationSettings
 
     /// <summary>What it gets of the results of an app; originals are always those of <see cref="Send"/>.</summary>
     public Sends SendsOf(string app) => SendOfApp.TryGetValue(app, out Sends own) ? own : Send;
+}
+
+/// <summary>How MetaIO images are written.</summary>
+public enum FolderFormat
+{
+    /// <summary>A header and its data beside it.</summary>
+    Mhd,
+
+    /// <summary>Both in one file.</summary>
+    Mha,
 }
 
 /// <summary>What a destination gets.</summary>

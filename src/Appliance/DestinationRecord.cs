@@ -47,7 +47,8 @@ public sealed class DestinationRecord(DestinationSettings settings)
         }
 
         return new DestinationStatus(
-            settings.Name, settings.AeTitle, settings.Host, settings.Port, IsPaused, reachable, owed, held, delivered,
+            settings.Name, settings.AeTitle, settings.IsFolder ? settings.FolderRoot : settings.Host, settings.Port, IsPaused, reachable,
+            owed, held, delivered,
             lastError, lastErrorAt, lastDeliveredAt);
     }
 }

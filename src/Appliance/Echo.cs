@@ -12,6 +12,11 @@ public static class Echo
     /// <exception cref="OperationCanceledException">Asked to stop.</exception>
     public static async Task<Refusal?> AskAsync(DestinationSettings destination, TimeProvider time, CancellationToken stop)
     {
+        if (destination.IsFolder)
+        {
+            return FolderExport.Away(destination);
+        }
+
         ConnectOutcome connected = await StoreUser.ConnectAsync(
             destination.Host, destination.Port, destination.CallingAe, destination.AeTitle,
             [new PresentationContextRequest(Uids.Verification, TransferSyntax.ImplicitLittleEndian)],

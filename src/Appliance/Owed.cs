@@ -22,7 +22,7 @@ public static class Owed
         return
         [
             .. entries.Select(entry => !entry.IsResult
-                ? destination.Send.HasFlag(Sends.Originals) ? new OwedObject(entry) : null
+                ? destination.Send.HasFlag(Sends.Originals) && !destination.IsFolder ? new OwedObject(entry) : null
                 : Result(destination, entry, results[(entry.Series, entry.App)])).OfType<OwedObject>(),
         ];
     }
@@ -69,6 +69,12 @@ public static class Owed
     private static bool Wants(DestinationSettings destination, ResultKind kind, string app)
     {
         Sends sends = destination.SendsOf(app);
+        if (destination.IsFolder)
+        {
+            // The one document of every analysed series stands for its volume and labels, which are written from the journal.
+            return kind == ResultKind.Report && sends != Sends.None;
+        }
+
         bool segmentation = (sends & (Sends.Segmentations | Sends.LabelMaps)) != 0;
         bool report = sends.HasFlag(Sends.Reports);
         return kind switch
@@ -95,11 +101,16 @@ public static class Owed
     {
         if (entry.Kind is not ResultKind kind)
         {
+            if (destination.IsFolder)
+            {
+                return null;
+            }
+
             // A name of another version of ours: better twice too much than lost.
             return new OwedObject(entry);
         }
 
-        bool isInstead = (kind, destination.KeepEmptyFrames) switch
+        bool isInstead = !destination.IsFolder && (kind, destination.KeepEmptyFrames) switch
         {
             (ResultKind.Segmentation, true) => !Has(ResultKind.SegmentationOfAllFrames)
                 && Wants(destination, ResultKind.SegmentationOfAllFrames, entry.App),
@@ -111,7 +122,7 @@ public static class Owed
             return null;
         }
 
-        bool depends = destination.SendsOf(entry.App).HasFlag(Sends.LabelMaps)
+        bool depends = !destination.IsFolder && destination.SendsOf(entry.App).HasFlag(Sends.LabelMaps)
             && kind is ResultKind.Segmentation or ResultKind.SegmentationOfAllFrames
                 or ResultKind.Report or ResultKind.ReportOfAllFrames or ResultKind.ReportOfLabelMap;
         return new OwedObject(entry, depends ? Array.Find(siblings, each => each.Kind == ResultKind.LabelMap) : null);

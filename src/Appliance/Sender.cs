@@ -98,6 +98,12 @@ public sealed class Sender(
             return;
         }
 
+        if (destination.IsFolder)
+        {
+            await ExportAsync(next, stop).ConfigureAwait(false);
+            return;
+        }
+
         await using FileStream file = Watched(Operations.Read, next, () => File.OpenRead(journal.PathOf(next.Entry)));
         MetaOfFile meta = Watched(Operations.Read, next, () => MetaOfFile.Read(file));
 
@@ -137,6 +143,39 @@ public sealed class Sender(
         await CloseAsync().ConfigureAwait(false);
         await DownAsync(answer.ToString(), stop).ConfigureAwait(false);
         SetBack(next);
+    }
+
+    /// <summary>A folder that is away is tried again like a destination that does not answer.</summary>
+    private async Task ExportAsync(PendingObject next, CancellationToken stop)
+    {
+        try
+        {
+            Refusal? away = Watched(Operations.Export, next, () => FolderExport.Away(destination));
+            if (away is null)
+            {
+                Refusal? refusal = Watched(Operations.Export, next, () => new FolderExport(destination, journal).Write(next.Entry));
+                Seen(null);
+                if (refusal is not null)
+                {
+                    Hold(next, refusal);
+                    return;
+                }
+
+                failures = 0;
+                Accepted(next, 0);
+                return;
+            }
+
+            Seen(away);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Seen(new Refusal(RefusalReason.NotReachable, $"cannot be written: {Text.Of(failure)}"));
+        }
+
+        failures++;
+        pending.PutBack(next);
+        await Task.Delay(Backoff.OfDestination(failures, destination), time, stop).ConfigureAwait(false);
     }
 
     private async Task<bool> EnsureAssociationAsync(PendingObject next, MetaOfFile meta, CancellationToken stop)

@@ -24,7 +24,8 @@ internal sealed class OrthancServer : IDisposable
             {
               "StorageDirectory": "{{folder}}/storage", "IndexDirectory": "{{folder}}/storage",
               "DicomPort": {{DicomPort}}, "HttpPort": {{HttpPort}},
-              "DicomAet": "PACS", "RemoteAccessAllowed": false, "AuthenticationEnabled": false, "DicomAlwaysAllowStore": true, "Plugins": [{{(dicomWeb ? $"\"{DicomWebPlugin}\"" : "")}}]
+              "DicomAet": "PACS", "RemoteAccessAllowed": false, "AuthenticationEnabled": false, "DicomAlwaysAllowStore": true,
+              "Plugins": [{{(dicomWeb ? $"\"{DicomWebPlugin}\"" : "")}}]
             }
             """);
         process = Command.Start("Orthanc", configuration);

@@ -43,6 +43,9 @@ public static class Operations
     /// <summary>An object is read, and encoded where its destination wants that.</summary>
     public static readonly Operation Read = new("reading an object", Limits.SliceDeadlineMs);
 
+    /// <summary>A series is written into a folder, which may lie on a share.</summary>
+    public static readonly Operation Export = new("writing into a folder", Limits.SeriesDeadlineMs, MayStandStill: true);
+
     /// <summary>A line in a delivery log.</summary>
     public static readonly Operation NoteDelivery = new("noting a delivery", Limits.DiskDeadlineMs, MayStandStill: true);
 
