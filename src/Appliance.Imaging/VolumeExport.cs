@@ -117,7 +117,7 @@ public sealed class VolumeExport(PictureNotes notes, DataSet? segmentation, Func
             }
 
             labels.AsSpan().Clear();
-            segmented?.Fill(notes.Sources[slice], labels);
+            segmented?.Fill(notes.Sources[slice], notes.Frames?[slice], labels);
             volumeFile.Write(MemoryMarshal.AsBytes<short>(voxels));
             labelFile.Write(labels);
         }

@@ -9,6 +9,8 @@ namespace Appliance.Daemon;
 /// <summary>Writes analysed series into the folder of a destination: a share, a disk of a research group.</summary>
 public sealed class FolderExport(DestinationSettings destination, Journal journal)
 {
+    private (JournalEntry Entry, DicomFile File)? lastSource;
+
     /// <summary>Null where it may be written now. The root is never made: an empty mount point is a share that is away.</summary>
     public static Refusal? Away(DestinationSettings destination) => Directory.Exists(destination.FolderRoot)
         ? null
@@ -85,8 +87,15 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
         }
     }
 
-    private DicomFile? SourceOf(string study, string series, PictureNotes notes, int slice) =>
-        Read(new JournalEntry(study, series, JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension));
+    private DicomFile? SourceOf(string study, string series, PictureNotes notes, int slice)
+    {
+        JournalEntry entry = new(study, series, JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension);
+
+        // An image of many frames is read once for all of them.
+        DicomFile? image = lastSource?.Entry == entry ? lastSource.Value.File : Read(entry);
+        lastSource = notes.Frames is null || image is null ? null : (entry, image);
+        return image is null ? null : SourceFrames.Find(image, notes.Frames?[slice]);
+    }
 
     private DicomFile? Read(JournalEntry entry) => DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry))).Value;
 }
