@@ -6,7 +6,7 @@ namespace Appliance.Imaging;
 /// <summary>One slice as it is kept while a series grows.</summary>
 /// <param name="Frame">From 1 in a multi-frame image.</param>
 /// <param name="Plane">Its rows and columns on the network's grid.</param>
-internal sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, int? Frame, float[] Plane)
+internal sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, int? Frame, Memory<float> Plane)
 {
     /// <summary>For the gate. Two patients in one series are two studies that were mixed up.</summary>
     public GatedSlice Gated => new(
@@ -14,13 +14,26 @@ internal sealed record ArrivedSlice(SliceGeometry Geometry, DataSet Header, int?
 }
 
 /// <summary>Slices that share orientation, spacing and matrix, and so the way onto the network's grid.</summary>
-internal sealed class ArrivedPlane(SliceGeometry first, AppManifest manifest)
+internal sealed class ArrivedPlane(SliceGeometry first, AppManifest manifest) : IDisposable
 {
     private readonly List<Point3> places = [];
+    private SliceMemory? memory;
 
     public SliceGeometry First { get; } = first;
 
     public InPlane InPlane { get; } = InPlane.For(first, manifest);
+
+    /// <summary>Rows and columns of one slice on the network's grid.</summary>
+    public Memory<float> Apply(float[] hu)
+    {
+        int pixels = InPlane.Rows.Outputs * InPlane.Columns.Outputs;
+        memory ??= new SliceMemory(pixels * sizeof(float), Limits.SlicesOf(hu.Length));
+        Memory<float> plane = memory.Rent<float>(pixels);
+        InPlane.Apply(hu, plane.Span);
+        return plane;
+    }
+
+    public void Dispose() => memory?.Dispose();
 
     /// <summary>False where a slice lies at that place already.</summary>
     public bool TakePlace(Point3 position)
@@ -36,7 +49,7 @@ internal sealed class ArrivedPlane(SliceGeometry first, AppManifest manifest)
 }
 
 /// <summary>What has arrived of a series: each image once, each in its plane, localizers counted.</summary>
-internal sealed class ArrivedSlices(AppManifest manifest)
+internal sealed class ArrivedSlices(AppManifest manifest) : IDisposable
 {
     private readonly HashSet<string> known = [];
     private readonly List<ArrivedPlane> planes = [];
@@ -60,6 +73,9 @@ internal sealed class ArrivedSlices(AppManifest manifest)
     public bool IsNew(DataSet header, int? frame) =>
         header.GetString(Tags.SOPInstanceUID) is not { Length: > 0 } uid || known.Add($"{uid} {frame}");
 
+    /// <summary>Planes go back to the system; headers stay with who holds them.</summary>
+    public void Dispose() => planes.ForEach(plane => plane.Dispose());
+
     public void Localizer() => Localizers++;
 
     /// <summary>The plane that the slice lies in, made where it is the first; null where there are too many of them.</summary>
@@ -79,7 +95,7 @@ internal sealed class ArrivedSlices(AppManifest manifest)
     /// <summary>Through the gate. Slices show the same where nothing on the network's grid tells them apart.</summary>
     public Outcome<GatedStack> Gate() => GeometryGate.Decide(
         [.. slices.Select(slice => slice.Gated)], Localizers,
-        (one, other) => slices[one].Plane.AsSpan().SequenceEqual(slices[other].Plane));
+        (one, other) => slices[one].Plane.Span.SequenceEqual(slices[other].Plane.Span));
 
     private ArrivedPlane? PlaneOf(SliceGeometry geometry) => planes.Find(plane => geometry.DifferenceFrom(plane.First) is null);
 }

@@ -70,9 +70,9 @@ public sealed class ClassScores
     }
 
     /// <summary>Of a slice half way between two others: the mean of their probabilities.</summary>
-    public static ClassScores Between(ClassScores lower, ClassScores upper)
+    /// <param name="between">Takes it.</param>
+    public static ClassScores Between(ClassScores lower, ClassScores upper, ClassScores between)
     {
-        ClassScores between = new(1, lower.Rows, lower.Columns, lower.Classes);
         TensorPrimitives.Add(lower.Probabilities, upper.Probabilities, between.Probabilities);
         TensorPrimitives.Multiply(between.Probabilities, 0.5f, between.Probabilities);
         Argmax(between.Probabilities, between.Labels);

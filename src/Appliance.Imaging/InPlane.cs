@@ -41,9 +41,16 @@ internal sealed class InPlane
 
     /// <summary>One slice onto the grid's rows and columns: [Rows.Outputs][Columns.Outputs].</summary>
     /// <param name="hu">[Rows.Inputs][Columns.Inputs].</param>
-    public unsafe float[] Apply(float[] hu)
+    public float[] Apply(float[] hu)
     {
         float[] plane = GC.AllocateUninitializedArray<float>(Rows.Outputs * Columns.Outputs);
+        Apply(hu, plane);
+        return plane;
+    }
+
+    /// <summary>The same into memory of the caller's.</summary>
+    public unsafe void Apply(float[] hu, Span<float> plane)
+    {
         fixed (float* source = hu, between = scratch, target = plane, weightsY = alongY.Weights, weightsX = turned)
         fixed (int* startsY = alongY.Starts, startsX = alongX.Starts)
         {
@@ -72,8 +79,6 @@ internal sealed class InPlane
             };
             Compute.Shared.Do((down, across), Issue);
         }
-
-        return plane;
     }
 
     /// <summary>The rows stay on the machine between the two.</summary>

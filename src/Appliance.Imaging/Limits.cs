@@ -82,4 +82,10 @@ internal static class Limits
 
     /// <summary>Bytes of one private or bulk element that a kept header still carries.</summary>
     public const int HeaderElementBytes = 65536;
+
+    /// <summary>Scores of single slices that are kept for the next ones: those between network and restoring, of two series.</summary>
+    public const int SpareScores = 32;
+
+    /// <summary>Slices of one series of such images: <see cref="Slices"/>, or fewer where <see cref="Voxels"/> says so.</summary>
+    public static int SlicesOf(int pixels) => (int)Math.Min(Slices, (Voxels / pixels) + 1);
 }

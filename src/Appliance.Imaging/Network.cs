@@ -12,6 +12,7 @@ public sealed class Network : IDisposable
     private readonly RunOptions runOptions = new();
     private readonly AppManifest manifest;
     private readonly ConcurrentBag<SliceTensors> spare = [];
+    private readonly ConcurrentBag<ClassScores> spareScores = [];
 
     private Network(InferenceSession session, AppManifest manifest, bool onGpu, string? gpuAbsence)
     {
@@ -68,9 +69,23 @@ public sealed class Network : IDisposable
     /// <summary>What was said of the slice that was run.</summary>
     internal ClassScores ScoresOf(SliceTensors tensors)
     {
-        ClassScores scores = new(1, manifest.Grid.Size[0], manifest.Grid.Size[1], manifest.Classes.Count);
+        ClassScores scores = RentScores();
         scores.Put(0, tensors.Logits);
         return scores;
+    }
+
+    /// <summary>Scores of one slice, which hold anything; give them back with <see cref="Return(ClassScores)"/>, or forget them.</summary>
+    internal ClassScores RentScores() => spareScores.TryTake(out ClassScores? scores)
+        ? scores
+        : new ClassScores(1, manifest.Grid.Size[0], manifest.Grid.Size[1], manifest.Classes.Count);
+
+    /// <summary>Nobody reads them any more: a megabyte that the next slice need not ask the collector for.</summary>
+    internal void Return(ClassScores scores)
+    {
+        if (spareScores.Count < Limits.SpareScores)
+        {
+            spareScores.Add(scores);
+        }
     }
 
     public void Dispose()

@@ -29,7 +29,7 @@ public static class Prepare
     internal static double Sigma(double spacing) => spacing < BlurBelowMm ? GridSpacingMm / spacing / FwhmInSigmas * BlurShare : 0;
 
     /// <summary>Planes in stack order onto the grid's slices: [slices.Outputs][plane].</summary>
-    public static float[] AlongSlices(IReadOnlyList<float[]> planes, Taps slices)
+    public static float[] AlongSlices(IReadOnlyList<Memory<float>> planes, Taps slices)
     {
         int pixels = planes[0].Length;
         float[] volume = GC.AllocateUninitializedArray<float>(checked(slices.Outputs * pixels));
@@ -39,7 +39,7 @@ public static class Prepare
             Span<float> sum = volume.AsSpan(k * pixels, pixels);
             for (int i = 0; i < weights.Length; i++)
             {
-                Add(planes[slices.Start(k) + i], (float)weights[i], sum, i == 0);
+                Add(planes[slices.Start(k) + i].Span, (float)weights[i], sum, i == 0);
             }
         });
         return volume;
@@ -63,25 +63,32 @@ public static class Prepare
     }
 
     /// <summary>Native order [slice][row][column] to patient order, by permuting and flipping axes only.</summary>
-    public static unsafe GridVolume ToPatientOrder(float[] volume, int rows, int columns, LpsAxes axes)
+    public static GridVolume ToPatientOrder(float[] volume, int rows, int columns, LpsAxes axes)
     {
         int[] counts = [volume.Length / (rows * columns), rows, columns];
-        (long start, long strideX, long strideY, long strideZ) = axes.Strides(counts);
         GridVolume grid = Empty(counts[axes.Native(2)], counts[axes.Native(1)], counts[axes.Native(0)]);
-        fixed (float* source = volume, target = grid.Hu)
+        ToPatientOrder(volume, counts, axes, grid.Hu);
+        return grid;
+    }
+
+    /// <summary>The same into memory of the caller's.</summary>
+    /// <param name="counts">Native slices, rows and columns.</param>
+    internal static unsafe void ToPatientOrder(ReadOnlySpan<float> volume, int[] counts, LpsAxes axes, Span<float> hu)
+    {
+        (long start, long strideX, long strideY, long strideZ) = axes.Strides(counts);
+        int x = counts[axes.Native(0)], y = counts[axes.Native(1)], z = counts[axes.Native(2)];
+        fixed (float* source = volume, target = hu)
         {
             Reorient.Float kernel = new()
             {
                 Source = new View<float>(source, volume.Length),
-                Target = new View<float>(target, grid.Hu.Length),
-                Width = grid.X,
-                Height = grid.Y,
+                Target = new View<float>(target, hu.Length),
+                Width = x,
+                Height = y,
                 Axes = new Reorient.Axes { Start = start, StrideX = (int)strideX, StrideY = (int)strideY, StrideZ = strideZ },
             };
-            Compute.Shared.Do((kernel, grid.Z), Turn, wide: true);
+            Compute.Shared.Do((kernel, z), Turn, wide: true);
         }
-
-        return grid;
     }
 
     private static void Turn(LaunchQueue on, in (Reorient.Float Kernel, int Planes) asked)

@@ -41,11 +41,10 @@ public static unsafe class Restore
     /// <summary>Labels [row][column] of one axial slice, between two slices of the grid.</summary>
     /// <param name="fraction">How far it lies from the lower to the upper.</param>
     /// <param name="cellsY">Of all voxels in patient order, as <paramref name="cellsX"/>.</param>
-    internal static byte[] Axial(
+    internal static void Axial(
         ClassScores lower, ClassScores upper, float fraction, CellTable cellsY, CellTable cellsX, LpsAxes axes, int rows, int columns,
-        byte[] offeredAs)
+        byte[] offeredAs, Span<byte> labels)
     {
-        byte[] labels = GC.AllocateUninitializedArray<byte>(rows * columns);
         fixed (byte* native = labels)
         {
             if (axes.IsPatientOrderInPlane)
@@ -60,8 +59,6 @@ public static unsafe class Restore
                 NativeMemory.Free(patient);
             }
         }
-
-        return labels;
     }
 
     /// <summary>Labels [slice][row][column] of an oblique stack: each native voxel is looked up in the grid by its position.</summary>

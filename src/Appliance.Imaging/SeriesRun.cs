@@ -10,7 +10,7 @@ namespace Appliance.Imaging;
 /// With overlap, axial slices are also segmented and restored as they arrive (<see cref="StreamedStack"/>); without it, and for
 /// every other stack, all that follows stage 2 waits for the last slice. That whole-series path is the reference.
 /// </remarks>
-public sealed class SeriesRun
+public sealed class SeriesRun : IDisposable
 {
     private readonly App app;
     private readonly TimeProvider time;
@@ -39,6 +39,14 @@ public sealed class SeriesRun
     }
 
     public int Slices => arrived.Count;
+
+    /// <summary>Gives its memory back. Results that were made from it stay; it takes no more slices.</summary>
+    public void Dispose()
+    {
+        refusal ??= new Refusal(RefusalReason.Cancelled, "The series has ended.");
+        streamed?.Dispose();
+        arrived.Dispose();
+    }
 
     /// <summary>Decodes one image, slice by slice where it has several, and prepares rows and columns.</summary>
     /// <returns>A refusal is of the whole series and stays.</returns>
@@ -129,7 +137,7 @@ public sealed class SeriesRun
     }
 
     /// <summary>Stages 2 to 5 of a whole series.</summary>
-    private Outcome<Labelled> LabelWhole(Stack stack, InPlane inPlane, float[][] planes)
+    private Outcome<Labelled> LabelWhole(Stack stack, InPlane inPlane, Memory<float>[] planes)
     {
         AppManifest manifest = app.Manifest;
 
@@ -185,7 +193,7 @@ public sealed class SeriesRun
         byte[] labels = times.Measure(Stage.Restore, () =>
         {
             byte[] all = GC.AllocateUninitializedArray<byte>(stack.Slices * stack.Rows * stack.Columns);
-            Parallel.For(0, stack.Slices, i => early.NativeLabels[stack.Order[i]].CopyTo(all, i * stack.Rows * stack.Columns));
+            Parallel.For(0, stack.Slices, i => early.NativeLabels[stack.Order[i]].Span.CopyTo(all.AsSpan(i * stack.Rows * stack.Columns)));
             Pieces.KeepLargest(all, stack.Rows, stack.Columns, rules.LargestPiece);
             return all;
         });
@@ -249,7 +257,7 @@ public sealed class SeriesRun
             return GeometryGate.Refuse(GeometryFinding.Curved, $"its slices lie in more than {Limits.GridPlanes} planes");
         }
 
-        float[] plane = times.Measure(Stage.Prepare, () => kind.InPlane.Apply(hu));
+        Memory<float> plane = times.Measure(Stage.Prepare, () => kind.Apply(hu));
         if (line is not null)
         {
             line.NativeSlices = arrived.Count + 1;
@@ -284,7 +292,7 @@ public sealed class SeriesRun
     }
 
     /// <summary>Axial stacks only: the patient's z is then the axis along which slices arrive.</summary>
-    private void Stream(ArrivedPlane kind, SliceGeometry geometry, float[] plane)
+    private void Stream(ArrivedPlane kind, SliceGeometry geometry, Memory<float> plane)
     {
         if (!overlap || LpsAxes.Of(kind.First) is not LpsAxes axes || axes.Native(2) != 0)
         {
@@ -295,7 +303,7 @@ public sealed class SeriesRun
         streamed.Arrives(geometry.Position.Dot(kind.First.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 
-    private Outcome<Prepared> PrepareStack(Stack stack, InPlane plane, IReadOnlyList<float[]> planes)
+    private Outcome<Prepared> PrepareStack(Stack stack, InPlane plane, IReadOnlyList<Memory<float>> planes)
     {
         FitRule rule = app.Manifest.Grid.Fit;
         int rows = app.Manifest.Grid.Size[0], columns = app.Manifest.Grid.Size[1];

@@ -3,7 +3,7 @@ using Appliance.Dicom.Data;
 namespace Appliance.Imaging;
 
 /// <summary>The header of a source image, kept for the results while the image itself is not.</summary>
-internal static class SourceHeader
+public static class SourceHeader
 {
     /// <summary>A copy without pixel data, private and bulk elements, that shares no memory with the file it came from.</summary>
     public static DataSet Keep(DataSet source)

@@ -10,6 +10,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
     private readonly int columns = app.Manifest.Grid.Size[1];
     private readonly int reach = app.Manifest.Channels.Max(channel => Math.Abs(channel.SliceOffset));
     private readonly int tolerated = app.Manifest.Grid.Fit.ToleratedPixels;
+    private readonly SliceMemory labelMemory = new(app.Manifest.Grid.Size[0] * app.Manifest.Grid.Size[1], 2 * Limits.GridSlices);
     private byte[] body = [];
     private int gridColumns;
     private bool bodyGrew;
@@ -58,12 +59,12 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
     }
 
     /// <summary>Takes in a grid slice [y][x] in HU.</summary>
-    public void Put(int index, float[] hu, int width, Ends ends)
+    public void Put(int index, Memory<float> hu, int width, Ends ends)
     {
-        slices.Add(index, new GridSlice(hu, ends));
+        slices.Add(index, new GridSlice(app.Network, labelMemory, hu, ends));
         gridColumns = width;
         body = body.Length == 0 ? new byte[hu.Length] : body;
-        bodyGrew |= Mark(hu, body);
+        bodyGrew |= Mark(hu.Span, body);
     }
 
     /// <summary>Chooses the window on the body so far, or moves it; true where what the network said is lost thereby.</summary>
@@ -88,7 +89,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         Array.Clear(body);
         for (int index = low; index <= high; index++)
         {
-            Mark(slices[index].Hu, body);
+            Mark(slices[index].Hu.Span, body);
         }
 
         wanted = OfBody();
@@ -125,16 +126,17 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         Parallel.For(0, Math.Min(Environment.ProcessorCount, ready.Count), _ =>
         {
             SliceTensors tensors = app.Network.Rent();
-            float[] window = new float[((2 * reach) + 1) * rows * columns];
+            float[] window = ArrayPool<float>.Shared.Rent(((2 * reach) + 1) * rows * columns);
             for (int i = Interlocked.Increment(ref next); i < ready.Count; i = Interlocked.Increment(ref next))
             {
                 GridSlice slice = slices[ready[i].Index];
                 FillWindow(NeighboursOf(ready[i].Index, low, high), Fit!, window);
-                Imaging.Segment.FillChannels(window, reach, app.Manifest, tensors.Input);
+                Imaging.Segment.FillChannels(window.AsSpan(0, ((2 * reach) + 1) * rows * columns), reach, app.Manifest, tensors.Input);
                 app.Network.Run(tensors);
                 slice.Put(app.Network.ScoresOf(tensors), ready[i].Ends, Core.Rung.Full);
             }
 
+            ArrayPool<float>.Shared.Return(window);
             app.Network.Return(tensors);
         });
         return ready.Count;
@@ -153,7 +155,8 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
             else if (slices.TryGetValue(index - 1, out GridSlice? lower) && slices.TryGetValue(index + 1, out GridSlice? upper)
                 && lower.Scores is ClassScores below && upper.Scores is ClassScores above)
             {
-                slice.Put(ClassScores.Between(below, above), lower.ScoreEnds | upper.ScoreEnds, Core.Rung.EverySecond);
+                ClassScores between = ClassScores.Between(below, above, app.Network.RentScores());
+                slice.Put(between, lower.ScoreEnds | upper.ScoreEnds, Core.Rung.EverySecond);
                 leftOut.Remove(index);
             }
         }
@@ -178,7 +181,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         {
             if (slice.Scores is not null && slice.ScoreEnds == Ends.None && isDone(index))
             {
-                slice.Scores = null;
+                slice.ReleaseScores();
             }
         }
     }
@@ -189,17 +192,20 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         byte[] labels = new byte[(high - low + 1) * rows * columns];
         for (int index = low; index <= high; index++)
         {
-            slices[index].Labels!.CopyTo(labels, (index - low) * rows * columns);
+            slices[index].Labels.Span.CopyTo(labels.AsSpan((index - low) * rows * columns));
         }
 
         return labels;
     }
 
-    private bool Mark(float[] hu, byte[] marked)
+    private bool Mark(ReadOnlySpan<float> hu, byte[] marked)
     {
-        byte[] before = [.. marked];
+        byte[] before = ArrayPool<byte>.Shared.Rent(marked.Length);
+        marked.CopyTo(before, 0);
         BodyFit.Mark(hu, gridColumns, app.Manifest.Grid.Fit, marked);
-        return !marked.AsSpan().SequenceEqual(before);
+        bool grew = !marked.AsSpan().SequenceEqual(before.AsSpan(0, marked.Length));
+        ArrayPool<byte>.Shared.Return(before);
+        return grew;
     }
 
     private BodyFit? OfBody() =>
@@ -249,7 +255,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
     }
 
     /// <summary>What the network sees of the slices around this one.</summary>
-    private (int Offset, float[] Hu)[] NeighboursOf(int index, int low, int high) =>
+    private (int Offset, Memory<float> Hu)[] NeighboursOf(int index, int low, int high) =>
     [
         .. app.Manifest.Channels.Select(channel => channel.SliceOffset).Distinct()
             .Select(offset => (offset, slices[Math.Clamp(index + offset, low, high)].Hu)),
@@ -259,7 +265,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
     private NetworkPiece PieceFor(int index, Ends ends, int low, int high)
     {
         GridSlice slice = slices[index];
-        (int Offset, float[] Hu)[] neighbours = NeighboursOf(index, low, high);
+        (int Offset, Memory<float> Hu)[] neighbours = NeighboursOf(index, low, high);
         (BodyFit fit, int version) = (Fit!, slice.Ask(ends));
         return new NetworkPiece(
             input =>
@@ -296,30 +302,33 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         };
     }
 
-    private void FillWindow((int Offset, float[] Hu)[] neighbours, BodyFit fit, float[] window)
+    private void FillWindow((int Offset, Memory<float> Hu)[] neighbours, BodyFit fit, float[] window)
     {
-        foreach ((int offset, float[] hu) in neighbours)
+        foreach ((int offset, Memory<float> hu) in neighbours)
         {
             Span<float> slice = window.AsSpan((offset + reach) * rows * columns, rows * columns);
-            fit.Cut(hu, gridColumns, app.Manifest.Grid.Fit, slice, columns);
+            fit.Cut(hu.Span, gridColumns, app.Manifest.Grid.Fit, slice, columns);
         }
     }
 
-    private sealed class GridSlice(float[] hu, Ends ends)
+    private sealed class GridSlice(Network network, SliceMemory labels, Memory<float> hu, Ends ends)
     {
         private int version;
         private bool isAsked;
 
         /// <summary>[y][x] of the whole grid.</summary>
-        public float[] Hu { get; } = hu;
+        public Memory<float> Hu { get; } = hu;
 
         public Ends Ends { get; } = ends;
 
         public Ends ScoreEnds { get; private set; }
 
-        public ClassScores? Scores { get; set; }
+        public ClassScores? Scores { get; private set; }
 
-        public byte[]? Labels { get; private set; }
+        /// <summary>[y][x] of the window, where <see cref="HasLabels"/>.</summary>
+        public Memory<byte> Labels { get; private set; }
+
+        public bool HasLabels { get; private set; }
 
         /// <summary>How it came to its labels.</summary>
         public Core.Rung Rung { get; private set; }
@@ -331,7 +340,7 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         public bool IsLeftOut { get; private set; }
 
         /// <summary>It has no labels, and nobody was asked for them.</summary>
-        public bool IsOpen => Labels is null && !isAsked && !IsLeftOut;
+        public bool IsOpen => !HasLabels && !isAsked && !IsLeftOut;
 
         /// <summary>What the answer that is waited for will assume.</summary>
         public Ends AskedEnds { get; private set; }
@@ -347,17 +356,30 @@ internal sealed class StreamedGrid(App app, SeriesLine? line)
         public void Put(ClassScores scores, Ends assumed, Core.Rung rung)
         {
             (isAsked, AskedEnds, IsLeftOut, Rung) = (false, Ends.None, false, rung);
+            ReleaseScores();
             Scores = scores;
-            Labels = scores.Labels;
+            Labels = Labels.IsEmpty ? labels.Rent<byte>(scores.Labels.Length) : Labels;
+            scores.Labels.CopyTo(Labels);
+            HasLabels = true;
             ScoreEnds = assumed;
+        }
+
+        /// <summary>The next slice uses their memory again.</summary>
+        public void ReleaseScores()
+        {
+            if (Scores is not null)
+            {
+                network.Return(Scores);
+                Scores = null;
+            }
         }
 
         public void Forget()
         {
             Volatile.Write(ref version, version + 1);
             (isAsked, AskedEnds, IsLeftOut) = (false, Ends.None, false);
-            Scores = null;
-            Labels = null;
+            ReleaseScores();
+            HasLabels = false;
             ScoreEnds = Ends.None;
         }
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Appliance.Imaging;
 
 /// <summary>Ends of the stack that something depends on: it holds only as long as no slice comes beyond them.</summary>
@@ -23,10 +25,17 @@ internal enum Ends
 /// </remarks>
 internal sealed class StreamedStack(
     App app, byte[] offeredAs, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes, SeriesLine? line)
+    : IDisposable
 {
     private readonly List<NativeSlice> arrived = [];
     private readonly Dictionary<int, NativeSlice> natives = [];
     private readonly StreamedGrid grid = new(app, line);
+    private readonly SliceMemory memory = new(first.Rows * first.Columns, Limits.SlicesOf(first.Rows * first.Columns));
+
+    /// <summary>The network's threads may still read a grid slice when the series has ended: it goes back when nobody holds it.</summary>
+    private readonly SliceMemory gridMemory = new(
+        inPlane.Rows.Outputs * inPlane.Columns.Outputs * sizeof(float), 2 * Limits.GridSlices);
+
     private readonly Cells cells = new(first, axes, inPlane);
     private SliceAxis? axis;
     private double[] blur = [];
@@ -36,10 +45,12 @@ internal sealed class StreamedStack(
     private int sinceHighest;
     private int laid;
 
+    public void Dispose() => memory.Dispose();
+
     /// <summary>One more slice: its position along the patient's z in mm, and its plane on the grid.</summary>
-    public void Arrives(double position, float[] plane)
+    public void Arrives(double position, Memory<float> plane)
     {
-        NativeSlice slice = new(position, plane);
+        NativeSlice slice = new(position, plane, first.Rows * first.Columns);
         arrived.Add(slice);
         if (axis is null || !Place(slice))
         {
@@ -105,7 +116,7 @@ internal sealed class StreamedStack(
         Work(Ends.Low | Ends.High);
         return grid.Fit is BodyFit fit && line is not { Rung: Core.Rung.Bypass }
             ? new StreamedLabels(
-                fit.BodyColumns, grid.Labels(low, high), [.. arrived.Select(slice => slice.Labels!)], grid.Rungs(low, high))
+                fit.BodyColumns, grid.Labels(low, high), [.. arrived.Select(slice => slice.Labels)], grid.Rungs(low, high))
             : null;
     }
 
@@ -146,7 +157,7 @@ internal sealed class StreamedStack(
             grid.Forget(moved);
             foreach (NativeSlice native in natives.Values.Where(native => (native.Ends & moved) != 0))
             {
-                native.Labels = null;
+                native.IsRestored = false;
             }
         }
 
@@ -157,7 +168,7 @@ internal sealed class StreamedStack(
     {
         foreach (NativeSlice slice in arrived)
         {
-            slice.Labels = null;
+            slice.IsRestored = false;
         }
     }
 
@@ -188,12 +199,15 @@ internal sealed class StreamedStack(
             }
         }
 
-        int rows = inPlane.Rows.Outputs, columns = inPlane.Columns.Outputs;
-        float[][] planes = new float[ready.Count][];
+        int[] counts = [1, inPlane.Rows.Outputs, inPlane.Columns.Outputs];
+        int pixels = counts[1] * counts[2];
+        Memory<float>[] planes = [.. ready.Select(_ => gridMemory.Rent<float>(pixels))];
         Parallel.For(0, ready.Count, i =>
         {
-            float[] sum = Sum(ready[i].Start, ready[i].Weights);
-            planes[i] = Prepare.ToPatientOrder(sum, rows, columns, axes).Hu;
+            float[] sum = ArrayPool<float>.Shared.Rent(pixels);
+            Sum(ready[i].Start, ready[i].Weights, sum.AsSpan(0, pixels));
+            Prepare.ToPatientOrder(sum.AsSpan(0, pixels), counts, axes, planes[i].Span);
+            ArrayPool<float>.Shared.Return(sum);
         });
         for (int i = 0; i < planes.Length; i++)
         {
@@ -203,15 +217,12 @@ internal sealed class StreamedStack(
         return ready.Count;
     }
 
-    private float[] Sum(int start, double[] weights)
+    private void Sum(int start, double[] weights, Span<float> sum)
     {
-        float[] sum = GC.AllocateUninitializedArray<float>(inPlane.Rows.Outputs * inPlane.Columns.Outputs);
         for (int i = 0; i < weights.Length; i++)
         {
-            Prepare.Add(natives[start + i].Plane, (float)weights[i], sum, i == 0);
+            Prepare.Add(natives[start + i].Plane.Span, (float)weights[i], sum, i == 0);
         }
-
-        return sum;
     }
 
     private int RestoreNative(int low, int high, Ends ends)
@@ -223,7 +234,7 @@ internal sealed class StreamedStack(
         }
 
         List<(NativeSlice Slice, ClassScores Lower, ClassScores Upper, float Fraction)> ready = [];
-        foreach ((int index, NativeSlice slice) in natives.Where(pair => pair.Value.Labels is null))
+        foreach ((int index, NativeSlice slice) in natives.Where(pair => !pair.Value.IsRestored))
         {
             double at = axis!.GridOf(index);
             Ends needed = (at < low ? Ends.Low : Ends.None) | (at > high - 1 ? Ends.High : Ends.None);
@@ -237,8 +248,9 @@ internal sealed class StreamedStack(
         }
 
         CellTable cellsY = cells.Y(fit), cellsX = cells.X(fit);
-        Parallel.ForEach(ready, part => part.Slice.Labels =
-            Restore.Axial(part.Lower, part.Upper, part.Fraction, cellsY, cellsX, axes, first.Rows, first.Columns, offeredAs));
+        ready.ForEach(part => part.Slice.Restores(memory));
+        Parallel.ForEach(ready, part => Restore.Axial(
+            part.Lower, part.Upper, part.Fraction, cellsY, cellsX, axes, first.Rows, first.Columns, offeredAs, part.Slice.Labels.Span));
         if (ready.Count > 0)
         {
             grid.ReleaseScores(IsDone);
@@ -253,7 +265,7 @@ internal sealed class StreamedStack(
         int from = (int)Math.Floor(axis!.SourceOf(index - 1)), to = (int)Math.Ceiling(axis.SourceOf(index + 1));
         for (int source = from; source <= to; source++)
         {
-            if (!natives.TryGetValue(source, out NativeSlice? slice) || slice.Labels is null || slice.Ends != Ends.None)
+            if (!natives.TryGetValue(source, out NativeSlice? slice) || !slice.IsRestored || slice.Ends != Ends.None)
             {
                 return false;
             }
@@ -262,16 +274,25 @@ internal sealed class StreamedStack(
         return true;
     }
 
-    private sealed class NativeSlice(double position, float[] plane)
+    private sealed class NativeSlice(double position, Memory<float> plane, int pixels)
     {
         public double Position { get; } = position;
 
-        public float[] Plane { get; } = plane;
+        public Memory<float> Plane { get; } = plane;
 
-        /// <summary>[row][column] as in the image; null until restored.</summary>
-        public byte[]? Labels { get; set; }
+        /// <summary>[row][column] as in the image, where it is restored.</summary>
+        public Memory<byte> Labels { get; private set; }
+
+        public bool IsRestored { get; set; }
 
         public Ends Ends { get; set; }
+
+        /// <summary>Its labels are about to be written.</summary>
+        public void Restores(SliceMemory memory)
+        {
+            Labels = Labels.IsEmpty ? memory.Rent<byte>(pixels) : Labels;
+            IsRestored = true;
+        }
     }
 
     /// <summary>Where the voxels of a native slice lie among those of the window.</summary>
@@ -293,4 +314,4 @@ internal sealed class StreamedStack(
 /// <param name="NativeLabels">Classes offered, [row][column], for each slice in the order of arrival.</param>
 /// <param name="Rungs">Grid slices by rung of the ladder.</param>
 internal sealed record StreamedLabels(
-    int BodyColumns, byte[] GridLabels, IReadOnlyList<byte[]> NativeLabels, IReadOnlyDictionary<Core.Rung, int> Rungs);
+    int BodyColumns, byte[] GridLabels, IReadOnlyList<Memory<byte>> NativeLabels, IReadOnlyDictionary<Core.Rung, int> Rungs);

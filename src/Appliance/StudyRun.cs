@@ -33,6 +33,7 @@ public sealed partial class StudyRun(
 
     private readonly Dictionary<(string Study, string Series), Run> runs = [];
     private readonly ConcurrentDictionary<string, Refusal> cancelled = [];
+    private readonly JournalReader reader = new(journal);
 
     /// <summary>From any thread: no (further) analysis of the study. Does not outlive the process.</summary>
     public void Cancel(string study) => cancelled[study] = IsCancelled;
@@ -53,7 +54,7 @@ public sealed partial class StudyRun(
         run.Revoke();
 
         // 1. Read it from the journal: what is analysed is what was acknowledged.
-        Outcome<DicomFile> slice = Read(entry);
+        Outcome<DicomFile> slice = reader.ReadOver(entry);
         if (slice.Refused)
         {
             run.Refusal = slice.Refusal;
@@ -67,7 +68,7 @@ public sealed partial class StudyRun(
             if (app.Refused && GeometryGate.IsLocalizer(slice.Value.DataSet))
             {
                 // It may stand before the slices of its series: what they are is what counts.
-                run.Localizers.Add(slice.Value.DataSet);
+                run.Localizers.Add(SourceHeader.Keep(slice.Value.DataSet));
                 run.OnlyLocalizers = app.Refusal;
                 return;
             }
@@ -116,6 +117,7 @@ public sealed partial class StudyRun(
         DateTimeOffset at = time.GetUtcNow();
         Refusal? refusal = run.Refusal ?? cancelled.GetValueOrDefault(study) ?? (run.Series is null ? run.OnlyLocalizers : null);
         long began = time.GetTimestamp();
+        using SeriesRun? ended = run.Series;
         using Finished? early = run.Finished;
         using SeriesLine? line = run.Line;
         if (refusal is null && run.Series is SeriesRun complete)
@@ -287,7 +289,7 @@ public sealed partial class StudyRun(
         {
             if (sources.Count == 0)
             {
-                sources.AddRange(Read(entry) is { Value: DicomFile first } ? [first.DataSet] : []);
+                sources.AddRange(reader.Read(entry) is { Value: DicomFile first } ? [first.DataSet] : []);
                 continue;
             }
 
@@ -366,11 +368,5 @@ public sealed partial class StudyRun(
         }
 
         return refusal ?? new Refusal(RefusalReason.NoApp, "No app is installed.");
-    }
-
-    private Outcome<DicomFile> Read(JournalEntry entry)
-    {
-        Parsed<DicomFile> file = DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry)));
-        return file.Failed ? new Refusal(RefusalReason.Malformed, file.Malformed.ToString()) : file.Value;
     }
 }

@@ -32,7 +32,7 @@ public sealed class RealCtTests
         Decode decode = new();
         DicomFile[] slices = [.. Slices().OrderBy(slice => slice.DataSet.GetDoubles(Tags.ImagePositionPatient)[2])];
         InPlane inPlane = InPlane.For(Package.Value(SliceGeometry.FromHeader(slices[0].DataSet)), Package.App.Manifest);
-        float[][] planes = [.. slices.Select(slice => inPlane.Apply(Package.Value(decode.Hounsfield(slice))))];
+        Memory<float>[] planes = [.. slices.Select(slice => inPlane.Apply(Package.Value(decode.Hounsfield(slice))).AsMemory())];
         float[] volume = Prepare.AlongSlices(planes, Prepare.AxisTaps(20, 2, 3, 4));
         GridVolume grid = Prepare.ToPatientOrder(volume, 167, 167, LpsAxes.Of(new(0, 0, 1), new(0, 1, 0), new(1, 0, 0))!);
         FitRule rule = Package.App.Manifest.Grid.Fit;
