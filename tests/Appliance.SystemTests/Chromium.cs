@@ -18,11 +18,17 @@ internal sealed partial class Chromium : IDisposable
     private int calls;
 
     /// <param name="drawsVolumes">For pages that need WebGL: drawn by the processor.</param>
-    public Chromium(string profile, bool drawsVolumes = false)
+    /// <param name="trustsAnyone">Takes the certificate that a test has made.</param>
+    public Chromium(string profile, bool drawsVolumes = false, bool trustsAnyone = false)
     {
         string[] drawing = drawsVolumes ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-gpu"];
+        string[] trust = trustsAnyone ? ["--ignore-certificate-errors"] : [];
+
+        // As on a panel: what is drawn gives way to what is received (docs/operator.md).
         process = Command.Start(
-            "chromium", ["--headless=new", "--no-sandbox", .. drawing, "--no-first-run", "--disable-background-networking",
+            "nice",
+            ["-n", "10", "chromium", "--headless=new", "--no-sandbox", .. drawing, .. trust, "--no-first-run",
+            "--disable-background-networking",
             "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"]);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -44,6 +50,28 @@ internal sealed partial class Chromium : IDisposable
     public void Size(int width, int height) => Call(
         "Emulation.setDeviceMetricsOverride",
         new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+
+    /// <summary>Runs in every page that is opened from now on, before anything of it.</summary>
+    public void Before(string script) => Call("Page.addScriptToEvaluateOnNewDocument", new JsonObject { ["source"] = script });
+
+    /// <summary>A finger; nobody waits for what the page makes of it.</summary>
+    /// <param name="type">touchStart, touchMove or touchEnd.</param>
+    public void Touch(string type, double x = 0, double y = 0)
+    {
+        JsonArray points = type == "touchEnd" ? [] : [new JsonObject { ["x"] = x, ["y"] = y }];
+        Send("Input.dispatchTouchEvent", new JsonObject { ["type"] = type, ["touchPoints"] = points });
+    }
+
+    /// <summary>What a screen reader is told: role and name of each node that it does not ignore.</summary>
+    public IReadOnlyList<(string Role, string Name)> Spoken()
+    {
+        JsonArray nodes = Call("Accessibility.getFullAXTree")["nodes"]!.AsArray();
+        return
+        [
+            .. nodes.Where(node => (bool?)node!["ignored"] != true)
+                .Select(node => ((string?)node!["role"]?["value"] ?? "", (string?)node["name"]?["value"] ?? "")),
+        ];
+    }
 
     public void Open(string address) => Call("Page.navigate", new JsonObject { ["url"] = address });
 
@@ -75,12 +103,19 @@ internal sealed partial class Chromium : IDisposable
         process.Dispose();
     }
 
-    private JsonNode Call(string method, JsonObject? parameters = null)
+    private int Send(string method, JsonObject? parameters)
     {
         int id = ++calls;
         string text = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] }.ToJsonString();
         using CancellationTokenSource limit = new(Limit);
         socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, limit.Token).GetAwaiter().GetResult();
+        return id;
+    }
+
+    private JsonNode Call(string method, JsonObject? parameters = null)
+    {
+        int id = Send(method, parameters);
+        using CancellationTokenSource limit = new(Limit);
         while (true)
         {
             JsonNode message = Receive(limit.Token);

@@ -114,7 +114,7 @@ public sealed class PageTests : IDisposable
     }
 
     /// <summary>A browser is too large for make setup to install unasked.</summary>
-    private static void Needs(params string[] programs)
+    internal static void Needs(params string[] programs)
     {
         Place.Needs(programs);
         Assert.SkipUnless(Place.FindProgram("chromium") is not null, "chromium is not installed: apt-get install chromium");

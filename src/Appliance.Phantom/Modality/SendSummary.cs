@@ -36,6 +36,9 @@ public sealed record SendSummary
 
     public double LongestResponseMs { get; init; }
 
+    /// <summary>The same of each object, in the order of sending: for percentiles.</summary>
+    public IReadOnlyList<double> ResponsesMs { get; init; } = [];
+
     /// <summary>The first failure, if any.</summary>
     public string? FirstFailure { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class SendTally(TimeProvider time, double rate)
     private double latestStartMs;
     private double responseSumMs;
     private double longestResponseMs;
+    private readonly List<double> responsesMs = [];
     private Response? first;
     private Response? last;
 
@@ -72,6 +73,7 @@ internal sealed class SendTally(TimeProvider time, double rate)
         LatestStartMs = latestStartMs,
         MeanResponseMs = starts > 0 ? responseSumMs / starts : 0,
         LongestResponseMs = longestResponseMs,
+        ResponsesMs = responsesMs,
         FirstFailure = firstFailure,
     };
 
@@ -80,6 +82,7 @@ internal sealed class SendTally(TimeProvider time, double rate)
         long now = time.GetTimestamp();
         double took = time.GetElapsedTime(lastStart, now).TotalMilliseconds;
         responseSumMs += took;
+        responsesMs.Add(took);
         longestResponseMs = Math.Max(longestResponseMs, took);
         last = new Response(time.GetUtcNow().ToUnixTimeMilliseconds(), now * 1000.0 / time.TimestampFrequency);
         first ??= last;

@@ -22,6 +22,9 @@ public sealed unsafe class Canvas : IDisposable
     /// <summary>[row][column], 0 black to 255 white; whoever draws fills it.</summary>
     public View<float> Samples => samples.View;
 
+    /// <summary>[row][column][red, green, blue]; whoever draws in colour fills it.</summary>
+    public View<byte> Colours => colours.View;
+
     /// <summary>[row][column] of organs' numbers, 0 for none; whoever draws fills it.</summary>
     public Span<byte> Labels => labels.Span(0, Width * Height);
 
@@ -75,6 +78,19 @@ public sealed unsafe class Canvas : IDisposable
             Width, Height, 0, 1);
         Compose((int)(256 * Math.Min(1, Line * strength)));
         return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
+    }
+
+    /// <summary>The colours as they are.</summary>
+    public int EncodeColours(ref byte[] file, int from)
+    {
+        byte* source = colours.View.Pointer;
+        int* to = screen.View.Pointer;
+        for (int i = 0; i < Width * Height; i++, source += 3)
+        {
+            to[i] = source[0] | (source[1] << 8) | (source[2] << 16);
+        }
+
+        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, false, ref file, from);
     }
 
     public void Dispose()

@@ -78,7 +78,7 @@ public sealed class OpenStudy : IDisposable
             int divisor = wish.Fine ? 1 : 2;
             canvas.Resize(Math.Max(1, wish.Width / divisor), Math.Max(1, wish.Height / divisor));
             space.Draw(shown, wish, canvas);
-            return canvas.EncodeGrey(false, ref file, from);
+            return canvas.EncodeColours(ref file, from);
         }
 
         IReadOnlyList<Plane> planes = Plane.Of(shown.Files.Geometry);

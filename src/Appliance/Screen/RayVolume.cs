@@ -8,50 +8,59 @@ public sealed unsafe class RayVolume : IDisposable
     /// <summary>Transparency at which a ray ends: what is behind would change a pixel by less than a grey step or two.</summary>
     private const float Dark = 0.02f;
 
-    private readonly Pixels<short>? own;
+    private readonly Pixels<short>? ownValues;
+    private readonly Pixels<byte>? ownLabels;
     private readonly View<short> values;
+    private readonly View<byte> labels;
     private readonly Pixels<byte> reach;
     private readonly Pixels<byte> spare;
     private readonly int blocksX;
     private readonly int blocksY;
     private readonly int blocksZ;
 
-    /// <summary>Of all voxels. It ends before the volume does.</summary>
-    public RayVolume(SeriesVolume volume)
+    /// <summary>Each voxel the mean of a few, with the label of the first; of one, the volume itself, which outlives it.</summary>
+    public RayVolume(SeriesVolume volume, int x = 1, int y = 1, int z = 1)
     {
-        Extent = volume.Extent;
-        SpacingMm = volume.SpacingMm;
-        values = volume.Values;
+        Extent all = volume.Extent;
+        z = Math.Min(z, all.Depth);
+        Extent = new Extent { Width = all.Width / x, Height = all.Height / y, Depth = all.Depth / z };
+        SpacingMm = (volume.SpacingMm.X * x, volume.SpacingMm.Y * y, volume.SpacingMm.Z * z);
         (blocksX, blocksY, blocksZ) = (Blocks(Extent.Width), Blocks(Extent.Height), Blocks(Extent.Depth));
         reach = new Pixels<byte>((long)blocksX * blocksY * blocksZ);
         spare = new Pixels<byte>(reach.Length);
-    }
-
-    /// <summary>Each voxel the mean of a few.</summary>
-    public RayVolume(SeriesVolume volume, int x, int y, int z)
-        : this(volume)
-    {
-        Extent all = volume.Extent;
-        Extent = new Extent { Width = all.Width / x, Height = all.Height / y, Depth = Math.Max(1, all.Depth / z) };
-        SpacingMm = (volume.SpacingMm.X * x, volume.SpacingMm.Y * y, volume.SpacingMm.Z * z);
-        (blocksX, blocksY, blocksZ) = (Blocks(Extent.Width), Blocks(Extent.Height), Blocks(Extent.Depth));
-        own = new Pixels<short>((long)Extent.Width * Extent.Height * Extent.Depth);
-        values = own.View;
-        Mean(volume.Values.Pointer, all, x, y, all.Depth < z ? 1 : z);
+        (values, labels) = (volume.Values, volume.Labels);
+        if (x * y * z > 1)
+        {
+            long voxels = (long)Extent.Width * Extent.Height * Extent.Depth;
+            (ownValues, ownLabels) = (new Pixels<short>(voxels), new Pixels<byte>(voxels));
+            (values, labels) = (ownValues.View, ownLabels.View);
+            Shrink(volume.Values.Pointer, volume.Labels.Pointer, all, x, y, z);
+        }
     }
 
     public Extent Extent { get; }
 
     public (double X, double Y, double Z) SpacingMm { get; }
 
-    /// <summary>Finds the blocks without a voxel above a value.</summary>
-    public void Occupy(float from)
+    /// <summary>A step of a ray.</summary>
+    public double StepMm => Math.Min(SpacingMm.X, Math.Min(SpacingMm.Y, SpacingMm.Z));
+
+    /// <summary>Finds the blocks in which nothing is seen.</summary>
+    public void Occupy(SpaceLook look)
     {
-        RayCast.Occupancy occupancy = new()
+        if (look.ByLabel)
         {
-            Source = values, Extent = Extent, Target = spare.View, BlocksX = blocksX, BlocksY = blocksY, From = from,
-        };
-        CpuLaunch.Tuned(occupancy, blocksX, blocksY, 0, blocksZ);
+            OccupyByLabel();
+        }
+        else
+        {
+            RayCast.Occupancy occupancy = new()
+            {
+                Source = values, Extent = Extent, Target = spare.View, BlocksX = blocksX, BlocksY = blocksY, From = look.From,
+            };
+            CpuLaunch.Tuned(occupancy, blocksX, blocksY, 0, blocksZ);
+        }
+
         for (int axis = 0; axis < 3; axis++)
         {
             (View<byte> source, View<byte> target) = axis == 1 ? (reach.View, spare.View) : (spare.View, reach.View);
@@ -63,40 +72,84 @@ public sealed unsafe class RayVolume : IDisposable
         }
     }
 
-    public void Cast(in RayCast.Look look, Canvas canvas) => CpuLaunch.Lanes(
-        new RayCast.Rays
+    public void Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas) => CpuLaunch.Lanes(
+        new RayCast.Tinted
         {
-            Source = values, Blocks = reach.View, BlocksX = blocksX, BlocksY = blocksY, Target = canvas.Samples, Width = canvas.Width,
-            Look = look, Dark = Dark,
+            Source = values, Labels = labels, Blocks = reach.View, BlocksX = blocksX, BlocksY = blocksY, Target = canvas.Colours,
+            Width = canvas.Width, Look = look, Palette = palette, Dark = Dark,
         },
         canvas.Width, canvas.Height, 0, 1);
 
     public void Dispose()
     {
-        own?.Dispose();
+        ownValues?.Dispose();
+        ownLabels?.Dispose();
         reach.Dispose();
         spare.Dispose();
     }
 
     private static int Blocks(int voxels) => (voxels + (1 << RayCast.BlockShift) - 1) >> RayCast.BlockShift;
 
-    private void Mean(short* from, Extent all, int x, int y, int z)
+    /// <summary>As <see cref="RayCast.Occupancy"/>, but a block is seen that has a label.</summary>
+    private void OccupyByLabel()
+    {
+        byte* target = spare.View.Pointer;
+        for (int z = 0; z < blocksZ; z++)
+        {
+            for (int y = 0; y < blocksY; y++)
+            {
+                for (int x = 0; x < blocksX; x++)
+                {
+                    *target++ = (byte)(HasLabel(x, y, z) ? 0 : RayCast.Far);
+                }
+            }
+        }
+    }
+
+    private bool HasLabel(int x, int y, int z)
+    {
+        const int Side = 1 << RayCast.BlockShift;
+        int from = x * Side, columns = Math.Min(Extent.Width - from, Side + 1);
+        for (int k = z * Side; k < Math.Min(Extent.Depth, ((z + 1) * Side) + 1); k++)
+        {
+            for (int j = y * Side; j < Math.Min(Extent.Height, ((y + 1) * Side) + 1); j++)
+            {
+                byte* row = labels.Pointer + ((((long)k * Extent.Height) + j) * Extent.Width) + from;
+                if (new ReadOnlySpan<byte>(row, columns).ContainsAnyExcept((byte)0))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void Shrink(short* from, byte* labelFrom, Extent all, int x, int y, int z)
     {
         short* to = values.Pointer;
+        byte* labelTo = labels.Pointer;
+        Span<long> offsets = stackalloc long[x * y * z];
+        for (int n = 0; n < offsets.Length; n++)
+        {
+            offsets[n] = ((((n / (x * y)) * (long)all.Height) + (n / x % y)) * all.Width) + (n % x);
+        }
+
         for (int k = 0; k < Extent.Depth; k++)
         {
             for (int j = 0; j < Extent.Height; j++)
             {
-                for (int i = 0; i < Extent.Width; i++)
+                long row = (((k * (long)z * all.Height) + (j * y)) * all.Width);
+                for (int i = 0; i < Extent.Width; i++, row += x)
                 {
                     int sum = 0;
-                    for (int n = 0; n < x * y * z; n++)
+                    foreach (long offset in offsets)
                     {
-                        long plane = (k * z) + (n / (x * y)), row = (j * y) + (n / x % y);
-                        sum += from[(((plane * all.Height) + row) * all.Width) + (i * x) + (n % x)];
+                        sum += from[row + offset];
                     }
 
-                    *to++ = (short)(sum / (x * y * z));
+                    *to++ = (short)(sum / offsets.Length);
+                    *labelTo++ = labelFrom[row];
                 }
             }
         }

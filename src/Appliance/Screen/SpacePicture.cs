@@ -13,62 +13,67 @@ public sealed class SpacePicture : IDisposable
     /// <summary>Voxels that are finer than this in an axis are halved there while somebody turns it.</summary>
     private const double FineMm = 1.2;
 
-    /// <summary>Opacity of a millimetre for each step of the value, and the share of grey that a surface turned away loses.</summary>
-    private const double SlopePerMm = 0.0035;
+    /// <summary>Share of its light that a surface turned away loses.</summary>
     private const float Shade = 0.75f;
 
     private static readonly Point3 Head = new(0, 0, 1);
 
+    private readonly Pixels<float> alphas = new(256);
     private RayVolume? whole;
     private RayVolume? coarse;
+    private SpaceLook? look;
     private int changes = -1;
-    private float from = float.NaN;
+    private (string Name, int Strength) looksAt;
 
-    /// <summary>Fills the samples of the canvas, which has the size that is wished for, or half of it in each direction.</summary>
+    /// <summary>Fills the colours of the canvas, which has the size that is wished for, or half of it in each direction.</summary>
     public void Draw(SeriesVolume volume, Wish wish, Canvas canvas)
     {
-        (float from, float white) = Seen(volume.Files, wish);
-        Prepare(volume, from);
+        Prepare(volume, wish);
         RayVolume rays = wish.Fine ? whole! : coarse!;
-        Camera(volume, rays, wish, canvas, out RayCast.Look look);
-        look.From = from;
-        look.Gain = byte.MaxValue / white;
-        look.Shade = Shade;
-        rays.Cast(look, canvas);
+        Camera(volume, rays, wish, canvas, out RayCast.Look view);
+        view.From = look!.From;
+        view.Shade = Shade;
+        rays.Cast(view, look.PaletteFor(rays.StepMm, alphas), canvas);
     }
 
     public void Dispose()
     {
+        Forget();
+        alphas.Dispose();
+    }
+
+    private void Forget()
+    {
         whole?.Dispose();
         coarse?.Dispose();
+        look?.Dispose();
+        (whole, coarse, look) = (null, null, null);
     }
 
-    /// <summary>Lifted value from which on something is seen, and the one that is white.</summary>
-    private static (float From, float White) Seen(SeriesFiles files, Wish wish)
-    {
-        const float Bone = 180, BoneWhite = 1100, Skin = -300, SkinWhite = 300;
-        return files.Modality != "CT" ? ((float)files.Recommended.Centre + SliceReader.Lift,
-                (float)(files.Recommended.Centre + files.Recommended.Width) + SliceReader.Lift)
-            : wish.Look == "skin" ? (Skin + SliceReader.Lift, SkinWhite + SliceReader.Lift)
-            : (Bone + SliceReader.Lift, BoneWhite + SliceReader.Lift);
-    }
-
-    private void Prepare(SeriesVolume volume, float seenFrom)
+    private void Prepare(SeriesVolume volume, Wish wish)
     {
         if (changes != volume.Changes)
         {
-            Dispose();
+            Forget();
             (double x, double y, double z) = volume.SpacingMm;
             whole = new RayVolume(volume);
             coarse = new RayVolume(volume, x < FineMm ? 2 : 1, y < FineMm ? 2 : 1, z < FineMm ? 2 : 1);
-            (changes, from) = (volume.Changes, float.NaN);
+            changes = volume.Changes;
         }
 
-        if (from != seenFrom)
+        if (look is null || looksAt != (wish.Look, wish.Labels))
         {
-            whole!.Occupy(seenFrom);
-            coarse!.Occupy(seenFrom);
-            from = seenFrom;
+            SpaceLook before = look ?? new SpaceLook(volume.Files, "", 0);
+            bool isFirst = look is null;
+            look = new SpaceLook(volume.Files, wish.Look, wish.Labels / 100.0);
+            looksAt = (wish.Look, wish.Labels);
+            if (isFirst || before.From != look.From || before.ByLabel != look.ByLabel)
+            {
+                whole!.Occupy(look);
+                coarse!.Occupy(look);
+            }
+
+            before.Dispose();
         }
     }
 
@@ -84,7 +89,7 @@ public sealed class SpacePicture : IDisposable
 
         (double x, double y, double z) = rays.SpacingMm;
         Point3 size = new(rays.Extent.Width * x, rays.Extent.Height * y, rays.Extent.Depth * z);
-        double stepMm = Math.Min(x, Math.Min(y, z)), depth = size.Length;
+        double stepMm = rays.StepMm, depth = size.Length;
 
         // A body is an ellipse in its square of pixels: nine tenths of the diagonal hold it however it is turned.
         double pixelMm = Math.Max(0.9 * new Point3(size.X, size.Y, 0).Length / wish.Width, 1.05 * size.Z / wish.Height)
@@ -100,7 +105,6 @@ public sealed class SpacePicture : IDisposable
             DownX = (float)(toDown.X / x), DownY = (float)(toDown.Y / y), DownZ = (float)(toDown.Z / z),
             StepX = (float)(step.X / x), StepY = (float)(step.Y / y), StepZ = (float)(step.Z / z),
             Steps = (int)(depth / stepMm) + 1,
-            Slope = (float)(SlopePerMm * stepMm),
         };
     }
 

@@ -114,6 +114,22 @@ public sealed class OpenStudyTests : IDisposable
     }
 
     [Fact]
+    public void In_space_an_organ_has_its_colour_and_what_has_no_label_is_not_seen()
+    {
+        using OpenStudy study = Open((_, _, _) => 50, isAnalysed: true);
+        Wish wish = new(Plane: Wish.Space, Width: 96, Height: 96, Labels: 100, Look: "organs", Fine: true);
+
+        using SKBitmap organs = Draw(study, wish);
+        using SKBitmap skin = Draw(study, wish with { Look = "skin", Labels = 0 });
+
+        // The liver is a plate of 8 x 8 x 1 voxels in the middle; the body around it, of the same value, is the whole picture's width.
+        SKColor middle = organs.GetPixel(48, 47);
+        Assert.True(middle.Red > 2 * middle.Green && middle.Red > 2 * middle.Blue && middle.Red > 40, $"the liver is {middle}");
+        Assert.True(skin.GetPixel(20, 48).Red > 40, $"the body is {skin.GetPixel(20, 48)}");
+        Assert.InRange(organs.GetPixel(20, 48).Red, 0, 4);
+    }
+
+    [Fact]
     public void Slices_and_organs_that_come_while_somebody_looks_are_shown()
     {
         DicomFile[] all = [.. Enumerable.Range(0, StoredStudy.Slices).Select(slice => StoredStudy.Slice(slice))];

@@ -25,13 +25,13 @@ export class Pane {
     return [Math.round(this.figure.clientWidth * ratio), Math.round(this.figure.clientHeight * ratio)];
   }
 
-  paint(picture) {
+  paint(picture, isFine) {
     const [width, height] = this.size;
     if (width === 0) return;
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     this.canvas.getContext('2d').drawImage(picture, 0, 0, width, height);
-    this.painted++;
-    this.figure.dataset.painted = this.painted;
+    this.figure.dataset.painted = ++this.painted;
+    this.figure.dataset.fine = String(isFine);
   }
 
   describe(name, letters, corner) {

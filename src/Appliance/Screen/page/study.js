@@ -6,7 +6,7 @@ import { Pane } from './pane.js';
 import { actionsOf } from './actions.js';
 import { nameTag } from './names.js';
 
-const REST_MS = 150; // whoever has stopped moving looks: then the exact picture comes
+const REST_MS = 100; // whoever has stopped moving looks: then the exact picture comes
 const NEWS_MS = 1000;
 const SPACE = 3;
 const PRESETS = { soft: [40, 400], lung: [-600, 1500], bone: [400, 1800] };
@@ -16,14 +16,14 @@ let opened = null;
 
 class StudyView {
   constructor(section, key) {
-    Object.assign(this, { key, at: null, centre: 40, width: 400, colours: true, strength: 80, turn: 25, tilt: 10, look: 'bone', reading: '' });
+    Object.assign(this, { key, at: null, centre: 40, width: 400, colours: true, strength: 80, turn: 25, tilt: 10, look: 'organs', reading: '' });
     const words = texts.viewer;
     this.panes = [
       new Pane(0, 0, words.original, this), new Pane(1, 0, words.annotated, this),
       new Pane(2, 0, words.planes.axial, this), new Pane(3, 1, words.planes.coronal, this), new Pane(4, 2, words.planes.sagittal, this),
       new Pane(5, SPACE, words.space, this)];
     this.build(section);
-    this.link = new Link(news => this.hear(news), (pane, picture) => this.paint(pane, picture));
+    this.link = new Link(news => this.hear(news), (pane, picture, isFine) => this.paint(pane, picture, isFine));
     this.link.open(key);
     this.sizes = new ResizeObserver(() => this.draw());
     for (const pane of this.panes) this.sizes.observe(pane.figure);
@@ -97,6 +97,9 @@ class StudyView {
       [this.centre, this.width] = [series.centre, series.width];
     }
     this.reading = '';
+    this.looks.querySelector('[data-look=organs]').disabled = !series.organs?.length;
+    if (!series.organs?.length && this.look === 'organs') this.look = 'bone';
+    else if (series.organs?.length && !this.hasOrgans) { this.hasOrgans = true; this.look = 'organs'; }
     say(this.what, `${series.modality} ${texts.slices(series.slices)}`);
     keep(this.organRows, series.organs ?? [], o => o.name, organ => {
       const chip = make('i', { class: 'chip' });
@@ -233,9 +236,9 @@ class StudyView {
     pane.cross((this.at[plane.across] - across.from) / across.span, (this.at[plane.down] - down.from) / down.span);
   }
 
-  paint(number, picture) {
+  paint(number, picture, isFine) {
     const pane = this.panes[number];
-    pane.paint(picture);
+    pane.paint(picture, isFine);
     document.body.dataset.painted = String(this.at[2]);
   }
 

@@ -134,7 +134,7 @@ export const texts = {
     modes: { compare: 'Compare', planes: 'Planes', space: '3-D', annotated: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal' },
     planes: { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', '': 'Plane' },
     space: 'In space',
-    looks: { bone: 'Bone', skin: 'Skin' },
+    looks: { organs: 'Organs', bone: 'Bone', skin: 'Skin' },
     turned: (turn, tilt) => `${turn}°  ${tilt}°`,
     noPlane: 'not known how the patient lies',
     original: 'Original',
