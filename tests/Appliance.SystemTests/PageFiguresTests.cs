@@ -63,7 +63,7 @@ public sealed class PageFiguresTests : IDisposable
         }
 
         double plain = SlowestShare([.. without[0], .. without[1]]), touched = SlowestShare([.. with[0], .. with[1]]);
-        Say($"p99 of the C-STORE response: {plain:F2} ms without touches (halves {Halves(without)}), {touched:F2} ms with ({Halves(with)})");
+        Say($"p99 of the C-STORE response: {plain:F2} ms without touches ({Halves(without)}), {touched:F2} ms with ({Halves(with)})");
         Assert.True(touched <= 1.1 * plain, $"{touched:F2} ms with touches, {plain:F2} ms without");
     }
 

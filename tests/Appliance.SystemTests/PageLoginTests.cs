@@ -67,7 +67,8 @@ public sealed class PageLoginTests : IDisposable
             "curl", "-sk", "-i", "-c", jar, "-H", origin, "--data", $$"""{"name":"ben","password":"{{Password}}"}""", page + "/v1/login");
         Assert.Matches(
             new Regex(
-                "set-cookie: __Host-session=[0-9a-f]{64}; max-age=[0-9]+; path=/; secure; samesite=strict; httponly", RegexOptions.IgnoreCase),
+                "set-cookie: __Host-session=[0-9a-f]{64}; max-age=[0-9]+; path=/; secure; samesite=strict; httponly",
+                RegexOptions.IgnoreCase),
             answer);
         Assert.Contains("content-security-policy: default-src 'none'; script-src 'self';", answer, StringComparison.OrdinalIgnoreCase);
 
