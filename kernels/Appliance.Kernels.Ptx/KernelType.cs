@@ -5,6 +5,9 @@ namespace Appliance.Kernels.Ptx;
 /// <summary>One kernel struct of Appliance.Kernels and the method that a GPU thread enters by.</summary>
 public sealed record KernelType(string Name, Type Struct, MethodInfo Entry, KernelAttribute Block)
 {
+    /// <summary>The body is one of blocks: it knows its own extent, and the parameters are the same {index, kernel}.</summary>
+    public bool IsOfBlocks => Entry.Name == nameof(Kernels.Entry.Block);
+
     /// <summary>All that carry <see cref="KernelAttribute"/>, by name in ordinal order.</summary>
     public static IReadOnlyList<KernelType> All() => [.. typeof(KernelAttribute).Assembly.GetTypes()
         .Where(type => type.GetCustomAttribute<KernelAttribute>() is not null)
@@ -14,7 +17,8 @@ public sealed record KernelType(string Name, Type Struct, MethodInfo Entry, Kern
     public static KernelType Of(Type type)
     {
         string name = (type.FullName ?? type.Name)[((type.Namespace?.Length ?? -1) + 1)..].Replace('+', '_');
-        string entry = typeof(ILaneKernel).IsAssignableFrom(type) ? nameof(Kernels.Entry.Lanes) : nameof(Kernels.Entry.Point);
+        string entry = typeof(IBlockKernel).IsAssignableFrom(type) ? nameof(Kernels.Entry.Block)
+            : typeof(ILaneKernel).IsAssignableFrom(type) ? nameof(Kernels.Entry.Lanes) : nameof(Kernels.Entry.Point);
         MethodInfo method = typeof(Entry).GetMethod(entry)!.MakeGenericMethod(type);
         return new KernelType(name, type, method, type.GetCustomAttribute<KernelAttribute>()!);
     }

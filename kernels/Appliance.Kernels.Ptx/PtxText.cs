@@ -31,7 +31,9 @@ public static partial class PtxText
             using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
             CudaCapabilityContext capabilities = new(architecture.Cuda);
             using PTXBackend backend = new(context, capabilities, architecture.Cuda, architecture.Isa, null);
-            EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel.Entry);
+            EntryPointDescription entry = kernel.IsOfBlocks
+                ? EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Entry)
+                : EntryPointDescription.FromImplicitlyGroupedKernel(kernel.Entry);
             KernelSpecialization size = new(kernel.Block.X * kernel.Block.Y * kernel.Block.Z, null);
             return ((PTXCompiledKernel)backend.Compile(entry, size)).PTXAssembly;
         }
@@ -119,7 +121,7 @@ public static partial class PtxText
     [GeneratedRegex(@"\.entry \w+\(")]
     private static partial Regex EntryName();
 
-    [GeneratedRegex(@"\b_(at|kernel)_\d+\b")]
+    [GeneratedRegex(@"\b_(at|extent|kernel)_\d+\b")]
     private static partial Regex NumberedParameter();
 
     [GeneratedRegex(@"(?<![%\w])(?!sm_)([A-Za-z]+)_\d+\b")]

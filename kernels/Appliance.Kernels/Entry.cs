@@ -11,5 +11,17 @@ public static class Entry
 
     public static void Point<TKernel>(Index3D at, TKernel kernel)
         where TKernel : struct, IPointKernel => kernel.Run(at.X, at.Y, at.Z);
+
+    /// <summary>Every thread of a block, those beyond the extent too: they are needed at its barriers.</summary>
+    public static void Block<TKernel>(Index3D extent, TKernel kernel)
+        where TKernel : struct, IBlockKernel => kernel.Block(
+            (Grid.IdxX * Group.DimX) + Group.IdxX, (Grid.IdxY * Group.DimY) + Group.IdxY, (Grid.IdxZ * Group.DimZ) + Group.IdxZ, extent);
+}
+
+/// <summary>A kernel with a body of its own for the GPU, whose threads share memory; it leaves what the body for one element leaves.</summary>
+public interface IBlockKernel
+{
+    /// <summary>Thread (x, y, z) of a launch over an extent that it may lie beyond.</summary>
+    void Block(int x, int y, int z, Index3D extent);
 }
 #endif

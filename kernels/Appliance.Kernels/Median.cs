@@ -7,7 +7,7 @@ namespace Appliance.Kernels;
 /// The value is built bit by bit from the top: with each candidate the neighbours below it are counted (a binary search over values, 16
 /// rounds of 27 comparisons and no branch).
 /// </remarks>
-public static class Median
+public static partial class Median
 {
     public static void Reference(ReadOnlySpan<short> source, int width, int height, int depth, Span<short> target)
     {
@@ -28,7 +28,7 @@ public static class Median
     }
 
     [Kernel(32, 8)]
-    public struct Cube : ILaneKernel
+    public partial struct Cube : ILaneKernel
     {
         public View<short> Source;
         public View<short> Target;

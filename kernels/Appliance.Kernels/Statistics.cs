@@ -40,7 +40,7 @@ public static partial class Statistics
     }
 
     [Kernel(256)]
-    public struct PerLabel : IPointKernel
+    public partial struct PerLabel : IPointKernel
     {
         public View<short> Source;
         public View<byte> Labels;
@@ -120,7 +120,7 @@ public static partial class Statistics
     }
 
     [Kernel(256)]
-    public struct Histogram : IPointKernel
+    public partial struct Histogram : IPointKernel
     {
         public View<short> Source;
 
@@ -142,12 +142,14 @@ public static partial class Statistics
             needs.Holds(Bins, 1, nameof(Bins));
         }
 
-        public readonly void Run(int x, int y, int z)
+        public readonly void Run(int x, int y, int z) => Atomics.Add(ref Bins[Bin(x, y, z)], 1);
+
+        private readonly int Bin(int x, int y, int z)
         {
             int bin = (Source[((((long)z * Height) + y) * Width) + x] - First) >> Shift;
             int last = (int)Bins.Length - 1;
             bin = bin < 0 ? 0 : bin;
-            Atomics.Add(ref Bins[bin > last ? last : bin], 1);
+            return bin > last ? last : bin;
         }
     }
 }
