@@ -121,7 +121,7 @@ public static partial class PtxText
     [GeneratedRegex(@"\.entry \w+\(")]
     private static partial Regex EntryName();
 
-    [GeneratedRegex(@"\b_(at|extent|kernel)_\d+\b")]
+    [GeneratedRegex(@"\b_(at|kernel)_\d+\b")]
     private static partial Regex NumberedParameter();
 
     [GeneratedRegex(@"(?<![%\w])(?!sm_)([A-Za-z]+)_\d+\b")]

@@ -22,7 +22,8 @@ public static partial class PtxToC
         {
             string target = image.Architecture[3..];
             c.Append(CultureInfo.InvariantCulture,
-                $"  {{ \"{image.Name}\", {target}, {image.ParameterBytes}, {Hash(image.Ptx)}ull, {image.Name}_{target} }},\n");
+                $"  {{ \"{image.Name}\", {target}, {image.ParameterBytes}, {Hash(image.Ptx)}ull, "
+                + $"{image.Name}_{target}, {(image.Ptx.Contains("bar.sync", StringComparison.Ordinal) ? 1 : 0)} }},\n");
         }
 
         return c.Append(CultureInfo.InvariantCulture, $"}};\nconst int kernel_text_count = {images.Count};\n").ToString();
@@ -45,7 +46,9 @@ public static partial class PtxToC
                 continue;
             }
 
+            // One block at a time runs on a host thread: what its threads share is that thread's own.
             c.Append("  ").Append(line.StartsWith(".reg", StringComparison.Ordinal) ? Registers(line)
+                : Shared().Match(line) is { Success: true } shared ? $"static __thread u8 {shared.Groups[1]}{shared.Groups[2]} SHARED;"
                 : line.EndsWith(':') ? $"{line};"
                 : Guarded(line)).Append('\n');
         }
@@ -83,6 +86,7 @@ public static partial class PtxToC
         return op[0] switch
         {
             "ret" => "return;",
+            "bar" => "barrier();",
             "mov" when o[0].StartsWith("%f", StringComparison.Ordinal) && o[1].StartsWith("%r", StringComparison.Ordinal) =>
                 $"{Operand(o[0])} = bits_f32({Operand(o[1])});",
             "bra" => $"goto {o[0]};",
@@ -179,7 +183,7 @@ public static partial class PtxToC
         return space switch
         {
             "param" => $"(*(const {type} *)({parts[0]}{offset}))",
-            "global" => $"AT({type}, {Operand(parts[0])}{offset})",
+            "global" or "shared" => $"AT({type}, {Operand(parts[0])}{offset})",
             _ => throw new NotSupportedException($"state space {space}"),
         };
     }
@@ -196,10 +200,18 @@ public static partial class PtxToC
             return operand[0] == '-' ? $"({operand}ll)" : $"{operand}ull";
         }
 
+        if (operand.StartsWith("__shared", StringComparison.Ordinal))
+        {
+            return $"((u64){operand} + BIAS)";
+        }
+
         return operand.Contains('.', StringComparison.Ordinal) ? $"t->{operand[1..].Replace('.', '_')}" : operand.Replace('%', '_');
     }
 
     private static string Type(string ptx) => ptx[0] == 'b' ? $"u{ptx[1..]}" : ptx;
+
+    [GeneratedRegex(@"^\.shared \.align \d+ \.b8 (\w+)(\[\d+\])")]
+    private static partial Regex Shared();
 
     [GeneratedRegex(@"\.reg \.(\w+)\s+%(\w+)<(\d+)>")]
     private static partial Regex Register();

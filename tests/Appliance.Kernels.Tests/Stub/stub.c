@@ -11,6 +11,7 @@
  *   init=ERROR                                    cuInit answers it
  */
 #include <pthread.h>
+#include <ucontext.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -96,6 +97,56 @@ static double now_ms(void)
     return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
 }
 
+/* Threads that share memory are coroutines: each runs to its next barrier or its end, and a round ends when all have. */
+#define BLOCK_THREADS 1024
+#define STACK_BYTES 65536
+static __thread struct { ucontext_t home, threads[BLOCK_THREADS]; thread_at at[BLOCK_THREADS]; u8 ended[BLOCK_THREADS]; u32 now; } *running;
+static __thread const op *block_of;
+
+void barrier(void) { swapcontext(&running->threads[running->now], &running->home); }
+
+static void coroutine(void)
+{
+    u32 own = running->now;
+    block_of->kernel->run(&running->at[own], block_of->extent, block_of->parameters);
+    running->ended[own] = 1;
+}
+
+static void run_block(const op *o, thread_at t, u8 *stacks)
+{
+    u32 count = t.ntid_x * t.ntid_y * t.ntid_z, left = count;
+    block_of = o;
+    for (u32 i = 0; i < count; i++) {
+        t.tid_x = i % t.ntid_x; t.tid_y = i / t.ntid_x % t.ntid_y; t.tid_z = i / t.ntid_x / t.ntid_y;
+        running->at[i] = t;
+        running->ended[i] = 0;
+        getcontext(&running->threads[i]);
+        running->threads[i].uc_stack.ss_sp = stacks + (size_t)i * STACK_BYTES;
+        running->threads[i].uc_stack.ss_size = STACK_BYTES;
+        running->threads[i].uc_link = &running->home;
+        makecontext(&running->threads[i], coroutine, 0);
+    }
+    while (left)
+        for (u32 i = 0; i < count; i++) {
+            if (running->ended[i]) continue;
+            running->now = i;
+            swapcontext(&running->home, &running->threads[i]);
+            left -= running->ended[i];
+        }
+}
+
+static int run_blocks(const op *o, thread_at t)
+{
+    u8 *stacks = malloc((size_t)t.ntid_x * t.ntid_y * t.ntid_z * STACK_BYTES);
+    running = malloc(sizeof *running);
+    for (t.ctaid_z = 0; t.ctaid_z < o->grid[2]; t.ctaid_z++)
+        for (t.ctaid_y = 0; t.ctaid_y < o->grid[1]; t.ctaid_y++)
+            for (t.ctaid_x = 0; t.ctaid_x < o->grid[0]; t.ctaid_x++) run_block(o, t, stacks);
+    free(running);
+    free(stacks);
+    return OK;
+}
+
 static int run_kernel(const op *o, int device)
 {
     launches[device]++;
@@ -103,6 +154,7 @@ static int run_kernel(const op *o, int device)
     if (faulty(device) && fail_at && launches[device] >= fail_at) return broken[device] = ILLEGAL_ADDRESS;
     if (faulty(device) && !strcmp(wrong, o->kernel->name)) return OK;
     thread_at t = { .ntid_x = o->block[0], .ntid_y = o->block[1], .ntid_z = o->block[2] };
+    if (o->kernel->shares) return run_blocks(o, t);
     for (t.ctaid_z = 0; t.ctaid_z < o->grid[2]; t.ctaid_z++)
         for (t.ctaid_y = 0; t.ctaid_y < o->grid[1]; t.ctaid_y++)
             for (t.ctaid_x = 0; t.ctaid_x < o->grid[0]; t.ctaid_x++)

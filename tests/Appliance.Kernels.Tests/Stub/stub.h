@@ -21,9 +21,13 @@ typedef struct { u32 ctaid_x, ctaid_y, ctaid_z, ntid_x, ntid_y, ntid_z, tid_x, t
 typedef void thread_code(const thread_at *t, const u8 *at, const u8 *kernel);
 
 /* One text of the launch table: its entry, the target's number, and what the driver must be given to have exactly this text. */
-typedef struct { const char *name; int target; u32 bytes; u64 hash; thread_code *run; } kernel_text;
+typedef struct { const char *name; int target; u32 bytes; u64 hash; thread_code *run; int shares; } kernel_text;
 extern const kernel_text kernel_texts[];
 extern const int kernel_text_count;
+
+/* Memory of a block, and the place where its threads wait for each other (stub.c). */
+#define SHARED __attribute__((aligned(16)))
+extern void barrier(void);
 
 static inline f32 bits_f32(u32 bits) { f32 f; memcpy(&f, &bits, 4); return f; }
 
