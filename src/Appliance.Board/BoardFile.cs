@@ -18,6 +18,12 @@ public sealed record BoardFile
     /// <summary>For each colour the LEDs of /sys/class/leds that make it; amber may be a red and a green one.</summary>
     public IReadOnlyDictionary<LampColour, IReadOnlyList<string>> Lamp { get; init => field = value ?? NoLeds; } = NoLeds;
 
+    /// <summary>Parts on GPIO lines and buses; null for none.</summary>
+    public PanelFile? Panel { get; init; }
+
+    /// <summary>How the management controller is reached, where the kind is Ipmi.</summary>
+    public IpmiFile? Ipmi { get; init; }
+
     /// <summary>Limits of sensors, by how their name begins.</summary>
     public IReadOnlyList<SensorLimit> Sensors { get; init => field = value ?? []; } = [];
 
@@ -59,7 +65,8 @@ public sealed record BoardFile
 
     private static Outcome<BoardFile> Check(string path, BoardFile board)
     {
-        if (board.Kind == BoardKind.Linux)
+        // A panel with an RGB lamp or a strip shows every colour by itself.
+        if (board.Kind == BoardKind.Linux && board.Panel is not ({ Rgb: not null } or { Strip: not null }))
         {
             foreach (LampColour colour in Enum.GetValues<LampColour>())
             {
@@ -73,6 +80,16 @@ public sealed record BoardFile
         if (board.Lamp.Values.SelectMany(leds => leds).FirstOrDefault(led => led.Length == 0 || led.Contains('/')) is not null)
         {
             return Bad(path, "an LED is named by its folder in /sys/class/leds, without /");
+        }
+
+        if (board.Ipmi is { Interface: not ("open" or "lan" or "lanplus") })
+        {
+            return Bad(path, "ipmi.interface is open, lan or lanplus");
+        }
+
+        if (board.Panel is { Display.Columns: not (16 or 20) } or { Strip.Pixels: < 1 or > 300 })
+        {
+            return Bad(path, "a display has 16 or 20 columns, a strip 1 to 300 pixels");
         }
 
         return board.Sensors.FirstOrDefault(s => s.LimitC is < 20 or > 150) is { } odd
@@ -89,8 +106,11 @@ public enum BoardKind
     /// <summary>No hardware: the lamp is drawn in the terminal.</summary>
     Simulated,
 
-    /// <summary>LEDs and sensors of the kernel (sysfs).</summary>
+    /// <summary>LEDs and sensors of the kernel (sysfs), and parts on GPIO lines, I2C and SPI.</summary>
     Linux,
+
+    /// <summary>A server with a management controller: identify light, sensors, event log.</summary>
+    Ipmi,
 }
 
 /// <param name="Sensor">How the sensor's name begins, e.g. <c>coretemp</c>.</param>

@@ -11,6 +11,15 @@ public interface IBoard
     /// <summary>Lights the lamp. To be called when it changes; a refusal says why it stays dark, and work goes on.</summary>
     Refusal? Set(Lamp lamp);
 
+    /// <summary>What is wrong with the body itself: missing parts, sensors above their limit, the machine's own event log.</summary>
+    IReadOnlyList<string> Troubles { get; }
+
+    /// <summary>How often <see cref="Draw"/> is to be called; 0: nothing moves that does not move by itself.</summary>
+    int FrameMs { get; }
+
+    /// <summary>The next picture of a pattern that blinks or breathes.</summary>
+    void Draw();
+
     /// <summary>All sensors that can be read now, in degrees Celsius. A sensor that does not answer is left out.</summary>
     IReadOnlyList<Temperature> Temperatures();
 }
@@ -21,4 +30,6 @@ public interface IBoard
 public sealed record Temperature(string Sensor, double Celsius, double? LimitC)
 {
     public bool TooHot => Celsius > LimitC;
+
+    public string Words => $"{Sensor}: {Celsius:F0} degrees, {LimitC:F0} are the limit";
 }

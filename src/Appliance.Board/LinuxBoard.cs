@@ -28,6 +28,13 @@ public sealed class LinuxBoard : IBoard
 
     public string Name => file.Board;
 
+    public int FrameMs => 0;
+
+    public IReadOnlyList<string> Troubles =>
+    [
+        .. Temperatures().Where(each => each.TooHot).Select(each => each.Words),
+    ];
+
     public Refusal? Set(Lamp lamp)
     {
         IReadOnlyList<string> lit = file.Lamp.TryGetValue(lamp.Colour, out IReadOnlyList<string>? of) ? of : [];
@@ -51,6 +58,11 @@ public sealed class LinuxBoard : IBoard
         {
             return new Refusal(RefusalReason.NotReachable, $"the lamp stays as it is: {e.Message}");
         }
+    }
+
+    public void Draw()
+    {
+        // The kernel blinks by itself.
     }
 
     public IReadOnlyList<Temperature> Temperatures()

@@ -27,5 +27,14 @@ public sealed class SimulatedBoard : IBoard
         return null;
     }
 
+    public int FrameMs => 0;
+
+    public IReadOnlyList<string> Troubles => [];
+
+    public void Draw()
+    {
+        // A line of text stands still.
+    }
+
     public IReadOnlyList<Temperature> Temperatures() => [];
 }

@@ -69,6 +69,9 @@ public enum CommandVerb
     /// <summary>The machine starts again. Target: empty, or <c>now</c> while a scanner is sending.</summary>
     Reboot,
 
+    /// <summary>From the panel's process: what of the body is missing or wrong. Target: in words; empty, all is well.</summary>
+    PanelReported,
+
     /// <summary>Who a study is of. Target: its key. Audited by an event of its own.</summary>
     StudyPatient,
 }

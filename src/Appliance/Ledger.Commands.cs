@@ -44,6 +44,7 @@ public sealed partial class Ledger
             CommandVerb.Reboot => listener.OpenAssociations == 0 || request.Target == "now"
                 ? Elsewhere()
                 : Refuse("a scanner is sending: try again, or say now"),
+            CommandVerb.PanelReported => Panel(request.Target, now),
             CommandVerb.StudyPatient => Patient(request.Target, by),
             _ => throw new DefectException($"nobody decides {request.Verb}"),
         };
@@ -130,6 +131,25 @@ public sealed partial class Ledger
         // From here on it is not removable; how many objects it has is counted where they lie.
         study.OweAgain(new Dictionary<string, int>());
         return new Decision(null, GoesOn: true, Study: study.Id);
+    }
+
+    /// <summary>A part that is missing is an alarm, and everything else goes on.</summary>
+    private Decision Panel(string troubles, DateTimeOffset now)
+    {
+        const string name = "panel";
+        bool isTold = alarms.TryGetValue(name, out Alarm? before) && before.Text == troubles;
+        if (troubles.Length == 0)
+        {
+            Clear(name);
+        }
+        else if (!isTold)
+        {
+            events.Write(DeviceEvent.CheckFailed, name, troubles);
+            Raise(name, DeviceEvent.CheckFailed, AlarmLevel.Attention, troubles, now,
+                "Look at the panel's cables, at the machine's sensors and event log, and at board_file.");
+        }
+
+        return new Decision(null, "noted");
     }
 
     private Decision Patient(string key, string by)

@@ -74,6 +74,12 @@ public static class Limits
     /// <summary>The control thread looks at the clock at least that often: uptime, memory, watchdog.</summary>
     public const int TickMs = 500;
 
+    /// <summary>Presses that the daemon has not taken: nobody waits in front of a box for more.</summary>
+    public const int PanelTellings = 8;
+
+    /// <summary>A daemon that was started again learns within that time what its panel misses.</summary>
+    public const int PanelReportMs = 10_000;
+
     /// <summary>The supervisor looks that often: a fraction of what it has to see.</summary>
     public const int SupervisionMs = 250;
 

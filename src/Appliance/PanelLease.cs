@@ -42,6 +42,12 @@ public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded)
         }
     }
 
+    public int FrameMs => drawing.FrameMs;
+
+    public IReadOnlyList<string> Troubles => drawing.Troubles;
+
+    public void Draw() => drawing.Draw();
+
     public IReadOnlyList<Temperature> Temperatures() => drawing.Temperatures();
 
     public void Dispose() => socket.Dispose();

@@ -6,7 +6,8 @@ using Appliance.Core;
 namespace Appliance.Daemon;
 
 /// <summary>
-/// The front panel as a process of its own (<c>appliance --drive-panel</c>): it lights what it was told last, while that holds.
+/// The front panel as a process of its own (<c>appliance --drive-panel</c>): it lights what it was told last, while that holds, and tells
+/// what people do at it.
 /// </summary>
 public sealed class PanelProcess : IDisposable
 {
@@ -18,12 +19,21 @@ public sealed class PanelProcess : IDisposable
 
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly IBoard board;
+    private readonly PanelTelling telling;
+    private readonly TimeProvider time;
+    private readonly Action alive;
     private Lamp? shown;
+    private volatile bool isIdentified;
 
+    /// <param name="telling">To whom it tells what people do at it.</param>
+    /// <param name="alive">Called at least each <see cref="Core.Limits.PanelLeaseMs"/>: a watchdog.</param>
     /// <exception cref="SocketException">The socket cannot be made.</exception>
-    public PanelProcess(string socketPath, IBoard board)
+    public PanelProcess(string socketPath, IBoard board, PanelTelling telling, TimeProvider time, Action alive)
     {
         this.board = board;
+        this.telling = telling;
+        this.time = time;
+        this.alive = alive;
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
         File.Delete(socketPath);
         socket.Bind(new UnixDomainSocketEndPoint(socketPath));
@@ -34,7 +44,13 @@ public sealed class PanelProcess : IDisposable
             File.SetUnixFileMode(socketPath, Everybody);
         }
 
-        socket.ReceiveTimeout = Core.Limits.PanelLeaseMs;
+        socket.ReceiveTimeout = board.FrameMs > 0 ? board.FrameMs : Core.Limits.PanelLeaseMs;
+        if (board is FrontPanel panel)
+        {
+            // A press asks which box this is, and another one stops asking.
+            panel.Pressed += () => telling.Tell(isIdentified ? CommandVerb.IdentifyOff : CommandVerb.IdentifyOn);
+            panel.Held += () => telling.Tell(CommandVerb.LampTest);
+        }
     }
 
     /// <summary>Runs until the process ends.</summary>
@@ -42,22 +58,37 @@ public sealed class PanelProcess : IDisposable
     {
         Show(NoAnswer);
         byte[] datagram = new byte[Core.Limits.PanelTextBytes];
+        long told = time.GetTimestamp();
         while (true)
         {
-            Show(Next(datagram) ?? NoAnswer);
+            // 1. What holds: told anew, or told not so long ago.
+            if (Next(datagram) is Lamp lamp)
+            {
+                told = time.GetTimestamp();
+                Show(lamp);
+            }
+            else if (time.GetElapsedTime(told).TotalMilliseconds >= Core.Limits.PanelLeaseMs)
+            {
+                Show(NoAnswer);
+            }
+
+            // 2. What moves, and what is wrong with it.
+            board.Draw();
+            telling.Report(board.Troubles);
+            alive();
         }
     }
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>What holds from now on; null where the lease ran out. What is no lamp renews nothing.</summary>
+    /// <summary>What holds from now on; null where nobody said anything. What is no lamp renews nothing.</summary>
     private Lamp? Next(byte[] datagram)
     {
         try
         {
             return PanelText.Read(Encoding.UTF8.GetString(datagram, 0, socket.Receive(datagram)));
         }
-        catch (SocketException lapsed) when (lapsed.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        catch (SocketException silent) when (silent.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
         {
             return null;
         }
@@ -65,6 +96,7 @@ public sealed class PanelProcess : IDisposable
 
     private void Show(Lamp lamp)
     {
+        isIdentified = lamp is { Colour: LampColour.Blue, Pattern: LampPattern.Blinking };
         if (lamp != shown)
         {
             // A lamp that could not be lit is tried again with the next lease.

@@ -75,7 +75,7 @@ Supervisor supervisor = new(TimeProvider.System, new Breath().WaitedMs, Breath.O
 TextWriter? terminal = arguments.DrawsPanel || !Console.IsOutputRedirected ? Console.Out : null;
 
 using PanelLease panel = new(
-    settings.PanelSocketPath, new SimulatedBoard(terminal), isNeeded: board.Value is { Kind: BoardKind.Linux });
+    settings.PanelSocketPath, new SimulatedBoard(terminal), isNeeded: board.Value is { Kind: not BoardKind.Simulated });
 
 // 5. The appliance itself: it listens when this returns.
 TaskCompletionSource<string> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -179,7 +179,12 @@ static int DrivePanel(Settings settings)
 
     try
     {
-        using PanelProcess process = new(settings.PanelSocketPath, Boards.Open(board.Value, Console.Out));
+        SystemdNotifier systemd = new();
+        IBoard body = Boards.Open(board.Value, Console.Out, TimeProvider.System);
+        using IDisposable? closing = body as IDisposable;
+        using PanelTelling telling = new(settings.SocketPath, TimeProvider.System);
+        using PanelProcess process = new(
+            settings.PanelSocketPath, body, telling, TimeProvider.System, () => systemd.Notify(new ServiceState("WATCHDOG=1")));
         process.Run();
         return ExitCodes.Success;
     }

@@ -65,10 +65,18 @@ public sealed class SelfTest(
         return now < built - TimeSpan.FromDays(1)
             ? new("clock", CheckVerdict.Degraded, $"{now:yyyy-MM-dd HH:mm} UTC is before this program was installed ({built:yyyy-MM-dd})",
                 "Set the clock (timedatectl set-time), and name a time server: /etc/systemd/timesyncd.conf.")
-            : new("clock", CheckVerdict.Pass, File.Exists("/run/systemd/timesync/synchronized")
-                ? $"{now:yyyy-MM-dd HH:mm} UTC, synchronised"
-                : $"{now:yyyy-MM-dd HH:mm} UTC, not by systemd-timesyncd");
+            : Kept($"{now:yyyy-MM-dd HH:mm} UTC");
     }
+
+    /// <summary>A clock that somebody keeps and that is not kept drifts unseen; one that nobody keeps is somebody's decision.</summary>
+    private static CheckResult Kept(string time) => KernelClock.Read() switch
+    {
+        (true, double errorMs) => new("clock", CheckVerdict.Pass, $"{time}, synchronised within {errorMs:F0} ms"),
+        (false, _) when KernelClock.HasKeeper() => new(
+            "clock", CheckVerdict.Degraded, $"{time}, and the time service does not synchronise it",
+            "timedatectl timesync-status (or chronyc tracking) says why; name a time server that this network reaches."),
+        _ => new("clock", CheckVerdict.Pass, $"{time}, runs free: no time service"),
+    };
 
     private CheckResult Network()
     {

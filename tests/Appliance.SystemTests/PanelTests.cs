@@ -14,6 +14,37 @@ public sealed class PanelTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Fact]
+    public void A_panel_whose_parts_are_missing_makes_the_box_degraded_and_keeps_it_from_nothing()
+    {
+        Place.Needs("echoscu");
+        Assert.SkipWhen(File.Exists("/dev/gpiochip0"), "this machine has lines: what hangs on them is not known");
+        string board = Path.Combine(Place.Root, "hardware", "panel-box", "board.json");
+        using RunningAppliance appliance = new(scratch["box"], root: $"board_file = \"{board}\"");
+        using Process panel = Command.Start(Place.Daemon, "--settings", appliance.SettingsFile, "--drive-panel");
+        _ = panel.StandardOutput.ReadToEndAsync();
+        _ = panel.StandardError.ReadToEndAsync();
+        try
+        {
+            string alarms = "";
+            Wait.Until(
+                () => (alarms = Command.Run(Place.Ctl, "alarms", "list", "--socket", appliance.Socket).Output)
+                    .Contains("panel: ", StringComparison.Ordinal) && alarms.Contains("lamp: ", StringComparison.Ordinal),
+                "what is missing is told", TimeSpan.FromSeconds(20));
+            TestContext.Current.TestOutputHelper!.WriteLine(alarms);
+            Assert.Contains("display: ", alarms, StringComparison.Ordinal);
+            Wait.Until(
+                () => appliance.Status().GetProperty("device").GetString() == "Degraded", "it is degraded", TimeSpan.FromSeconds(20));
+            Assert.False(panel.HasExited);
+            Assert.True(appliance.Echo());
+        }
+        finally
+        {
+            panel.Kill();
+            panel.WaitForExit();
+        }
+    }
+
+    [Fact]
     public async Task The_lamp_is_amber_within_three_seconds_of_a_daemon_that_was_killed_or_stopped_and_follows_again_after()
     {
         Place.Needs("kill");

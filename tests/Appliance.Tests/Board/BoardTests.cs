@@ -100,7 +100,7 @@ public sealed class BoardTests : IDisposable
     {
         StringWriter terminal = new();
 
-        Boards.Open(BoardFile.Simulated, terminal).Set(new Lamp(LampColour.Green, LampPattern.Pulsing, "receiving"));
+        Boards.Open(BoardFile.Simulated, terminal, TimeProvider.System).Set(new Lamp(LampColour.Green, LampPattern.Pulsing, "receiving"));
 
         Assert.Contains("green, pulsing: receiving", terminal.ToString(), StringComparison.Ordinal);
     }

@@ -41,7 +41,8 @@ public sealed class PanelTests : IDisposable
         Assert.Contains("does not answer", needed.Set(ready)?.Text, StringComparison.Ordinal);
         Assert.Null(optional.Set(ready));
 
-        using PanelProcess panel = new(scratch["panel.sock"], new SimulatedBoard(null));
+        using PanelTelling telling = new(scratch["nobody.sock"], TimeProvider.System);
+        using PanelProcess panel = new(scratch["panel.sock"], new SimulatedBoard(null), telling, TimeProvider.System, () => { });
         Assert.Null(needed.Renew());
     }
 }
