@@ -217,7 +217,7 @@ public sealed class AnalysisThread : IDisposable
         }
         else
         {
-            run.GiveUp(entry.Study, entry.Series, why, says: true);
+            run.GiveUp(entry.Study, entry.Series, why, says: false);
         }
     }
 

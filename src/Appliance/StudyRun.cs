@@ -139,7 +139,11 @@ public sealed partial class StudyRun(
         }
 
         // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
-        if (refusal is not null)
+        if (refusal is not null && run.MayHang)
+        {
+            Settle(study, series, refusal);
+        }
+        else if (refusal is not null)
         {
             SettleRefused(study, series, run.App, refusal);
         }
@@ -177,9 +181,11 @@ public sealed partial class StudyRun(
         }
     }
 
-    /// <summary>The same for a series that may still grow: it is not looked at, and settled when it is complete.</summary>
+    /// <summary>
+    /// The same for a series that may still grow: its files, which may be what hangs, are not looked at; settled when it is complete.
+    /// </summary>
     public void Refuse(JournalEntry entry, Refusal refusal) =>
-        runs[(entry.Study, entry.Series)] = new Run { Refusal = refusal };
+        runs[(entry.Study, entry.Series)] = new Run { Refusal = refusal, MayHang = true };
 
     private void Settle(string study, string series, Refusal refusal)
     {
