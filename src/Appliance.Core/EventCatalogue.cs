@@ -106,6 +106,9 @@ public static class EventCatalogue
             DeviceEvent.ComputeChosen, EventLevel.Info, "computing on {device}: {reason}",
             "The self-test chose a device.", NoEffect, None),
         new(
+            DeviceEvent.KernelsChosen, EventLevel.Info, "image kernels on {device}: {reason}",
+            "After the start every kernel's known answer was asked of each GPU, or there is none.", NoEffect, None),
+        new(
             DeviceEvent.AppLoaded, EventLevel.Info, "app {app} {version} is ready after {ms} ms",
             "Start.", "Series that it takes are analysed.", None),
         new(
@@ -123,9 +126,6 @@ public static class EventCatalogue
 
     private static EventDefinition[] Kernels() =>
     [
-        new(
-            DeviceEvent.KernelsChosen, EventLevel.Info, "image kernels on {device}: {reason}",
-            "After the start every kernel's known answer was asked of each GPU, or there is none.", NoEffect, None),
         new(
             DeviceEvent.GpuRefused, EventLevel.Warning, "a GPU is not used: {reason}",
             "A GPU is too old, or the driver refused something, or a kernel gave a wrong answer.",

@@ -37,7 +37,7 @@ public sealed class EventLogTests
             "device", "app", "check", "object", "study", "series", "objects",
             "slices", "pictures", "took", "share", "evidence", "step", "state", "kept", "results", "stage", "budget", "destination",
             "command", "target", "outcome", "user",
-            "free", "share", "file", "part", "failure", "operation",
+            "free", "share", "rung", "file", "part", "failure", "operation",
         ];
         foreach (EventDefinition definition in EventCatalogue.All)
         {
