@@ -115,7 +115,7 @@ public enum CheckVerdict
 }
 
 /// <summary>One check of the self-test (POST).</summary>
-/// <param name="Name">disk, memory, clock, network, gpu, models, destinations, panel.</param>
+/// <param name="Name">disk, memory, clock, network, gpu, kernels, models, destinations, panel.</param>
 /// <param name="Text">What was found.</param>
 /// <param name="Remedy">What to do; empty where it passed.</param>
 public sealed record CheckResult(string Name, CheckVerdict Verdict, string Text, string Remedy = "");

@@ -25,7 +25,7 @@ internal static class CommandLine
         {
             Socket, Json, Status(), Watch(), Studies(), Alarms(), Events(), Log(), Destinations(), Apps(), Identify(), Latency(),
             PasswordLine(),
-            Plain("test", "The self-test: disk, memory, clock, network, GPU, models, destinations, panel; with remedies.",
+            Plain("test", "The self-test: disk, memory, clock, network, GPU, kernels, models, destinations, panel; remedies.",
                 CommandVerb.SelfTest),
             Plain("phantom", "QA end to end: a phantom is sent, analysed, compared (Dice). Its study is delivered as any other.",
                 CommandVerb.Phantom),

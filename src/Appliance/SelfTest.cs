@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Appliance.Core;
+using Appliance.Imaging.Launch;
+using Appliance.Imaging.Launch.Known;
 
 namespace Appliance.Daemon;
 
@@ -18,7 +20,10 @@ public sealed class SelfTest(
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken stop)
     {
         Task<CheckResult> destinations = DestinationsAsync(stop);
-        return [Disk(), Memory(), Clock(), Network(), Gpu(), Models(), await destinations.ConfigureAwait(false), Panel()];
+        return
+        [
+            Disk(), Memory(), Clock(), Network(), Gpu(), Kernels(stop), Models(), await destinations.ConfigureAwait(false), Panel(),
+        ];
     }
 
     /// <summary>Written, synced and deleted; and the space that is left.</summary>
@@ -100,6 +105,23 @@ public sealed class SelfTest(
         ? new("gpu", CheckVerdict.Degraded, trouble.Text,
             "nvidia-smi shows the driver's view; reinstall driver and CUDA libraries. The CPU computes meanwhile.")
         : new("gpu", CheckVerdict.Pass, $"{status().Compute.Device} computes: {status().Compute.Reason}");
+
+    /// <summary>Every image kernel over inputs whose answer is known, on all cores and on each GPU in use, against one core alone.</summary>
+    private static CheckResult Kernels(CancellationToken stop)
+    {
+        using CpuLauncher one = new(threads: 1);
+        Launcher[] machines = [Compute.Shared.Cpu, .. Compute.Shared.Gpus];
+        string[] wrong =
+        [
+            .. machines.Select(machine => KnownAnswer.Test(machine, one, stop) is Refusal bad ? $"{machine.Name}: {bad.Text}" : null)
+                .OfType<string>(),
+        ];
+        return wrong.Length > 0
+            ? new("kernels", CheckVerdict.Degraded, string.Join("; ", wrong),
+                "Results of this machine cannot be trusted: set analysis.device = \"cpu\" where a GPU is named, else replace the machine.")
+            : new("kernels", CheckVerdict.Pass,
+                $"{KnownAnswers.All.Count} kernels right on {string.Join(", ", machines.Select(machine => machine.Name))}");
+    }
 
     /// <summary>Each app ran its golden slice when it was loaded; <c>app verify</c> does so again.</summary>
     private CheckResult Models()

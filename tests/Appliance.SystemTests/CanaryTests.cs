@@ -39,6 +39,7 @@ public sealed class CanaryTests : IDisposable
 
         Command.Check("storescu", "-aec", RunningAppliance.AeTitle, "+sd", "127.0.0.1", $"{appliance.Port}", good);
         SendBroken(appliance, patients);
+        ReportSteps(appliance, patients);
         Ask(appliance, patients);
         JsonElement status = appliance.WaitUntilDelivered(64, TimeSpan.FromMinutes(2));
         Wait.Until(() => pacs.Files.Length >= Patients, "all delivered", TimeSpan.FromMinutes(2));
@@ -131,6 +132,28 @@ public sealed class CanaryTests : IDisposable
         Command.Run("storescu", "--no-halt", "-aec", RunningAppliance.AeTitle, "+sd", "127.0.0.1", $"{appliance.Port}", broken);
     }
 
+    /// <summary>A modality of another make says what it does with whom (PS3.4 annex F), rightly and wrongly.</summary>
+    private void ReportSteps(RunningAppliance appliance, Patient[] patients)
+    {
+        string peers = Path.Combine(Place.Root, "tests", "peers");
+        if (!Directory.Exists(Path.Combine(peers, "node_modules")) || Place.FindProgram("node") is null)
+        {
+            Say("no procedure steps were reported: npm ci --prefix tests/peers");
+            return;
+        }
+
+        IEnumerable<string> steps = patients.Where(each => each.Number % 10 == 3).SelectMany(patient => new[]
+        {
+            patient.Step("create", "IN PROGRESS"), patient.Step("create", "IN PROGRESS"), patient.Step("set", "COMPLETED"),
+            patient.Step("set", "NONSENSE"),
+        });
+        File.WriteAllText(scratch["steps.json"], $"[{string.Join(',', steps)}]");
+        string answers = Command.Run(
+            "node", Path.Combine(peers, "normalized.js"), "mpps", "127.0.0.1", $"{appliance.Port}", scratch["steps.json"]).Output;
+        Assert.Contains("\"status\":0", answers, StringComparison.Ordinal);
+        Say($"{answers.Split('\n').Length - 1} procedure steps were answered");
+    }
+
     private static byte[] Lying(byte[] bytes)
     {
         int name = bytes.AsSpan().IndexOf("\x10\0\x10\0PN"u8);
@@ -182,6 +205,16 @@ public sealed class CanaryTests : IDisposable
 
         /// <summary>Any of these anywhere is a leak; a UID names a patient to whoever has the archive.</summary>
         public IEnumerable<string> Marks => [Id, $"Qvzx{Number:000}", $"Wkjq{Number:000}", Accession, StudyUid];
+
+        /// <summary>A procedure step of the patient, for tests/peers/normalized.js.</summary>
+        public string Step(string verb, string status) => $$"""
+            {"verb": "{{verb}}", "uid": "{{StudyUid}}.9", "attributes": {
+              "PatientName": "{{Name}}", "PatientID": "{{Id}}", "PerformedProcedureStepStatus": "{{status}}",
+              "PerformedProcedureStepID": "{{Id}}", "PerformedStationAETitle": "CT1", "Modality": "CT",
+              "PerformedProcedureStepDescription": "of {{Name}}", "PerformedProcedureStepStartDate": "20261124",
+              "PerformedProcedureStepStartTime": "120000", "ScheduledStepAttributesSequence": [{
+                "StudyInstanceUID": "{{StudyUid}}", "AccessionNumber": "{{Accession}}" }] } }
+            """;
 
         public void Write(string path)
         {

@@ -75,7 +75,7 @@ public sealed class SocketCommandTests : IDisposable
 
         CommandAnswer answer = await Ask(CommandVerb.SelfTest);
 
-        string[] names = ["disk", "memory", "clock", "network", "gpu", "models", "destinations", "panel"];
+        string[] names = ["disk", "memory", "clock", "network", "gpu", "kernels", "models", "destinations", "panel"];
         Assert.Equal(names, answer.Checks.Select(check => check.Name));
         Assert.All(answer.Checks, check => Assert.Equal(check.Verdict == CheckVerdict.Pass, check.Remedy.Length == 0));
         Assert.Equal(CheckVerdict.Degraded, answer.Checks[6].Verdict);
