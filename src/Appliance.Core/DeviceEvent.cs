@@ -41,6 +41,7 @@ public enum DeviceEvent
     BudgetMissed = 307,
     GeometryRepaired = 308,
     RungChanged = 309,
+    ResultsSuperseded = 310,
 
     DestinationDown = 400,
     DestinationBack = 401,

@@ -239,6 +239,12 @@ public static class EventCatalogue
             "The budget's ladder: what is predicted from measured times does not fit into the time that is left, or does again.",
             "Slices from now on are analysed in full, by the fast variant, every second one, or (Bypass) the series not at all.",
             "Where it is common: fewer scanners on one box, a GPU, or a longer analysis.budget_s."),
+        new(
+            DeviceEvent.ResultsSuperseded, EventLevel.Info,
+            "series {series} of study {study}: results of version {from} are replaced by version {to}",
+            "A slice came after the series had been analysed.",
+            "New results refer to the old ones, which stay where they were sent.",
+            "Where this is common, raise analysis.quiet_regular_s and analysis.quiet_time_s."),
     ];
 
     private static EventDefinition[] Delivering() =>

@@ -126,9 +126,18 @@ public sealed record StudyStatus
     /// <summary>The rules by which its last series was found to be complete (docs/completeness.md).</summary>
     public string? CompletedBy { get; init; }
 
+    /// <summary>Series whose results were replaced because a slice came late: each version of them.</summary>
+    public IReadOnlyList<ResultVersion> ResultVersions { get; init => field = value ?? []; } = [];
+
     /// <summary>Why a series, or the whole study, is not analysed.</summary>
     public string? NotAnalysed { get; init; }
 }
+
+/// <summary>One version of the results of a series.</summary>
+/// <param name="Series">The first digits of the SHA-256 of its UID.</param>
+/// <param name="Results">Objects made; 0 where that was before the start.</param>
+/// <param name="Superseded">A later version refers to it. It stays where it was sent.</param>
+public sealed record ResultVersion(string Series, int Version, int Results, bool Superseded);
 
 /// <summary>A destination.</summary>
 /// <param name="Owed">Objects in its queue.</param>

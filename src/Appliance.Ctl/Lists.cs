@@ -95,6 +95,16 @@ internal static class Lists
         to.WriteLine($"first arrival: {Words.Ago(study.FirstArrival, now)}");
         to.WriteLine($"last arrival: {Words.Ago(study.LastArrival, now)}");
         to.WriteLine($"tail: {(study.TailMs is int ms ? $"{ms} ms" : "not known")}");
+        to.WriteLine($"tail from decision: {(study.TailFromDecisionMs is int decided ? $"{decided} ms" : "not known")}");
+        to.WriteLine($"complete by: {study.CompletedBy ?? "not known"}");
+        foreach (ResultVersion version in study.ResultVersions)
+        {
+            string replaced = version.Superseded ? ", replaced" : "";
+            to.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"results of {version.Series}: version {version.Version}, {version.Results} objects{replaced}"));
+        }
+
         to.WriteLine($"not analysed: {study.NotAnalysed ?? "no"}");
     }
 

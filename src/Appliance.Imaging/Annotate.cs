@@ -28,8 +28,11 @@ public sealed class Annotate
     private readonly SegmentDescription[] found;
     private readonly SegmentDescription[] notFound;
     private readonly List<Result> documents = [];
+    private readonly IReadOnlyList<SupersededResult> supersedes = [];
 
-    private Annotate(Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted)
+    private Annotate(
+        Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted,
+        PreviousResults? previous)
     {
         this.analysis = analysis;
         this.equipment = equipment;
@@ -44,11 +47,20 @@ public sealed class Annotate
             .ToLookup(segment => present.Contains(segment.LabelValues[0]));
         found = [.. offered[true]];
         notFound = [.. offered[false]];
+
+        // What is made again of the same slices is the same version, under the same UIDs.
+        bool isAgain = previous?.Results.Any(result => Forms.Any(form =>
+            result.SeriesInstanceUid == Series(ReportSeries, "", form.Segmentation).InstanceUid)) == true;
+        supersedes = isAgain ? [] : previous?.Results ?? [];
+        Revision = previous is null ? 1 : isAgain ? previous.Revision : previous.Revision + 1;
     }
 
     /// <summary>What every series gets.</summary>
     public static IReadOnlySet<ResultKind> Standard { get; } =
         new HashSet<ResultKind> { ResultKind.Segmentation, ResultKind.Report, ResultKind.Picture };
+
+    /// <summary>1 for the first analysis of the series, one more for each that replaces another.</summary>
+    public int Revision { get; } = 1;
 
     /// <summary>Segmentations and the reports that refer to them, in the order in which they are to leave.</summary>
     public IReadOnlyList<Result> Documents => documents;
@@ -67,6 +79,7 @@ public sealed class Annotate
         Notice = analysis.Manifest.Notice,
         SeriesUid = Series(PicturesSeries, "").InstanceUid,
         MadeAt = now,
+        Revision = Revision,
         WindowCenter = analysis.Manifest.Display.WindowCenter,
         WindowWidth = analysis.Manifest.Display.WindowWidth,
         Organs =
@@ -81,14 +94,15 @@ public sealed class Annotate
 
     /// <summary>Makes segmentations and reports; a refusal where the sources cannot carry them.</summary>
     /// <param name="wanted">Kinds that somebody wants; the plain segmentation and its report are always made.</param>
+    /// <param name="previous">The results of the series that these replace.</param>
     public static Outcome<Annotate> Of(
-        Analysis analysis, EquipmentIdentification equipment, TimeProvider time, IReadOnlySet<ResultKind>? wanted = null) =>
-        analysis.Times.Measure(Stage.Annotate, () => Make(analysis, equipment, time.GetLocalNow(), wanted ?? Standard));
+        Analysis analysis, EquipmentIdentification equipment, TimeProvider time, IReadOnlySet<ResultKind>? wanted = null,
+        PreviousResults? previous = null) =>
+        analysis.Times.Measure(Stage.Annotate, () => Make(new Annotate(
+            analysis, equipment, time.GetLocalNow(), wanted ?? Standard, previous)));
 
-    private static Outcome<Annotate> Make(
-        Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted)
+    private static Outcome<Annotate> Make(Annotate annotate)
     {
-        Annotate annotate = new(analysis, equipment, now, wanted);
         foreach ((ResultKind kind, ResultKind report) in Forms)
         {
             if (annotate.AddDocuments(kind, report) is Refusal refusal)
@@ -141,12 +155,19 @@ public sealed class Annotate
     }
 
     private ResultSeries Series(int number, string description, ResultKind form = ResultKind.Segmentation) =>
-        new(number, description, now, equipment, [algorithm])
+        new(ResultSeries.NumberOf(number, Revision), ResultSeries.DescriptionOf(description, Revision), now, equipment, [algorithm])
         {
             Notice = analysis.Manifest.Notice,
-            Statements = analysis.Findings,
+            Statements = [.. analysis.Findings, .. supersedes.Where(each => IsOf(each, number)).Select(Replaces)],
+            Supersedes = supersedes,
             InstanceUid = UidGenerator.FromName($"{made}\n{form.Word()}\nseries {number}"),
         };
+
+    /// <summary>A segmentation has no place for what it replaces (PS3.3 A.51 has no predecessor): it says so in words.</summary>
+    private string Replaces(SupersededResult result) => $"Version {Revision} replaces {result.SopInstanceUid} of version {Revision - 1}.";
+
+    private static bool IsOf(SupersededResult result, int number) =>
+        (result.SopClassUid == Uids.Comprehensive3DSRStorage) == (number == ReportSeries);
 
     /// <summary>
     /// What the results are made of. An analysis that is repeated after a power cut makes the same UIDs, so that a receiver that had got

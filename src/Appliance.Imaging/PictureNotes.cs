@@ -39,6 +39,9 @@ public sealed record PictureNotes
     /// <summary>Frame numbers of <see cref="Sources"/> in multi-frame images; null where all have one frame.</summary>
     public IReadOnlyList<int?>? Frames { get; init; }
 
+    /// <summary>1 for the first analysis of the series, one more for each that replaced another.</summary>
+    public int Revision { get; init; } = 1;
+
     /// <summary>SOP Instance UID of the picture of a slice: known before it is drawn.</summary>
     /// <param name="slice">Index into <see cref="Sources"/>.</param>
     public string PictureUid(int slice) => UidOf(new Drawing(ResultKind.Picture, slice));

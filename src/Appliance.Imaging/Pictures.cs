@@ -27,7 +27,7 @@ public sealed class Pictures(
     };
 
     private ResultSeries SeriesOf(ResultKind kind, int number, string description) => new(
-        number, description, notes.MadeAt, equipment,
+        ResultSeries.NumberOf(number, notes.Revision), ResultSeries.DescriptionOf(description, notes.Revision), notes.MadeAt, equipment,
         [new AlgorithmIdentification(notes.App, notes.Version, equipment.Manufacturer)])
     {
         Notice = notes.Notice,

@@ -79,7 +79,8 @@ public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, stri
     : Happening(When);
 
 /// <summary>Results of ours were stored and are owed to the destinations that want them.</summary>
-public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries) : Happening(When);
+/// <param name="Revision">Of the results of their series: from 2 on they replace others.</param>
+public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEntry> Entries, int Revision = 1) : Happening(When);
 
 /// <summary>The budget's ladder moved a series to another rung.</summary>
 public sealed record RungChanged(DateTimeOffset When, string Study, string Series, LadderStep Step) : Happening(When);

@@ -190,15 +190,26 @@ public sealed partial class Journal
         string results = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
         if (Directory.Exists(results))
         {
-            File.Delete(Path.Combine(results, DocumentedName));
+            Supersede(results);
         }
     }
 
-    /// <summary>Deletes what an analysis made that did not come to its end: it is made again.</summary>
+    /// <summary>Deletes what an analysis made that did not come to its end: it is made again. Earlier versions stay.</summary>
     public void DiscardResults(string study, string series)
     {
         string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
-        if (Directory.Exists(folder))
+        HashSet<string> kept = SupersededNames(study, series);
+        if (kept.Count > 0)
+        {
+            foreach (string path in Directory.GetFiles(folder, "*" + JournalEntry.Extension))
+            {
+                if (!kept.Contains(Path.GetFileName(path)))
+                {
+                    File.Delete(path);
+                }
+            }
+        }
+        else if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
             lock (gate)

@@ -88,9 +88,14 @@ public static class JournalScan
             }
         }
 
-        // Results of an analysis that did not come to its end are made again.
-        objects.RemoveAll(pair =>
-            pair.Entry.IsResult && found.Any(series => series.Series == pair.Entry.SourceSeries && !series.IsSettled));
+        // Results of an analysis that did not come to its end are made again; those of earlier versions are what they are.
+        foreach (ScannedSeries unsettled in found.Where(series => !series.IsSettled))
+        {
+            HashSet<string> kept = journal.SupersededNames(study, unsettled.Series);
+            objects.RemoveAll(pair =>
+                pair.Entry.IsResult && pair.Entry.SourceSeries == unsettled.Series && !kept.Contains(pair.Entry.Name));
+        }
+
         objects.Sort((a, b) => a.Arrived.CompareTo(b.Arrived));
         JournalEntry[] entries = [.. objects.Select(pair => pair.Entry)];
         return objects.Count == 0 && conflicts == 0

@@ -151,6 +151,12 @@ public sealed partial class Ledger
         StudyOf(stored.Entries[0].Study, stored.When)
             .Stored(stored, destinations.Select(each => (each.Key, each.Value.Owes(stored.Entries).Count())));
         counters = counters with { ResultsMade = counters.ResultsMade + stored.Entries.Count };
+        if (stored.Revision > 1 && stored.Entries.Any(entry => entry.Kind?.IsPicture() == false))
+        {
+            events.Write(
+                DeviceEvent.ResultsSuperseded, Key(stored.Entries[0].SourceSeries), Key(stored.Entries[0].Study), $"{stored.Revision - 1}",
+                $"{stored.Revision}");
+        }
     }
 
     private void Apply(RungChanged changed)

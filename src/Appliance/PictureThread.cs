@@ -160,7 +160,7 @@ public sealed partial class PictureThread : IDisposable
                 using Work? written = Work.Inside(Operations.Results);
                 using PreparedResults prepared = journal.Prepare(
                     study, series, notes.App, group.Select(pictures.Draw).OfType<Result>());
-                IfWanted(study, series, () => Deliver(prepared));
+                IfWanted(study, series, () => Deliver(prepared, notes));
             }
         }
 
@@ -177,14 +177,14 @@ public sealed partial class PictureThread : IDisposable
         });
     }
 
-    private void Deliver(PreparedResults prepared)
+    private void Deliver(PreparedResults prepared, PictureNotes notes)
     {
         using Work? watched = Work.Inside(Operations.Results);
         Work.ThrowIfAbandoned();
         IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
         if (entries.Count > 0)
         {
-            tell(new ResultsStored(time.GetUtcNow(), entries));
+            tell(new ResultsStored(time.GetUtcNow(), entries, notes.Revision));
             outbox.Add(entries);
         }
     }

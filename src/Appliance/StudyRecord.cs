@@ -32,6 +32,7 @@ public sealed class StudyRecord
     private readonly Action<StudyState, StudyState> changed;
     private string modality = "";
     private DateTimeOffset? lastResultAccepted;
+    private readonly Dictionary<(string Series, int Revision), int> versions = [];
     private StageBegan? underWay;
     private DateTimeOffset? completed;
     private string? completedBy;
@@ -105,6 +106,7 @@ public sealed class StudyRecord
             ? (int)(lastResultAccepted.Value - completed.Value).TotalMilliseconds
             : null,
         CompletedBy = completedBy,
+        ResultVersions = VersionsOfResults(),
         NotAnalysed = refused.Values.FirstOrDefault()?.ToString(),
     };
 
@@ -159,6 +161,8 @@ public sealed class StudyRecord
     {
         Changes += happening.Entries.Count;
         Results += happening.Entries.Count;
+        (string, int) version = (happening.Entries[0].SourceSeries, happening.Revision);
+        versions[version] = versions.GetValueOrDefault(version) + happening.Entries.Count;
         foreach ((string destination, int count) in objects)
         {
             Owe([destination], count);
@@ -240,6 +244,16 @@ public sealed class StudyRecord
         refused.Clear();
         return names;
     }
+
+    /// <summary>Of series whose results were replaced: each version, those from before the start without their number of results.</summary>
+    private ResultVersion[] VersionsOfResults() =>
+    [
+        .. versions.Keys.GroupBy(key => key.Series).Select(group => (Series: group.Key, Last: group.Max(key => key.Revision)))
+            .Where(each => each.Last > 1)
+            .SelectMany(each => Enumerable.Range(1, each.Last).Select(revision => new ResultVersion(
+                each.Series[..Math.Min(Limits.StudyKeyDigits, each.Series.Length)], revision,
+                versions.GetValueOrDefault((each.Series, revision)), revision < each.Last))),
+    ];
 
     private void NoteRefusal(string name, Refusal? refusal)
     {

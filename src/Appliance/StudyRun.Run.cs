@@ -41,7 +41,7 @@ public sealed partial class StudyRun
     }
 
     /// <summary>A series with its results on the disk but not in the journal, or why there are none.</summary>
-    private sealed record Finished(Refusal? Refusal, Analysis? Analysis, PreparedResults? Prepared) : IDisposable
+    private sealed record Finished(Refusal? Refusal, Analysis? Analysis, PreparedResults? Prepared, int Revision = 1) : IDisposable
     {
         public void Dispose() => Prepared?.Dispose();
     }

@@ -204,7 +204,7 @@ public sealed partial class StudyRun(
         }
 
         Outcome<Annotate> annotate = Annotate.Of(
-            analysis.Value, equipment, time, Owed.Wanted(destinations, analysis.Value.Manifest.Name));
+            analysis.Value, equipment, time, Owed.Wanted(destinations, analysis.Value.Manifest.Name), journal.PreviousOf(study, series));
         if (annotate.Refused)
         {
             return new Finished(annotate.Refusal, null, null);
@@ -213,7 +213,8 @@ public sealed partial class StudyRun(
         using (Work.Inside(Operations.Results))
         {
             return new Finished(
-                null, analysis.Value, journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes));
+                null, analysis.Value, journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes),
+                annotate.Value.Revision);
         }
     }
 
@@ -232,7 +233,7 @@ public sealed partial class StudyRun(
             tell(new GeometryRepaired(time.GetUtcNow(), study, series, analysis.Findings));
         }
 
-        tell(new ResultsStored(time.GetUtcNow(), entries));
+        tell(new ResultsStored(time.GetUtcNow(), entries, finished.Revision));
         tell(new SeriesTimed(time.GetUtcNow(), study, series, new SeriesTimeline
         {
             App = $"{analysis.Manifest.Name} {analysis.Manifest.Version}",

@@ -43,13 +43,22 @@ public static class MeasurementReport
     }
 
     /// <summary>SR Document Series and General (PS3.3 C.17.1, C.17.2).</summary>
-    private static void PutDocument(MeasurementReportRequest request, DataSet target) => target
-        .SetItems(Tags.ReferencedPerformedProcedureStepSequence)
-        .SetString(Tags.CompletionFlag, Vr.CS, "COMPLETE")
-        .SetString(Tags.VerificationFlag, Vr.CS, "UNVERIFIED")
-        .SetString(Tags.PreliminaryFlag, Vr.CS, "PRELIMINARY")
-        .SetItems(Tags.PerformedProcedureCodeSequence)
-        .SetItems(Tags.CurrentRequestedProcedureEvidenceSequence, References.Evidence(request.Sources, request.Segmentation));
+    private static void PutDocument(MeasurementReportRequest request, DataSet target)
+    {
+        target.SetItems(Tags.ReferencedPerformedProcedureStepSequence)
+            .SetString(Tags.CompletionFlag, Vr.CS, "COMPLETE")
+            .SetString(Tags.VerificationFlag, Vr.CS, "UNVERIFIED")
+            .SetString(Tags.PreliminaryFlag, Vr.CS, "PRELIMINARY")
+            .SetItems(Tags.PerformedProcedureCodeSequence)
+            .SetItems(Tags.CurrentRequestedProcedureEvidenceSequence, References.Evidence(request.Sources, request.Segmentation));
+
+        // Type 1C: the report takes the place of an earlier one.
+        DataSet[] predecessors = References.Predecessors(request.Series.Supersedes);
+        if (predecessors.Length > 0)
+        {
+            target.SetItems(Tags.PredecessorDocumentsSequence, predecessors);
+        }
+    }
 
     /// <summary>TID 1500.</summary>
     private static DataSet Root(MeasurementReportRequest request, DataSet source)

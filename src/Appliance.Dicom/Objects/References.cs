@@ -74,6 +74,16 @@ internal static class References
             .SetItems(Tags.ReferencedSeriesSequence, [.. series]);
     }
 
+    /// <summary>Predecessor Documents Sequence (PS3.3 C.17.2): the reports that a report replaces.</summary>
+    public static DataSet[] Predecessors(IEnumerable<SupersededResult> results) =>
+    [
+        .. results.Where(result => result.SopClassUid == Uids.Comprehensive3DSRStorage).Select(result => new DataSet()
+            .SetString(Tags.StudyInstanceUID, Vr.UI, result.StudyInstanceUid)
+            .SetItems(Tags.ReferencedSeriesSequence, new DataSet()
+                .SetString(Tags.SeriesInstanceUID, Vr.UI, result.SeriesInstanceUid)
+                .SetItems(Tags.ReferencedSOPSequence, Instance(result.SopClassUid, result.SopInstanceUid)))),
+    ];
+
     private static IEnumerable<DataSet> DistinctInstances(IEnumerable<SourceSlice> slices) =>
         slices.DistinctBy(slice => slice.SopInstanceUid).Select(slice => Instance(slice.SopClassUid, slice.SopInstanceUid));
 }

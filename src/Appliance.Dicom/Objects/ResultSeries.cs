@@ -16,6 +16,13 @@ public sealed record ResultSeries(
 {
     public string InstanceUid { get; init; } = UidGenerator.New();
 
+    /// <summary>Each version of the results of a series has series numbers of its own, ten above those of the one before.</summary>
+    public static int NumberOf(int number, int revision) => number + (10 * (revision - 1));
+
+    /// <summary>What viewers show tells the versions apart.</summary>
+    public static string DescriptionOf(string description, int revision) =>
+        revision == 1 ? description : $"{description}, version {revision}";
+
     /// <summary>The SOP Instance UID of a result, which follows from its series': an analysis made again makes the same objects.</summary>
     public static string InstanceUidOf(string seriesUid, string sopClassUid, int instanceNumber) =>
         UidGenerator.FromName($"{seriesUid}\n{sopClassUid}\n{instanceNumber}");
@@ -28,9 +35,6 @@ public sealed record ResultSeries(
 
     /// <summary>The results of an earlier analysis of the same series that this one replaces; empty for the first.</summary>
     public IReadOnlyList<SupersededResult> Supersedes { get; init; } = [];
-
-    /// <summary>1 for the first analysis of a series, one more for each that replaced another.</summary>
-    public int Version { get; init; } = 1;
 
     /// <summary>Notice and statements in one text.</summary>
     internal string Comments => string.Join(' ', [Notice, .. Statements]);

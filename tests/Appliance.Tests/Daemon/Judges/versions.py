@@ -1,0 +1,30 @@
+"""Reads what a receiver got of two versions of the results of one series, and fails unless the second names the first."""
+import sys
+from pathlib import Path
+
+import pydicom
+
+SR, SEG, SC = "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.7"
+found = {}
+for path in Path(sys.argv[1]).iterdir():
+    image = pydicom.dcmread(path, stop_before_pixels=True)
+    found.setdefault(image.SOPClassUID, []).append(image)
+
+reports = sorted(found[SR], key=lambda each: each.SeriesNumber)
+segmentations = sorted(found[SEG], key=lambda each: each.SeriesNumber)
+pictures = {int(each.SeriesNumber) for each in found[SC]}
+assert [int(each.SeriesNumber) for each in reports] == [9002, 9012], reports
+assert [int(each.SeriesNumber) for each in segmentations] == [9001, 9011], segmentations
+assert pictures == {9003, 9013}, pictures
+old, new = reports
+assert "PredecessorDocumentsSequence" not in old
+predecessor = new.PredecessorDocumentsSequence[0]
+assert predecessor.StudyInstanceUID == old.StudyInstanceUID
+series = predecessor.ReferencedSeriesSequence[0]
+assert series.SeriesInstanceUID == old.SeriesInstanceUID
+assert series.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == old.SOPInstanceUID
+assert series.ReferencedSOPSequence[0].ReferencedSOPClassUID == SR
+assert segmentations[0].SOPInstanceUID in segmentations[1].ImageComments, segmentations[1].ImageComments
+assert segmentations[1].SeriesDescription.endswith("version 2"), segmentations[1].SeriesDescription
+assert len({each.SeriesInstanceUID for each in reports + segmentations}) == 4
+print(segmentations[1].ImageComments)
