@@ -51,7 +51,7 @@ public static class EventCatalogue
     private const string NoEffect = "None.";
 
     public static IReadOnlyList<EventDefinition> All { get; } =
-        [.. Device(), .. Kernels(), .. Receiving(), .. Analysing(), .. Delivering(), .. Keeping(), .. Asked()];
+        [.. Device(), .. Kernels(), .. Receiving(), .. Analysing(), .. Results(), .. Delivering(), .. Keeping(), .. Asked()];
 
     public static EventDefinition Of(DeviceEvent happened) =>
         All.FirstOrDefault(d => d.Event == happened) ?? throw new DefectException($"event {(int)happened} is not in the catalogue");
@@ -215,6 +215,10 @@ public static class EventCatalogue
             "The modality paused inside a series.",
             "The series is analysed again.",
             "Where this is common, raise analysis.quiet_regular_s and analysis.quiet_time_s."),
+    ];
+
+    private static EventDefinition[] Results() =>
+    [
         new(
             DeviceEvent.PicturesStored, EventLevel.Info,
             "series {series} of study {study}: all {pictures} annotated slices are there after {ms} ms",
