@@ -3,6 +3,7 @@ using Appliance.Bench;
 // appliance-bench --serve [--threads N]: the protocol of kern --serve. First "ready TAB 0", then for each kernel name on standard input
 // one line "name TAB milliseconds TAB managed bytes", or "name TAB unknown".
 // appliance-bench --list: the names.
+// appliance-bench --gpu-check [--size XxYxZ] [--json FILE]: every kernel on every GPU of this machine (docs/performance.md).
 using StreamWriter output = new(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" };
 int threadsAt = Array.IndexOf(args, "--threads");
 int threads = threadsAt >= 0 && threadsAt + 1 < args.Length
@@ -17,9 +18,17 @@ if (args.Contains("--list"))
     return 0;
 }
 
+if (args.Contains("--gpu-check"))
+{
+    int[] size = [.. (After("--size") ?? "512x512x64").Split('x').Select(part => int.TryParse(part, out int side) ? side : 0)];
+    return size is [> 8 and <= 1024, > 8 and <= 1024, > 4 and <= 64]
+        ? new GpuCheck(output).Run(Appliance.Imaging.Launch.CudaDriver.Library, (size[0], size[1], size[2]), After("--json"))
+        : 64;
+}
+
 if (!args.Contains("--serve"))
 {
-    output.WriteLine("usage: Appliance.Bench --serve [--threads N] | --list");
+    output.WriteLine("usage: Appliance.Bench --serve [--threads N] | --list | --gpu-check [--size XxYxZ] [--json FILE]");
     return 64;
 }
 
@@ -45,3 +54,5 @@ while (Console.In.ReadLine() is { } name)
 }
 
 return 0;
+
+string? After(string option) => Array.IndexOf(args, option) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : null;

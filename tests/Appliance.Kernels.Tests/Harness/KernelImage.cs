@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Appliance.Kernels;
 
 namespace Appliance.Kernels.Tests.Harness;
 

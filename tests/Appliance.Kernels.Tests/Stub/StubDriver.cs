@@ -5,6 +5,7 @@ using System.Text;
 using Appliance.Core;
 using Appliance.Imaging.Launch;
 using Appliance.Kernels.Tests.Harness;
+using Xunit;
 
 namespace Appliance.Kernels.Tests.Stub;
 
