@@ -5,7 +5,7 @@ using Appliance.Imaging.Launch.Known;
 
 namespace Appliance.Bench;
 
-/// <summary>Every kernel on every GPU of a machine: the known answer against the CPU, and the time against what its memory allows.</summary>
+/// <summary>Every kernel on every GPU: the known answer against the CPU, and the time against what the card's memory allows.</summary>
 public sealed class GpuCheck(TextWriter output)
 {
     /// <summary>All buffers of the largest kernel at the full size, softmax over five classes.</summary>
