@@ -102,7 +102,16 @@ public sealed class App : IDisposable
 
         // 4. One golden slice: the first run, which is slow, and a proof that the numbers are right on this machine.
         App app = new(manifest, network.Value, fast.Value);
-        if (app.GoldenSliceFault(folder, golden.Value!) is string wrong)
+        string? wrong = app.GoldenSliceFault(folder, golden.Value!);
+        if (wrong is not null && app.Network.OnGpu)
+        {
+            // The numbers of this GPU cannot be trusted, and the CPU's have not been asked yet.
+            app.Network.LeaveGpu(wrong);
+            app.Fast?.LeaveGpu(wrong);
+            wrong = app.GoldenSliceFault(folder, golden.Value!);
+        }
+
+        if (wrong is not null)
         {
             app.Dispose();
             return Bad(wrong);

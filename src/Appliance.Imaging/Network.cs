@@ -8,25 +8,32 @@ namespace Appliance.Imaging;
 /// <remarks>One thread per slice and several slices at once is the fastest layout on a CPU (reference/model.md).</remarks>
 public sealed class Network : IDisposable
 {
-    private readonly InferenceSession session;
-    private readonly RunOptions runOptions = new();
+    private readonly Lock gate = new();
+    private volatile RunOptions runOptions = new();
     private readonly AppManifest manifest;
+    private readonly byte[]? onCpuInstead;
     private readonly ConcurrentBag<SliceTensors> spare = [];
     private readonly ConcurrentBag<ClassScores> spareScores = [];
+    private volatile InferenceSession session;
+    private (InferenceSession Session, RunOptions Options)? left;
 
-    private Network(InferenceSession session, AppManifest manifest, bool onGpu, string? gpuAbsence)
+    /// <param name="onCpuInstead">The u8 model, for the day when the GPU fails; null on the CPU.</param>
+    private Network(InferenceSession session, AppManifest manifest, byte[]? onCpuInstead, string? gpuAbsence)
     {
         this.session = session;
         this.manifest = manifest;
-        OnGpu = onGpu;
+        this.onCpuInstead = onCpuInstead;
         GpuAbsence = gpuAbsence;
     }
 
     /// <summary>True: fp32 on the GPU. False: u8 on the CPU.</summary>
-    public bool OnGpu { get; }
+    public bool OnGpu => onCpuInstead is not null && left is null;
 
     /// <summary>Why the GPU is not used, one sentence for an event; null where it is.</summary>
-    public string? GpuAbsence { get; }
+    public string? GpuAbsence { get; private set; }
+
+    /// <summary>Told once, with the reason, when the GPU has failed and the CPU has taken over; from any thread that runs slices.</summary>
+    public Action<string>? GpuLost { get; set; }
 
     /// <summary>Makes the session for the best device here, and checks its tensors against the manifest.</summary>
     public static Outcome<Network> Open(AppManifest manifest, byte[] fp32, byte[] u8, GpuProbe gpu)
@@ -37,21 +44,28 @@ public sealed class Network : IDisposable
             Outcome<InferenceSession> onGpu = Session(fp32, true);
             if (!onGpu.Refused)
             {
-                return Checked(new Network(onGpu.Value, manifest, true, null));
+                return Checked(new Network(onGpu.Value, manifest, u8, null));
             }
 
             absence = onGpu.Refusal.Text;
         }
 
         Outcome<InferenceSession> onCpu = Session(u8, false);
-        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, false, absence));
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, null, absence));
     }
 
     /// <summary>For tests and self-tests: one model on the CPU, whatever else is there.</summary>
     public static Outcome<Network> OpenOnCpu(AppManifest manifest, byte[] model)
     {
         Outcome<InferenceSession> onCpu = Session(model, false);
-        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, false, "not asked for"));
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, null, "not asked for"));
+    }
+
+    /// <summary>For tests: the CPU in the GPU's place, with the u8 model behind it.</summary>
+    internal static Outcome<Network> OpenAsIfOnGpu(AppManifest manifest, byte[] fp32, byte[] u8)
+    {
+        Outcome<InferenceSession> onCpu = Session(fp32, false);
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, u8, null));
     }
 
     /// <summary>Preallocated tensors of one slice; give them back with <see cref="Return"/>.</summary>
@@ -60,11 +74,56 @@ public sealed class Network : IDisposable
     public void Return(SliceTensors tensors) => spare.Add(tensors);
 
     /// <summary>Fills <see cref="SliceTensors.Logits"/> from <see cref="SliceTensors.Input"/>. Any thread, with its own tensors.</summary>
-    public void Run(SliceTensors tensors) => session.RunWithBinding(runOptions, tensors.Binding);
+    /// <remarks>A GPU that fails is left for good, and the slice is run again on the CPU: no study is lost by it.</remarks>
+    public void Run(SliceTensors tensors) => Run(tensors, null);
 
     /// <summary>The same, cut short by <see cref="RunOptions.Terminate"/>: it is looked at between two operators.</summary>
     /// <exception cref="OnnxRuntimeException">It was cut short.</exception>
-    internal void Run(SliceTensors tensors, RunOptions options) => session.RunWithBinding(options, tensors.Binding);
+    internal void Run(SliceTensors tensors, RunOptions? options)
+    {
+        InferenceSession used = session;
+        try
+        {
+            used.RunWithBinding(options ?? runOptions, tensors.BoundTo(used));
+        }
+        catch (OnnxRuntimeException failure) when (onCpuInstead is not null && options?.Terminate != true)
+        {
+            LeaveGpu($"the network failed on the GPU: {failure.Message}");
+            if (session == used)
+            {
+                throw;
+            }
+
+            session.RunWithBinding(options ?? runOptions, tensors.BoundTo(session));
+        }
+    }
+
+    /// <summary>For tests: ONNX Runtime breaks off every run of the session that there is now.</summary>
+    internal void FailOnGpu() => runOptions.Terminate = true;
+
+    /// <summary>From now on the CPU, by the u8 model. Threads that are still in the old session end there.</summary>
+    internal void LeaveGpu(string why)
+    {
+        lock (gate)
+        {
+            if (!OnGpu)
+            {
+                return;
+            }
+
+            Outcome<InferenceSession> onCpu = Session(onCpuInstead!, false);
+            if (onCpu.Refused)
+            {
+                return;
+            }
+
+            left = (session, runOptions);
+            (runOptions, session) = (new RunOptions(), onCpu.Value);
+            GpuAbsence = why;
+        }
+
+        GpuLost?.Invoke(why);
+    }
 
     /// <summary>What was said of the slice that was run.</summary>
     internal ClassScores ScoresOf(SliceTensors tensors)
@@ -97,6 +156,8 @@ public sealed class Network : IDisposable
 
         runOptions.Dispose();
         session.Dispose();
+        left?.Session.Dispose();
+        left?.Options.Dispose();
     }
 
     private static Outcome<InferenceSession> Session(byte[] model, bool gpu)
@@ -154,11 +215,14 @@ public sealed class Network : IDisposable
     }
 }
 
-/// <summary>Input and output of one slice, pinned and bound once.</summary>
+/// <summary>Input and output of one slice, pinned, and bound once to each session that runs them.</summary>
 public sealed class SliceTensors : IDisposable
 {
     private readonly OrtValue input;
     private readonly OrtValue output;
+    private readonly AppManifest manifest;
+    private InferenceSession bound;
+    private OrtIoBinding binding;
 
     internal SliceTensors(InferenceSession session, AppManifest manifest)
     {
@@ -168,9 +232,8 @@ public sealed class SliceTensors : IDisposable
         Logits = new float[outputShape.Aggregate(1L, (a, b) => a * b)];
         input = OrtValue.CreateTensorValueFromMemory(Input, inputShape);
         output = OrtValue.CreateTensorValueFromMemory(Logits, outputShape);
-        Binding = session.CreateIoBinding();
-        Binding.BindInput(manifest.Input.Name, input);
-        Binding.BindOutput(manifest.Output.Name, output);
+        this.manifest = manifest;
+        (bound, binding) = (session, Bind(session));
     }
 
     /// <summary>[channel][y][x].</summary>
@@ -179,12 +242,29 @@ public sealed class SliceTensors : IDisposable
     /// <summary>[class][y][x].</summary>
     public float[] Logits { get; }
 
-    internal OrtIoBinding Binding { get; }
-
     public void Dispose()
     {
-        Binding.Dispose();
+        binding.Dispose();
         input.Dispose();
         output.Dispose();
+    }
+
+    internal OrtIoBinding BoundTo(InferenceSession session)
+    {
+        if (bound != session)
+        {
+            binding.Dispose();
+            (bound, binding) = (session, Bind(session));
+        }
+
+        return binding;
+    }
+
+    private OrtIoBinding Bind(InferenceSession session)
+    {
+        OrtIoBinding made = session.CreateIoBinding();
+        made.BindInput(manifest.Input.Name, input);
+        made.BindOutput(manifest.Output.Name, output);
+        return made;
     }
 }

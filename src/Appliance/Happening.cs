@@ -38,8 +38,8 @@ public sealed record ComputeChosen(DateTimeOffset When, string Device, string Re
 public sealed record KernelsChosen(DateTimeOffset When, string Device, string Reason, IReadOnlyList<Refusal> Refused) : Happening(When);
 
 /// <summary>A card failed; what it did is done elsewhere.</summary>
-/// <param name="Left">What the image kernels run on from now on.</param>
-public sealed record GpuLost(DateTimeOffset When, string Device, Refusal Why, string Left) : Happening(When);
+/// <param name="KernelsLeft">What the image kernels run on from now on; null where it was not theirs.</param>
+public sealed record GpuLost(DateTimeOffset When, string Device, Refusal Why, string? KernelsLeft) : Happening(When);
 
 /// <summary>A modality opened an association.</summary>
 public sealed record AssociationOpened(DateTimeOffset When) : Happening(When);

@@ -21,6 +21,7 @@ public sealed record InstalledApps(IReadOnlyList<App> Apps, Refusal? GpuTrouble)
             tell(new AppChecked(time.GetUtcNow(), Path.GetFileName(folder), version, time.GetElapsedTime(began), app.Refusal));
             if (!app.Refused)
             {
+                Watch(app.Value, tell, time);
                 apps.Add(app.Value);
             }
         }
@@ -33,7 +34,7 @@ public sealed record InstalledApps(IReadOnlyList<App> Apps, Refusal? GpuTrouble)
 
         bool onGpu = apps.Exists(app => app.Network.OnGpu);
         string reason = apps.Find(app => !app.Network.OnGpu)?.Network.GpuAbsence ?? gpu.Absence ?? "a GPU that works";
-        tell(new ComputeChosen(time.GetUtcNow(), onGpu ? "GPU" : $"CPU, {Environment.ProcessorCount} cores", reason));
+        tell(new ComputeChosen(time.GetUtcNow(), onGpu ? "GPU" : Cpu, reason));
 
         // A machine without an NVIDIA driver has no GPU to be wrong; one with a driver that does not work has.
         bool hasDriver = File.Exists("/proc/driver/nvidia/version");
@@ -41,5 +42,23 @@ public sealed record InstalledApps(IReadOnlyList<App> Apps, Refusal? GpuTrouble)
             ? new Refusal(RefusalReason.NotReachable, absence)
             : null;
         return new InstalledApps(apps, trouble);
+    }
+    private static string Cpu => $"CPU, {Environment.ProcessorCount} cores";
+
+    /// <summary>A GPU that fails later is an alarm; the network goes on by the u8 model.</summary>
+    private static void Watch(App app, Action<Happening> tell, TimeProvider time)
+    {
+        void Lost(string why)
+        {
+            Refusal refusal = new(RefusalReason.GpuFailed, why);
+            tell(new GpuLost(time.GetUtcNow(), $"the GPU of {app.Manifest.Name}", refusal, KernelsLeft: null));
+            tell(new ComputeChosen(time.GetUtcNow(), Cpu, why));
+        }
+
+        app.Network.GpuLost = Lost;
+        if (app.Fast is Network fast)
+        {
+            fast.GpuLost = Lost;
+        }
     }
 }

@@ -44,7 +44,11 @@ public sealed partial class Ledger
 
     private void Apply(GpuLost lost)
     {
-        compute = compute with { Kernels = lost.Left, KernelsReason = $"{lost.Device} failed" };
+        if (lost.KernelsLeft is string left)
+        {
+            compute = compute with { Kernels = left, KernelsReason = $"{lost.Device} failed" };
+        }
+
         events.Write(DeviceEvent.GpuLost, lost.Device, lost.Why.Text);
         Raise($"gpu {lost.Device}", DeviceEvent.GpuLost, AlarmLevel.Attention, lost.Why.Text, lost.When);
     }
