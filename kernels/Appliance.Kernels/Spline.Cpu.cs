@@ -239,12 +239,13 @@ public static partial class Spline
         {
             TInt column = TInt.Load(Columns, x);
             TFloat share = TFloat.Load(ColumnShares, x);
-            TFloat s0 = TFloat.Gather(Source, 0, Mirror<TFloat, TInt, TMask>(column - TInt.Set(1)));
-            TFloat s1 = TFloat.Gather(Source, 0, Mirror<TFloat, TInt, TMask>(column));
-            TFloat s2 = TFloat.Gather(Source, 0, Mirror<TFloat, TInt, TMask>(column + TInt.Set(1)));
-            TFloat s3 = TFloat.Gather(Source, 0, Mirror<TFloat, TInt, TMask>(column + TInt.Set(2)));
-            return (((Weight<TFloat, TInt, TMask>(share, 0) * s0) + (Weight<TFloat, TInt, TMask>(share, 1) * s1))
+            TFloat s0 = TFloat.Gather(Source, 0, Mirror<TInt, TMask>(column - TInt.Set(1), Extent.Width));
+            TFloat s1 = TFloat.Gather(Source, 0, Mirror<TInt, TMask>(column, Extent.Width));
+            TFloat s2 = TFloat.Gather(Source, 0, Mirror<TInt, TMask>(column + TInt.Set(1), Extent.Width));
+            TFloat s3 = TFloat.Gather(Source, 0, Mirror<TInt, TMask>(column + TInt.Set(2), Extent.Width));
+            TFloat value = (((Weight<TFloat, TInt, TMask>(share, 0) * s0) + (Weight<TFloat, TInt, TMask>(share, 1) * s1))
                 + (Weight<TFloat, TInt, TMask>(share, 2) * s2)) + (Weight<TFloat, TInt, TMask>(share, 3) * s3);
+            return Line.Apply<TFloat, TInt, TMask>(value);
         }
     }
 }

@@ -167,6 +167,7 @@ public static partial class Spline
         public View<float> RowShares;
         public View<int> Planes;
         public View<float> PlaneShares;
+        public Rescale.Line Line;
 
         public readonly void Check(ref Needs needs)
         {
@@ -188,8 +189,8 @@ public static partial class Spline
             where TMask : struct, IMasks<TMask>
         {
             TInt column = TInt.Load(Columns, x);
-            TInt c0 = Mirror<TFloat, TInt, TMask>(column - TInt.Set(1)), c1 = Mirror<TFloat, TInt, TMask>(column);
-            TInt c2 = Mirror<TFloat, TInt, TMask>(column + TInt.Set(1)), c3 = Mirror<TFloat, TInt, TMask>(column + TInt.Set(2));
+            TInt c0 = Mirror<TInt, TMask>(column - TInt.Set(1), Extent.Width), c1 = Mirror<TInt, TMask>(column, Extent.Width);
+            TInt c2 = Mirror<TInt, TMask>(column + TInt.Set(1), Extent.Width), c3 = Mirror<TInt, TMask>(column + TInt.Set(2), Extent.Width);
             TFloat share = TFloat.Load(ColumnShares, x);
             TFloat w0 = Weight<TFloat, TInt, TMask>(share, 0), w1 = Weight<TFloat, TInt, TMask>(share, 1);
             TFloat w2 = Weight<TFloat, TInt, TMask>(share, 2), w3 = Weight<TFloat, TInt, TMask>(share, 3);
@@ -206,21 +207,21 @@ public static partial class Spline
                 s3 += weight * TFloat.Gather(Source, row, c3);
             }
 
-            TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, (((w0 * s0) + (w1 * s1)) + (w2 * s2)) + (w3 * s3));
+            TFloat value = (((w0 * s0) + (w1 * s1)) + (w2 * s2)) + (w3 * s3);
+            TFloat.Store(Target, ((((long)z * Height) + y) * Width) + x, Line.Apply<TFloat, TInt, TMask>(value));
         }
+    }
 
-        /// <summary>The ends are mirrored about the outermost samples; a table reaches two beyond them at most.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly TInt Mirror<TFloat, TInt, TMask>(TInt index)
-            where TFloat : struct, IFloats<TFloat, TInt, TMask>
-            where TInt : struct, IInts<TInt, TMask>
-            where TMask : struct, IMasks<TMask>
-        {
-            TInt zero = TInt.Set(0), last = TInt.Set(Extent.Width - 1);
-            TInt positive = TInt.Max(index, zero - index);
-            TInt kept = TInt.Min(positive, (last + last) - positive);
-            return TInt.Min(TInt.Max(kept, zero - kept), last);
-        }
+    /// <summary>The ends are mirrored about the outermost samples; neighbours reach two beyond them at most.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TInt Mirror<TInt, TMask>(TInt index, int count)
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TInt zero = TInt.Set(0), last = TInt.Set(count - 1);
+        TInt positive = TInt.Max(index, zero - index);
+        TInt kept = TInt.Min(positive, (last + last) - positive);
+        return TInt.Min(TInt.Max(kept, zero - kept), last);
     }
 
     /// <summary>Scalar form of the mirror.</summary>

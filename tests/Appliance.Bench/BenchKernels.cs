@@ -124,6 +124,7 @@ public sealed unsafe class BenchKernels
                     Extent = new Extent { Width = Nx, Height = Ny, Depth = Nz },
                     Columns = splineX.Indices, ColumnShares = splineX.Shares, Rows = splineY.Indices, RowShares = splineY.Shares,
                     Planes = splineZ.Indices, PlaneShares = splineZ.Shares,
+                    Line = new Rescale.Line { Scale = 1, Low = float.MinValue, High = float.MaxValue },
                 },
                 Mx, My, 1),
             Mz);

@@ -5,6 +5,8 @@ namespace Appliance.Kernels.Tests.Trials;
 /// <summary>Float against a reference in double: 1e-5 of the values' range, for coefficients reach six times the samples.</summary>
 public static class SplineCases
 {
+    private static readonly Rescale.Line Line = new() { Scale = 0.75f, Offset = -12, Low = -600, High = 700 };
+
     private const double Tolerance = 2000 * 6 * 2e-6;
 
     [Case("Spline_Prefilter")]
@@ -59,8 +61,9 @@ public static class SplineCases
         for (int i = 0; i < expected.Length; i++)
         {
             int x = i % result.X, y = i / result.X % result.Y, z = i / result.X / result.Y;
-            expected[i] = (float)At(
+            double value = At(
                 coefficients, shape, (columns[x], columnShares[x]), (rows[y], rowShares[y]), (planes[z], planeShares[z]));
+            expected[i] = (float)Math.Clamp((value * Line.Scale) + Line.Offset, Line.Low, Line.High);
         }
 
         View<float> target = trial.Result<float>(result.Count);
@@ -78,6 +81,38 @@ public static class SplineCases
                 RowShares = trial.Buffer<float>(rowShares),
                 Planes = trial.Buffer<int>(planes),
                 PlaneShares = trial.Buffer<float>(planeShares),
+                Line = Line,
+            },
+            result.X, result.Y, result.Z);
+        trial.Expect(target, expected, Tolerance);
+        return trial;
+    }
+
+    [Case("Spline_Oblique")]
+    public static Trial Oblique(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        Shape result = new(random.Next(1, 21), random.Next(1, 9), random.Next(1, 5));
+        Affine a = TrilinearCases.AnyAffine(random, shape);
+        Extent extent = new() { Width = shape.X, Height = shape.Y, Depth = shape.Z };
+        float[] coefficients = random.Floats(shape.Count, -1000, 1000), expected = new float[result.Count];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            int x = i % result.X, y = i / result.X % result.Y, z = i / result.X / result.Y;
+            float sx = (a.Xx * x) + ((a.Xy * y) + (a.Xz * z) + a.X0), sy = (a.Yx * x) + ((a.Yy * y) + (a.Yz * z) + a.Y0);
+            float sz = (a.Zx * x) + ((a.Zy * y) + (a.Zz * z) + a.Z0);
+            bool inside = sx >= -0.5f && sy >= -0.5f && sz >= -0.5f
+                && sx <= shape.X - 0.5f && sy <= shape.Y - 0.5f && sz <= shape.Z - 0.5f;
+            double value = inside ? Spline.ReferenceAt(coefficients, extent, sx, sy, sz) : 0;
+            expected[i] = inside ? (float)Math.Clamp((value * Line.Scale) + Line.Offset, Line.Low, Line.High) : -7;
+        }
+
+        View<float> target = trial.Result<float>(result.Count);
+        trial.Lanes(
+            new Spline.Oblique
+            {
+                Source = trial.Buffer<float>(coefficients), Target = target, Extent = extent, Width = result.X, Height = result.Y,
+                ToSource = a, Line = Line, Outside = -7,
             },
             result.X, result.Y, result.Z);
         trial.Expect(target, expected, Tolerance);

@@ -70,9 +70,16 @@ internal static class GridAnswers
             {
                 Source = r.Floats(r.Count), Target = r.Result<float>(Halves(r)), Extent = Extent(r), Width = Half(r.X), Height = Half(r.Y),
                 Columns = Cells(r, r.X), ColumnShares = Shares(r, r.X), Rows = Cells(r, r.Y), RowShares = Shares(r, r.Y),
-                Planes = Cells(r, r.Z), PlaneShares = Shares(r, r.Z),
+                Planes = Cells(r, r.Z), PlaneShares = Shares(r, r.Z), Line = Line,
             },
             Half(r.X), Half(r.Y), Half(r.Z))),
+        KnownAnswer.Of<Spline.Oblique>(r => r.Lanes(
+            new Spline.Oblique
+            {
+                Source = r.Floats(r.Count), Target = r.Result<float>(r.Count), Extent = Extent(r), Width = r.X, Height = r.Y,
+                ToSource = Tilted, Line = Line, Outside = -1024,
+            },
+            r.X, r.Y, r.Z)),
         KnownAnswer.Of<Spline.Prefilter>(r => r.Tuned(
             new Spline.Prefilter { Data = r.ChangedFloats(r.Count), Count = r.Z, Step = r.Plane, StepY = r.X }, r.X, r.Y, 1)),
         KnownAnswer.Of<Spline.PrefilterRows>(r => r.Tuned(
