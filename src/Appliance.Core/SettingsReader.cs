@@ -30,6 +30,7 @@ internal static class SettingsReader
             DataDirectory = Directory(text.Root, "data_dir", new Settings().DataDirectory),
             RuntimeDirectory = Directory(text.Root, "runtime_dir", new Settings().RuntimeDirectory),
             AppsDirectory = Directory(text.Root, "apps_dir", new Settings().AppsDirectory),
+            CoreDumps = text.Root.Flag("core_dumps", false),
             BoardFile = text.Root.Text("board_file", string.Empty, path => path.Length == 0 ? null : FullPath(path)),
             ServiceCertificate = text.Root.Text("service_certificate", string.Empty, path => path.Length == 0 ? null : FullPath(path)),
             WatchdogDevice = text.Root.Text("watchdog_device", string.Empty, path => path.Length == 0 ? null : FullPath(path)),

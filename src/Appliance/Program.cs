@@ -48,8 +48,13 @@ if (arguments.DrivesPanel)
 }
 
 // 3. The black box: to journald with its priorities, to anybody else with the time.
-bool journald = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
-EventLog events = new(TimeProvider.System, record => Console.Error.WriteLine(record.ToLine(journald)));
+if (!settings.CoreDumps)
+{
+    CoreDumps.Forbid();
+}
+
+using EventSink sink = new(Console.Error, Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null);
+EventLog events = new(TimeProvider.System, sink.Write);
 string version = Arguments.Version;
 events.Write(DeviceEvent.Started, version);
 if (tried is not null)
