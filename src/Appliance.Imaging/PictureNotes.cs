@@ -59,6 +59,7 @@ public sealed record PictureNotes
     {
         ResultKind.Picture => Sources.Count,
         ResultKind.Presentation => Organs.Count > 0 ? 1 : 0,
+        ResultKind.Rendering => Organs.Count > 0 ? OrganSpace.Views : 0,
         _ => 0,
     }).Select(number => new Drawing(kind, number));
 

@@ -9,13 +9,14 @@ namespace Appliance.Imaging;
 /// <param name="segmentation">Null where nothing was found.</param>
 /// <param name="source">The source image of an index into <see cref="PictureNotes.Sources"/>; null where it is not to be had.</param>
 public sealed class Pictures(
-    PictureNotes notes, DataSet? segmentation, EquipmentIdentification equipment, Func<int, DicomFile?> source)
+    PictureNotes notes, DataSet? segmentation, EquipmentIdentification equipment, Func<int, DicomFile?> source) : IDisposable
 {
-    private const int PresentationSeries = 9004;
+    private const int PresentationSeries = 9004, RenderingSeries = 9005;
 
     private readonly SegmentedSlices? segmented = segmentation is null ? null : new SegmentedSlices(segmentation, notes);
 
     private SlicePainter? painter;
+    private OrganSpace? space;
     private byte[] labels = [];
 
     /// <summary>Null where a source can no longer be had or decoded: one object less must not hold up the rest.</summary>
@@ -23,8 +24,11 @@ public sealed class Pictures(
     {
         ResultKind.Picture => source(drawing.Number) is DicomFile image ? Paint(drawing.Number, image) : null,
         ResultKind.Presentation => Present(),
+        ResultKind.Rendering => Render(drawing.Number),
         _ => throw new DefectException($"nobody draws {drawing.Kind}"),
     };
+
+    public void Dispose() => space?.Dispose();
 
     private ResultSeries SeriesOf(ResultKind kind, int number, string description) => new(
         ResultSeries.NumberOf(number, notes.Revision), ResultSeries.DescriptionOf(description, notes.Revision), notes.MadeAt, equipment,
@@ -71,6 +75,91 @@ public sealed class Pictures(
 
     /// <summary>Without signs that older readers of presentation states do not know.</summary>
     private static string Line(NotedOrgan organ) => $"{organ.Name} {(organ.IsCut ? ">= " : "")}{Legend.Millilitres(organ.Ml)}";
+
+    /// <summary>One view of the organs around the patient, with the legend beside it. The space is filled for the first one.</summary>
+    private Result? Render(int view)
+    {
+        space ??= Fill();
+        if (space is null || source(0) is not DicomFile first)
+        {
+            return null;
+        }
+
+        Legend legend = Legend.Draw(notes, OrganSpace.Side);
+        int columns = OrganSpace.Side + legend.Width;
+        byte[] rgb = new byte[legend.Height * columns * 3];
+        ReadOnlySpan<byte> seen = space.Cast(view);
+        for (int row = 0; row < legend.Height; row++)
+        {
+            Span<byte> line = rgb.AsSpan(row * columns * 3, columns * 3);
+            legend.Rgb.AsSpan(row * legend.Width * 3, legend.Width * 3).CopyTo(line[(OrganSpace.Side * 3)..]);
+            if (row < OrganSpace.Side)
+            {
+                seen.Slice(row * OrganSpace.Side * 3, OrganSpace.Side * 3).CopyTo(line);
+            }
+        }
+
+        SourceSlice header = new(SourceHeader.Keep(first.DataSet), notes.Frames?[0]);
+        Created picture = NoticeCapture.Create(new NoticeRequest(
+            [header, .. notes.Sources.Skip(1).Select((uid, i) => SourceLike(header, uid, notes.Frames?[i + 1]))],
+            legend.Height,
+            columns,
+            rgb,
+            $"Organs found by AI, seen from {view * 360 / OrganSpace.Views} degrees around the patient, 0 from the front. {notes.Notice}",
+            SeriesOf(ResultKind.Rendering, RenderingSeries, "AI organs, views in space"))
+        {
+            InstanceNumber = view + 1,
+        });
+        return picture.Failed ? null : Result.Of(ResultKind.Rendering, picture.DataSet);
+    }
+
+    /// <summary>All that a reference needs of another slice of the same series.</summary>
+    private static SourceSlice SourceLike(SourceSlice first, string uid, int? frame) => new(
+        new DataSet()
+            .CopyFrom(first.Header, Tags.StudyInstanceUID)
+            .CopyFrom(first.Header, Tags.SeriesInstanceUID)
+            .CopyFrom(first.Header, Tags.SOPClassUID)
+            .SetString(Tags.SOPInstanceUID, Vr.UI, uid),
+        frame);
+
+    /// <summary>Null where a slice cannot be read again. What air or bone fills hides what lies behind it less.</summary>
+    private OrganSpace? Fill()
+    {
+        if (source(0) is not DicomFile first || source(notes.Sources.Count - 1) is not DicomFile last
+            || SliceGeometry.FromHeader(first.DataSet).Value is not SliceGeometry grid
+            || SliceGeometry.FromHeader(last.DataSet).Value is not SliceGeometry end)
+        {
+            return null;
+        }
+
+        double step = Math.Abs((end.Position - grid.Position).Dot(grid.Normal)) / Math.Max(1, notes.Sources.Count - 1);
+        OrganSpace? filled = OrganSpace.Of(grid, notes.Sources.Count, step);
+        double[] sums = new double[256];
+        long[] counts = new long[256];
+        Decode decode = new();
+        for (int slice = 0; filled is not null && slice < notes.Sources.Count; slice++)
+        {
+            byte[] organs = LabelsOf(slice, grid.Rows, grid.Columns);
+            filled.Add(slice, organs);
+            if (organs.AsSpan().ContainsAnyExcept((byte)0) && source(slice) is DicomFile image
+                && decode.Hounsfield(image) is { Refused: false, Value: float[] hu })
+            {
+                for (int i = 0; i < organs.Length; i += 7)
+                {
+                    sums[organs[i]] += hu[i];
+                    counts[organs[i]]++;
+                }
+            }
+        }
+
+        filled?.Prepare(notes.Organs, organ => (sums[organ.Value] / Math.Max(1, counts[organ.Value])) switch
+        {
+            < -500 => 0.05f,
+            > 150 => 0.25f,
+            _ => 1,
+        });
+        return filled;
+    }
 
     private byte[] LabelsOf(int slice, int rows, int columns)
     {

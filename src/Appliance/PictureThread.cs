@@ -14,7 +14,7 @@ namespace Appliance.Daemon;
 /// <remarks>It works from the journal alone, so that after a power cut it goes on where it was.</remarks>
 public sealed partial class PictureThread : IDisposable
 {
-    private static readonly ResultKind[] Kinds = [ResultKind.Presentation, ResultKind.Picture];
+    private static readonly ResultKind[] Kinds = [ResultKind.Presentation, ResultKind.Picture, ResultKind.Rendering];
 
     private readonly BlockingCollection<(string Study, string Series)> queue = [];
     private readonly HashSet<(string Study, string Series)> wanted = [];
@@ -148,7 +148,7 @@ public sealed partial class PictureThread : IDisposable
         PictureNotes notes = documented.Notes;
         if (mayDraw)
         {
-            Pictures pictures = new(
+            using Pictures pictures = new(
                 notes, SegmentationOf(study, series, documented), equipment, slice => SourceOf(study, series, notes, slice));
             foreach (Drawing[] group in Missing(study, series, notes).Chunk(Limits.GroupPictures))
             {

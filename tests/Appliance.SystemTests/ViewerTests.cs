@@ -49,6 +49,7 @@ public sealed class ViewerTests : IDisposable
           for (const id of services.viewportGridService.getState().viewports.keys()) {
             const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
             await viewport.setImageIdIndex(45);
+            viewport.resetCamera();
             viewport.render();
           }
         })()
@@ -99,6 +100,7 @@ public sealed class ViewerTests : IDisposable
 
             browser.Evaluate("commandsManager.runCommand('setViewportGridLayout', { numRows: 1, numCols: 2 })");
             browser.Until("services.viewportGridService.getState().viewports.size === 2", Limit);
+            browser.Evaluate(ThreeSeconds);
             browser.Evaluate(SideBySide);
             browser.Until("[...services.viewportGridService.getState()"
                 + ".viewports.keys()].every(id => services.cornerstoneViewportService.getCornerstoneViewport(id)?.getImageIds?.()"

@@ -2,15 +2,18 @@ using Appliance.Dicom.Data;
 
 namespace Appliance.Dicom.Objects;
 
-/// <summary>What a picture is made of that speaks about a series and shows none of it.</summary>
+/// <summary>What a picture is made of that speaks about a series, or shows it from somewhere else, and has no place in the patient.</summary>
 /// <param name="Sources">The objects that it is about; the first one's header is whole, of the others the UIDs are enough.</param>
 /// <param name="Rgb">Red, green, blue for each pixel, rows from the top.</param>
 /// <param name="Text">What the picture says, for readers that do not look at pixels.</param>
 public sealed record NoticeRequest(
-    IReadOnlyList<SourceSlice> Sources, int Rows, int Columns, ReadOnlyMemory<byte> Rgb, string Text, ResultSeries Series);
+    IReadOnlyList<SourceSlice> Sources, int Rows, int Columns, ReadOnlyMemory<byte> Rgb, string Text, ResultSeries Series)
+{
+    public int InstanceNumber { get; init; } = 1;
+}
 
 /// <summary>
-/// Makes a secondary capture (PS3.3 A.8.1) of words: in the patient's study and frame of reference, but at no place in it.
+/// Makes a secondary capture (PS3.3 A.8.1) of words or of a view: in the patient's study and frame of reference, but at no place in it.
 /// </summary>
 public static class NoticeCapture
 {
@@ -35,7 +38,8 @@ public static class NoticeCapture
         DataSet target = new();
         CommonModules.PutPatientAndStudy(source, target);
         CommonModules.PutResult(
-            request.Series, Uids.SecondaryCaptureImageStorage, source.GetString(Tags.Modality) ?? "OT", 1, source, target);
+            request.Series, Uids.SecondaryCaptureImageStorage, source.GetString(Tags.Modality) ?? "OT", request.InstanceNumber,
+            source, target);
         if (source.HasValue(Tags.FrameOfReferenceUID))
         {
             CommonModules.PutFrameOfReference(request.Sources[0], target);

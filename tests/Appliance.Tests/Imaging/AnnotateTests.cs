@@ -184,7 +184,7 @@ public sealed class AnnotateTests
     {
         PictureNotes notes = JsonSerializer.Deserialize(
             JsonSerializer.Serialize(annotate.Notes, PictureNotesJson.Default.PictureNotes), PictureNotesJson.Default.PictureNotes)!;
-        Pictures pictures = new(notes, annotate.Segmentation?.DataSet, Equipment, slice => SourceOf(sources, analysis, slice));
+        using Pictures pictures = new(notes, annotate.Segmentation?.DataSet, Equipment, slice => SourceOf(sources, analysis, slice));
         return annotate.Documents.Concat(
             notes.All(ResultKind.Picture).Select(drawing => pictures.Draw(drawing)!))
             .Select(result => result.File);

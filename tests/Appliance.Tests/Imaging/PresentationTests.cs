@@ -26,7 +26,7 @@ public sealed class PresentationTests
         }
 
         Annotate annotate = Package.Value(Annotate.Of(analysis, AnnotateTests.Equipment, TimeProvider.System));
-        Pictures pictures = new(
+        using Pictures pictures = new(
             annotate.Notes,
             annotate.Segmentation?.DataSet,
             AnnotateTests.Equipment,
