@@ -172,7 +172,7 @@ internal sealed unsafe class OrganSpace : IDisposable
         Depth = Math.Max(1, slices / shrink.Z),
     };
 
-    /// <summary>Parallel rays onto the middle of the organs, level, from that angle: 0 from the patient's front, then to the left.</summary>
+    /// <summary>Parallel rays onto the middle of the organs, level: at 0 from the patient's front, then from the left.</summary>
     private RayCast.Look LookFrom(double angle)
     {
         (double sin, double cos) = Math.SinCos(angle);

@@ -28,7 +28,9 @@ internal static unsafe class Smoothing
         }
     }
 
-    /// <summary>Voxels without a label take that of a neighbour along an axis: a ray that meets the slope of an organ meets its label.</summary>
+    /// <summary>
+    /// Voxels without a label take that of a neighbour along an axis: a ray that meets the slope of an organ meets its label.
+    /// </summary>
     public static void Spread(byte* labels, Extent extent)
     {
         long count = (long)extent.Width * extent.Height * extent.Depth, plane = (long)extent.Width * extent.Height;

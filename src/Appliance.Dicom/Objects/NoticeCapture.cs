@@ -2,7 +2,9 @@ using Appliance.Dicom.Data;
 
 namespace Appliance.Dicom.Objects;
 
-/// <summary>What a picture is made of that speaks about a series, or shows it from somewhere else, and has no place in the patient.</summary>
+/// <summary>
+/// What a picture is made of that speaks about a series, or shows it from somewhere else, and has no place in the patient.
+/// </summary>
 /// <param name="Sources">The objects that it is about; the first one's header is whole, of the others the UIDs are enough.</param>
 /// <param name="Rgb">Red, green, blue for each pixel, rows from the top.</param>
 /// <param name="Text">What the picture says, for readers that do not look at pixels.</param>
