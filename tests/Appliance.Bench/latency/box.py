@@ -63,6 +63,12 @@ port = {receiver}
         log = open(self.folder / "appliance.log", "w")
         self.process = subprocess.Popen([binaries / "appliance", "--settings", self.folder / "appliance.toml", "--ready-file", self.ready], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.until(self.ready.exists, "appliance", 60)
+        self.until(self.takes_objects, "self-test", 120)
+
+    def takes_objects(self):
+        answer = subprocess.run([self.ctl, "status", "--json", "--socket", self.folder / "appliance.sock"], capture_output=True, text=True)
+        status = json.loads(answer.stdout) if answer.stdout.startswith("{") else {}
+        return status.get("device") in ("Ready", "Degraded") and [a for a in status.get("apps", []) if a["ready"]]
 
     def until(self, condition, what, seconds):
         end = time.monotonic() + seconds
