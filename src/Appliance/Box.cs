@@ -92,7 +92,7 @@ public sealed class Box : IAsyncDisposable
         control.Tell(new ListenerOpened(time.GetUtcNow(), ListensOn.Address.ToString(), ListensOn.Port, ReadyAfter));
 
         // 7. What may take its time: apps, each tested by a slice whose answer is known; the journal; checks.
-        running.Add(new SocketPulse(supervisor, time).RunAsync(stopping.Token));
+        new SocketPulse(supervisor).Start(stopping.Token);
         running.Add(outbox.RunAsync(stopping.Token));
         running.Add(trial.RunAsync(end, time, stopping.Token));
         disk.Start(stopping.Token);

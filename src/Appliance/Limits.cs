@@ -99,6 +99,9 @@ public static class Limits
     /// </summary>
     public const int StandstillMs = 1_500;
 
+    /// <summary>A machine that is out of breath is taken to be so many times slower than its deadlines expect.</summary>
+    public const int BreathlessSlowness = 4;
+
     /// <summary>The watchdogs are told that often: systemd's has ten seconds, a machine's thirty.</summary>
     public const int FeedMs = 1_000;
 

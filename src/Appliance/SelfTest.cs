@@ -106,7 +106,7 @@ public sealed class SelfTest(
             "nvidia-smi shows the driver's view; reinstall driver and CUDA libraries. The CPU computes meanwhile.")
         : new("gpu", CheckVerdict.Pass, $"{status().Compute.Device} computes: {status().Compute.Reason}");
 
-    /// <summary>Every image kernel over inputs whose answer is known, on all cores and on each GPU in use, against one core alone.</summary>
+    /// <summary>Every image kernel over inputs whose answer is known, on all cores and each GPU in use, against one core alone.</summary>
     private static CheckResult Kernels(CancellationToken stop)
     {
         using CpuLauncher one = new(threads: 1);
@@ -118,7 +118,7 @@ public sealed class SelfTest(
         ];
         return wrong.Length > 0
             ? new("kernels", CheckVerdict.Degraded, string.Join("; ", wrong),
-                "Results of this machine cannot be trusted: set analysis.device = \"cpu\" where a GPU is named, else replace the machine.")
+                "Its results cannot be trusted: analysis.device = \"cpu\" where a GPU is named, else replace the machine.")
             : new("kernels", CheckVerdict.Pass,
                 $"{KnownAnswers.All.Count} kernels right on {string.Join(", ", machines.Select(machine => machine.Name))}");
     }

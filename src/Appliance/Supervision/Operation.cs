@@ -14,9 +14,7 @@ public static class Operations
     /// <summary>One round of the control thread.</summary>
     public static readonly Operation Round = new("a round", Limits.ControlSilenceMs);
 
-    /// <summary>
-    /// A byte through a socket, the event loop of all sockets and the thread pool: associations, page and answers live there.
-    /// </summary>
+    /// <summary>Work through the thread pool, a byte through the event loop of all sockets: associations and page live there.</summary>
     public static readonly Operation Roundtrip = new("a byte to itself", Limits.ControlSilenceMs);
 
     /// <summary>A thread of its own has nothing to do, and looks up from that twice a second.</summary>

@@ -102,7 +102,10 @@ public sealed class Supervisor
 
         double clipped = Math.Min(sinceLook, 2 * Limits.SupervisionMs);
         seen.SilentMs += sinceLook;
-        seen.CountedMs = isInTime ? seen.CountedMs + clipped : work.IsBeating ? 0 : seen.CountedMs + clipped;
+
+        // Out of breath, a heart proves nothing, and a deadline is as far again as the machine is slow.
+        seen.CountedMs = isInTime ? seen.CountedMs + clipped
+            : work.IsBeating ? 0 : seen.CountedMs + (clipped / Limits.BreathlessSlowness);
         return seen.CountedMs >= work.Operation.DeadlineMs || (!work.IsBeating && StandsStill(work, clipped, isInTime));
     }
 
