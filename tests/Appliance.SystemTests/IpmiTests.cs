@@ -75,7 +75,7 @@ public sealed class IpmiTests : IDisposable
                     "Inlet: 45 degrees, 30 are the limit", StringComparison.Ordinal),
                 "it is too hot, and said so at the next look", TimeSpan.FromSeconds(100));
             Assert.Equal("Degraded", appliance.Status().GetProperty("device").GetString());
-            Assert.True(appliance.Echo());
+            Assert.True(appliance.Echo(), appliance.Output);
         }
         finally
         {

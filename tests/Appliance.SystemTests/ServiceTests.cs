@@ -57,7 +57,9 @@ public sealed class ServiceTests : IDisposable
                 && !command.StartsWith("config rollback", StringComparison.Ordinal))
             {
                 Settle(appliance);
-                string[] lines = ssh.Run("service", $"{command} --json").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                Command asJson = ssh.Run("service", $"{command} --json");
+                Assert.True(asJson.Output.Length > 0, $"{command} --json: {asJson}");
+                string[] lines = asJson.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
                 using JsonDocument json = JsonDocument.Parse(
                     command[..3] is "log" or "wat" ? lines[0] : string.Join('\n', lines));
             }

@@ -249,7 +249,7 @@ public sealed class SupervisionTests : IDisposable
         string file = scratch[$"{name}-{SmallObject.NewUid()}.dcm"];
         string uid = SmallObject.NewUid();
         SmallObject.WriteFile(file, SmallObject.Make(SmallObject.NewUid(), SmallObject.NewUid(), uid), uid);
-        Assert.Equal(0, Sending(appliance, file, wait: true).ExitCode);
+        Assert.True(Sending(appliance, file, wait: true).ExitCode == 0, appliance.Output);
         return file;
     }
 
