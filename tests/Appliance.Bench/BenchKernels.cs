@@ -16,6 +16,7 @@ public sealed unsafe class BenchKernels
     {
         (v, this.team) = (volumes, team);
         runs = new ComponentRuns(v.RowStarts, v.Runs);
+        PipelineKernels pipeline = new(volumes, team);
         (upX, upY, upZ) = (Axis.Nearest(v, Nx, Mx), Axis.Nearest(v, Ny, My), Axis.Nearest(v, Nz, Mz));
         (downX, downY, downZ) = (Axis.Linear(v, Mx, Nx), Axis.Linear(v, My, Ny), Axis.Linear(v, Mz, Nz));
         (splineX, splineY, splineZ) = (Axis.Cubic(v, Mx, Nx), Axis.Cubic(v, My, Ny), Axis.Cubic(v, Mz, Nz));
@@ -34,6 +35,9 @@ public sealed unsafe class BenchKernels
             ["ccl_model"] = () => runs.Find(v.GridLabels, Mx, My, Mz, 3, 6),
             ["ccl_full"] = () => runs.Find(v.Labels, Nx, Ny, Nz, 3, 6),
             ["raycast"] = Cast,
+            ["in_plane"] = pipeline.InPlane,
+            ["restore"] = pipeline.Restore,
+            ["organ_paint"] = pipeline.Paint,
         };
         LabelsUp();
     }
@@ -41,7 +45,7 @@ public sealed unsafe class BenchKernels
     public static IReadOnlyList<string> Names { get; } =
     [
         "hu_norm", "flip_yz", "permute_xz", "trilinear", "cubic", "argmax", "label_up", "seg_pack1", "seg_pack13", "overlay", "ccl_model",
-        "ccl_full", "raycast",
+        "ccl_full", "raycast", "in_plane", "restore", "organ_paint",
     ];
 
     public Action? Find(string name) => all.GetValueOrDefault(name);

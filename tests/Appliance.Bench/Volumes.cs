@@ -20,6 +20,7 @@ public sealed unsafe class Volumes : IDisposable
         GridLabels = New<byte>(Grid);
         GridResult = New<byte>(Grid);
         Labels = New<byte>(Native);
+        LabelsCopy = New<byte>(Native);
         Bits = New<byte>(Native / 8 * Classes);
         Rgb = New<byte>(Native * 3);
         (Alphas, Colours) = (New<float>(Stored), New<int>(Stored));
@@ -47,6 +48,8 @@ public sealed unsafe class Volumes : IDisposable
     public View<byte> GridResult { get; }
 
     public View<byte> Labels { get; }
+
+    public View<byte> LabelsCopy { get; }
 
     public View<byte> Bits { get; }
 
