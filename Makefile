@@ -14,7 +14,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
 export UseSharedCompilation := false
 
-.PHONY: help setup build publish demo test bench gpu-check bench-latency install uninstall docs clean
+.PHONY: help setup build publish demo test bench gpu-check bench-latency bench-page install uninstall docs clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ bench: ## Kernels beside C and scipy, interleaved, one thread and two (ROUNDS=7)
 
 bench-latency: publish ## Last slice to segmentation, interleaved with the sequential peer (RUNS=30, CASES=names); out/bench/latency.json, latency.png
 	@scripts/bench-latency $(or $(RUNS),30) $(CASES)
+
+bench-page: publish ## The page in a real Chromium: frames a second, exact at rest, C-STORE with and without touches
+	@scripts/bench-page
 
 gpu-check: ## Every kernel on every GPU here: answers and times; packs out/gpu-check.tar.gz for machines with only a driver
 	@scripts/gpu-check

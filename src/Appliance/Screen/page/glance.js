@@ -21,7 +21,7 @@ export async function glanceAt(study) {
     place.hidden = !series;
     shown = wanted;
   } catch {
-    place.hidden = true; // the next snapshot asks again
+    // What is shown stays; the next snapshot asks again.
   } finally {
     busy = false;
   }

@@ -65,6 +65,8 @@ export const texts = {
   steps: { receive: 'Receive', analyse: 'Analyse', send: 'Send' },
   received: 'received', analysed: 'analysed', notAnalysed: 'not analysed',
   budget: 'After the last slice',
+  budgetLeft: 'Time left',
+  left: seconds => `${seconds} s left`,
   ofSeconds: (now, all) => `${now} of ${all} s`,
   open: key => `Open study ${key}`,
 

@@ -132,7 +132,7 @@ function studyCard(study, open) {
 
 function studyRow(study, open) {
   return make('button', { type: 'button', class: 'row', onclick: () => open(study.key) },
-    make('b'), make('span', { class: 'what' }), make('span', { class: 'of' }, make('canvas', { class: 'strip', 'aria-hidden': 'true' }), make('span', { class: 'patient', 'data-name-of': study.key }, nameShown(study.key))),
+    make('b'), make('span', { class: 'what' }), make('span', { class: 'of' }, make('canvas', { class: 'strip', 'aria-hidden': 'true' }), make('span', { class: 'stage-of' }), make('span', { class: 'patient', 'data-name-of': study.key }, nameShown(study.key))),
     make('span', { class: 'tail' }), make('span', { class: 'number' }, keyOf(study)));
 }
 
@@ -146,26 +146,37 @@ function showStudy(element, study, status, facts) {
     : study.tail_ms ?? (study.state === 'Sent' ? 0 : Date.parse(status.taken_at) - Date.parse(study.last_arrival));
   const tail = element.querySelector('.tail');
   if (tail) {
-    say(tail, over > 0 ? `${secondsOf(over)} s` : clockOf(new Date(study.first_arrival)));
+    const left = study.budget_left_ms;
+    tail.dataset.late = String(left != null && left < 0);
+    say(tail, left != null ? texts.left(secondsOf(left)) : over > 0 ? `${secondsOf(over)} s` : clockOf(new Date(study.first_arrival)));
+    say(element.querySelector('.stage-of'), stageOf(study));
     return;
   }
   showSteps(element, study);
-  const budget = element.querySelector('.budget');
-  budget.dataset.late = over > facts.tail_ms;
-  budget.querySelector('i').style.width = `${Math.min(100, (100 * over) / facts.tail_ms)}%`;
-  say(budget.querySelector('b'), texts.ofSeconds(secondsOf(over), facts.tail_ms / 1000));
+  showBudget(element.querySelector('.budget'), study.budget_left_ms, over, facts.tail_ms);
   say(element.querySelector('.why'), study.not_analysed ?? '');
 }
+
+/** While an analysis runs: what is left of its time, and the bar empties. Before and after: what has gone since the last slice. */
+function showBudget(budget, left, over, all) {
+  budget.dataset.late = left == null ? over > all : left < 0;
+  say(budget.firstChild, left == null ? texts.budget : texts.budgetLeft);
+  budget.querySelector('i').style.width = `${Math.max(0, Math.min(100, (100 * (left ?? over)) / all))}%`;
+  say(budget.querySelector('b'), left == null ? texts.ofSeconds(secondsOf(over), all / 1000) : texts.ofSeconds(secondsOf(left), all / 1000));
+}
+
+const percent = study => (study.progress == null ? '' : ` ${Math.round(100 * study.progress)} %`);
+
+/** The stage that runs, and how far it is. */
+const stageOf = study => (study.stage ? `${texts.stages[study.stage] ?? study.stage}${percent(study)}` : '');
 
 const ORDER = { Receiving: 0, Analysing: 1, Delivering: 2, NotAnalysed: 2, Held: 2, Sent: 3 };
 
 function showSteps(card, study) {
   const at = ORDER[study.state] ?? 0;
-  const progress = study.progress == null ? '' : ` ${Math.round(100 * study.progress)} %`;
   const details = [
     String(study.originals),
-    study.not_analysed ? texts.notAnalysed : at === 1 ? `${texts.stages[study.stage] ?? texts.stages.Segment}${progress}`
-      : progress && at === 0 ? progress.trim() : study.results > 0 ? texts.objects(study.results) : '',
+    study.not_analysed ? texts.notAnalysed : stageOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
     study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? texts.states.Sent : '',
   ];
   [...card.querySelectorAll('.steps li')].forEach((step, i) => {
