@@ -59,21 +59,21 @@ public sealed class FrontPanel : IBoard, IDisposable
 
     public IReadOnlyList<string> Troubles => [.. kernel.Troubles, .. parts.Select(part => part.Trouble).OfType<string>()];
 
-    public Refusal? Set(Lamp next)
+    public Refusal? Set(Lamp lamp)
     {
-        if (lamp?.Colour != next.Colour)
+        if (this.lamp?.Colour != lamp.Colour)
         {
             // What was silenced was that one fault.
             isMuted = false;
         }
 
-        if (next != lamp)
+        if (lamp != this.lamp)
         {
             changed = time.GetTimestamp();
-            lamp = next;
+            this.lamp = lamp;
         }
 
-        Refusal? dark = hasLeds ? kernel.Set(next) : null;
+        Refusal? dark = hasLeds ? kernel.Set(lamp) : null;
         Draw();
         return dark;
     }

@@ -27,7 +27,7 @@ public sealed unsafe partial class SliceMemory : IDisposable
 
     /// <param name="blockBytes">Of one block; each begins on a page.</param>
     /// <param name="blocks">At most so many at a time.</param>
-    /// <exception cref="OutOfMemoryException">There is no address space left.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no address space left.</exception>
     public SliceMemory(int blockBytes, int blocks)
     {
         this.blockBytes = checked((blockBytes + PageBytes - 1) / PageBytes * PageBytes);
@@ -39,7 +39,7 @@ public sealed unsafe partial class SliceMemory : IDisposable
         if ((nint)start == -1)
         {
             start = null;
-            throw new OutOfMemoryException("no address space for a series");
+            throw new InsufficientMemoryException("no address space for a series");
         }
     }
 

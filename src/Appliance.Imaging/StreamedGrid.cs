@@ -3,14 +3,13 @@ using System.Buffers;
 namespace Appliance.Imaging;
 
 /// <summary>The grid slices of a stack that is still growing: their values, the window on the body, and what the network said.</summary>
-internal sealed class StreamedGrid(App app, SeriesLine? line)
+internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine? line)
 {
     private readonly Dictionary<int, GridSlice> slices = [];
     private readonly int rows = app.Manifest.Grid.Size[0];
     private readonly int columns = app.Manifest.Grid.Size[1];
     private readonly int reach = app.Manifest.Channels.Max(channel => Math.Abs(channel.SliceOffset));
     private readonly int tolerated = app.Manifest.Grid.Fit.ToleratedPixels;
-    private readonly SliceMemory labelMemory = new(app.Manifest.Grid.Size[0] * app.Manifest.Grid.Size[1], 2 * Limits.GridSlices);
     private byte[] body = [];
     private int gridColumns;
     private bool bodyGrew;

@@ -29,7 +29,9 @@ internal sealed class StreamedStack(
 {
     private readonly List<NativeSlice> arrived = [];
     private readonly Dictionary<int, NativeSlice> natives = [];
-    private readonly StreamedGrid grid = new(app, line);
+    private readonly StreamedGrid grid = new(
+        app, new SliceMemory(app.Manifest.Grid.Size[0] * app.Manifest.Grid.Size[1], 2 * Limits.GridSlices), line);
+
     private readonly SliceMemory memory = new(first.Rows * first.Columns, Limits.SlicesOf(first.Rows * first.Columns));
 
     /// <summary>The network's threads may still read a grid slice when the series has ended: it goes back when nobody holds it.</summary>

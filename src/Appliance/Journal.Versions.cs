@@ -19,7 +19,7 @@ public sealed partial class Journal
     /// <summary>The version before the one that is being made; null where there is none.</summary>
     public PreviousResults? PreviousOf(string study, string series)
     {
-        IReadOnlyList<Documented> versions = SupersededOf(study, series);
+        List<Documented> versions = SupersededOf(study, series);
         if (versions.Count == 0)
         {
             return null;

@@ -61,8 +61,8 @@ public sealed class IpmiTests : IDisposable
         using RunningAppliance appliance = new(scratch["box"], root: $"board_file = \"{scratch["board.json"]}\"");
         controller.Say("sensor_set_value 0x20 0 1 45 0");
         using Process panel = Command.Start(Place.Daemon, "--settings", appliance.SettingsFile, "--drive-panel");
-        _ = panel.StandardOutput.ReadToEndAsync();
-        _ = panel.StandardError.ReadToEndAsync();
+        _ = panel.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _ = panel.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
         {
             Wait.Until(() => controller.Identified().LastOrDefault() == "off", "the light is off", TimeSpan.FromSeconds(20));

@@ -21,8 +21,8 @@ public sealed class PanelTests : IDisposable
         string board = Path.Combine(Place.Root, "hardware", "panel-box", "board.json");
         using RunningAppliance appliance = new(scratch["box"], root: $"board_file = \"{board}\"");
         using Process panel = Command.Start(Place.Daemon, "--settings", appliance.SettingsFile, "--drive-panel");
-        _ = panel.StandardOutput.ReadToEndAsync();
-        _ = panel.StandardError.ReadToEndAsync();
+        _ = panel.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _ = panel.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
         {
             string alarms = "";
