@@ -21,7 +21,7 @@ public sealed class GpuTests : IDisposable
         using RunningAppliance appliance = Box("devices=3 cc=70,61,80", receiver.Port);
         JsonElement compute = Chosen(appliance);
         Assert.Equal("GPU 0, Stub 7.0; GPU 2, Stub 8.0", compute.GetProperty("kernels").GetString());
-        Assert.Contains("known answers of", compute.GetProperty("kernelsReason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("known answers of", compute.GetProperty("kernels_reason").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("CPU", compute.GetProperty("device").GetString(), StringComparison.Ordinal);
 
         Study(appliance, receiver);
@@ -69,7 +69,7 @@ public sealed class GpuTests : IDisposable
         Place.Needs();
         Assert.SkipWhen(File.Exists("/proc/driver/nvidia/version"), "this machine has an NVIDIA driver");
         using RunningAppliance appliance = new(scratch["box"]);
-        Assert.Equal("no NVIDIA driver (libcuda.so.1 is missing)", Chosen(appliance).GetProperty("kernelsReason").GetString());
+        Assert.Equal("no NVIDIA driver (libcuda.so.1 is missing)", Chosen(appliance).GetProperty("kernels_reason").GetString());
     }
 
     private RunningAppliance Box(string stub, int port) => new(

@@ -71,7 +71,7 @@ public sealed class Compute : IDisposable
     public void Do<TState>(in TState state, Step<TState> step, bool wide = false)
         where TState : unmanaged
     {
-        if (Run(state, step, wide: wide) is Refusal refusal)
+        if (Run(state, step, again: true, wide: wide) is Refusal refusal)
         {
             throw new InvalidOperationException(refusal.Text);
         }

@@ -2,42 +2,57 @@ using System.Runtime.InteropServices;
 
 namespace Appliance.Imaging.Launch;
 
-/// <summary>One recorded step: the card is told once for all of its copies and kernels.</summary>
+/// <summary>One step as a graph: the card is told once for all of its copies and kernels.</summary>
+/// <remarks>
+/// The log holds what the step asked for when it was recorded. Before each replay the step is walked through again without the card: if
+/// it asks for the same sizes and launches in the same order, the graph is what it wants; the host's addresses may be others.
+/// </remarks>
 internal sealed unsafe class GpuGraph(GpuLauncher launcher, nint stream)
 {
     private readonly CudaDriver driver = launcher.Driver;
-    private Delegate? step;
-    private byte[] state = [];
-    private int stateBytes;
+    private byte[] log = new byte[1024];
+    private int logged;
+    private int walked;
+    private bool isUnlike;
     private nint exec;
+
+    /// <summary>How often the step was asked for.</summary>
+    public int Times { get; set; }
 
     public bool IsRecorded => exec != 0;
 
-    /// <summary>Whether the last step that was asked for was this one with the same state; if not, it is from now on.</summary>
-    public bool Knows<TState>(in TState asked, Delegate askedStep)
-        where TState : unmanaged
-    {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<TState>(in asked));
-        if (askedStep.Equals(step) && bytes.SequenceEqual(state.AsSpan(0, stateBytes)))
-        {
-            return true;
-        }
-
-        if (state.Length < bytes.Length)
-        {
-            state = new byte[bytes.Length];
-        }
-
-        bytes.CopyTo(state);
-        (step, stateBytes) = (askedStep, bytes.Length);
-        return false;
-    }
+    /// <summary>After a walk: the step asked for all that was recorded and for nothing else.</summary>
+    public bool IsAlike => !isUnlike && walked == logged;
 
     /// <returns>CUresult.</returns>
     public int Begin()
     {
         const int ThreadLocal = 1;
+        logged = 0;
         return driver.StreamBeginCapture(stream, ThreadLocal);
+    }
+
+    public void BeginWalk() => (walked, isUnlike) = (0, false);
+
+    /// <summary>Something that the step asks for: noted, or on a walk compared.</summary>
+    public void Note<T>(in T asked, bool isWalk)
+        where T : unmanaged
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in asked));
+        if (isWalk)
+        {
+            isUnlike |= bytes.Length > logged - walked || !bytes.SequenceEqual(log.AsSpan(walked, bytes.Length));
+            walked = isUnlike ? walked : walked + bytes.Length;
+            return;
+        }
+
+        if (logged + bytes.Length > log.Length)
+        {
+            Array.Resize(ref log, 2 * (logged + bytes.Length));
+        }
+
+        bytes.CopyTo(log.AsSpan(logged));
+        logged += bytes.Length;
     }
 
     /// <returns>CUresult.</returns>
@@ -69,6 +84,6 @@ internal sealed unsafe class GpuGraph(GpuLauncher launcher, nint stream)
             driver.GraphExecDestroy(exec);
         }
 
-        exec = 0;
+        (exec, Times) = (0, 0);
     }
 }

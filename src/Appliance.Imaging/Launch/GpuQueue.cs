@@ -11,10 +11,14 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
     /// <summary>Blocks of a grid in y and z (CUDA C programming guide, technical specifications).</summary>
     private const int BlocksMost = 65535;
 
+    /// <summary>Steps of which a graph is kept: more than the pipeline has.</summary>
+    private const int GraphsMost = 16;
+
     private readonly CudaDriver driver = launcher.Driver;
-    private readonly List<Transfer> ins = [];
     private readonly List<Transfer> outs = [];
-    private readonly GpuGraph graph = new(launcher, stream);
+    private readonly Dictionary<Delegate, GpuGraph> graphs = [];
+    private GpuGraph? recorded;
+    private bool isWalk;
     private string lastKernel = "copies";
 
     public override Launcher Launcher => launcher;
@@ -27,7 +31,7 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
 
     public override void Upload<T>(in ArenaPart<T> part)
     {
-        if (Enter())
+        if (Enter() && !IsWalked((1L, (long)part.Host, part.Count * sizeof(T))))
         {
             Did(driver.MemcpyHtoDAsync((ulong)part.View.Pointer, part.Host, (nuint)(part.Count * sizeof(T)), stream), "cuMemcpyHtoDAsync");
         }
@@ -35,31 +39,35 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
 
     public override void Download<T>(in ArenaPart<T> part)
     {
-        if (Enter())
+        if (Enter() && !IsWalked((2L, (long)part.Host, part.Count * sizeof(T))))
         {
             Did(driver.MemcpyDtoHAsync(part.Host, (ulong)part.View.Pointer, (nuint)(part.Count * sizeof(T)), stream), "cuMemcpyDtoHAsync");
         }
     }
 
-    /// <summary>The first time as single calls, the second time recorded, from then on replayed.</summary>
+    /// <summary>The first time as single calls, the second time recorded, from then on replayed as long as it asks for the same.</summary>
     public override Refusal? Run<TState>(in TState state, Step<TState> step, bool again)
     {
-        if (!again || !graph.Knows(state, step))
+        GpuGraph? graph = again ? GraphOf(step) : null;
+        if (graph is null || graph.Times++ == 0)
         {
-            Forget();
             return base.Run(state, step, again);
         }
 
         if (!graph.IsRecorded)
         {
-            Record(state, step);
+            Record(graph, state, step);
         }
-        else
+        else if (!Walk(graph, state, step))
         {
-            CopyIn();
+            // Other sizes: another study. The next time it is recorded anew.
+            Forget();
+            graph.Drop();
+            graph.Times = 1;
+            return base.Run(state, step, again);
         }
 
-        if (IsReady())
+        if (Enter())
         {
             lastKernel = "the recorded step";
             Did(graph.Launch(), "cuGraphLaunch");
@@ -67,7 +75,13 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
 
         Wait();
         CopyOut();
-        return Settled();
+        Forget();
+        if (Trouble is not null)
+        {
+            graph.Drop();
+        }
+
+        return TakeTrouble();
     }
 
     public override void StartTimer()
@@ -108,6 +122,7 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
 
     protected override bool TakeScratch<T>(long count, out ArenaPart<T> part)
     {
+        IsWalked((3L, count, (long)sizeof(T)));
         if (scratch.TryTake(count, out part) is not Refusal refusal)
         {
             return true;
@@ -131,6 +146,12 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
             Refuse(new Refusal(
                 RefusalReason.BadLaunch,
                 $"kernel {name}, launched over {x} x {y} x {z}: {columns} x {rows} x {planes} blocks are more than a GPU takes."));
+            return;
+        }
+
+        IsWalked(((long)code.Function, (long)x, (long)y, (long)z));
+        if (IsWalked(kernel))
+        {
             return;
         }
 
@@ -164,7 +185,7 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
     {
         if (launcher.Enter() is null)
         {
-            graph.Drop();
+            DropGraphs();
             driver.EventDestroy(startEvent);
             driver.EventDestroy(stopEvent);
             driver.StreamDestroy(stream);
@@ -175,24 +196,81 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
 
     private static long Blocks(int extent, int block) => ((long)extent + block - 1) / block;
 
+    /// <summary>The graph of a step, new where there is none; bounded, since a step may be made anew by its caller each time.</summary>
+    private GpuGraph GraphOf(Delegate step)
+    {
+        if (graphs.TryGetValue(step, out GpuGraph? graph))
+        {
+            return graph;
+        }
+
+        if (graphs.Count == GraphsMost)
+        {
+            DropGraphs();
+        }
+
+        return graphs[step] = new GpuGraph(launcher, stream);
+    }
+
+    private void DropGraphs()
+    {
+        foreach (GpuGraph graph in graphs.Values)
+        {
+            graph.Drop();
+        }
+
+        graphs.Clear();
+    }
+
     /// <summary>Issues the step into a graph instead of the stream.</summary>
-    private void Record<TState>(in TState state, Step<TState> step)
+    private void Record<TState>(GpuGraph graph, in TState state, Step<TState> step)
         where TState : unmanaged
     {
-        Forget();
-        if (!IsReady() || !Did(graph.Begin(), "cuStreamBeginCapture"))
+        if (!Enter() || !Did(graph.Begin(), "cuStreamBeginCapture"))
         {
             return;
         }
 
-        step(this, state);
-        if (Trouble is null)
+        try
         {
-            QueueOuts();
+            recorded = graph;
+            step(this, state);
+            if (Trouble is null)
+            {
+                QueueOuts();
+            }
         }
+        finally
+        {
+            // Ended in any case: a stream that records can do nothing else.
+            recorded = null;
+            Did(graph.End(isKept: Trouble is null), "cuStreamEndCapture");
+        }
+    }
 
-        // Ended in any case: a stream that records can do nothing else.
-        Did(graph.End(isKept: Trouble is null), "cuStreamEndCapture");
+    /// <summary>Copies the inputs to their places and compares everything else; nothing goes to the card.</summary>
+    private bool Walk<TState>(GpuGraph graph, in TState state, Step<TState> step)
+        where TState : unmanaged
+    {
+        graph.BeginWalk();
+        try
+        {
+            (recorded, isWalk) = (graph, true);
+            step(this, state);
+            return graph.IsAlike;
+        }
+        finally
+        {
+            (recorded, isWalk) = (null, false);
+        }
+    }
+
+    /// <summary>Whether it is only noted or compared now, and not done.</summary>
+    private bool IsWalked<T>(in T asked)
+        where T : unmanaged
+    {
+        recorded?.Note(asked, isWalk);
+        return isWalk;
     }
 
     private View<T> Taken<T>(T* host, long count, bool isRead, bool isWritten)
@@ -205,6 +283,7 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
 
         if (count == 0 || host == null)
         {
+            IsWalked((6L, count));
             return new View<T>(null, count);
         }
 
@@ -213,12 +292,15 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
             return default;
         }
 
+        IsWalked((isRead ? 4L : 5L, isWritten ? 1L : 0L));
         Transfer transfer = new((nint)host, (nint)part.Host, (ulong)part.View.Pointer, count * sizeof(T));
         if (isRead)
         {
             NativeMemory.Copy(host, part.Host, (nuint)transfer.Bytes);
-            Did(driver.MemcpyHtoDAsync(transfer.Card, part.Host, (nuint)transfer.Bytes, stream), "cuMemcpyHtoDAsync");
-            ins.Add(transfer);
+            if (!isWalk)
+            {
+                Did(driver.MemcpyHtoDAsync(transfer.Card, part.Host, (nuint)transfer.Bytes, stream), "cuMemcpyHtoDAsync");
+            }
         }
 
         if (isWritten)
@@ -245,14 +327,6 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
         foreach (Transfer transfer in outs)
         {
             Did(driver.MemcpyDtoHAsync((void*)transfer.Pinned, transfer.Card, (nuint)transfer.Bytes, stream), "cuMemcpyDtoHAsync");
-        }
-    }
-
-    private void CopyIn()
-    {
-        foreach (Transfer transfer in ins)
-        {
-            NativeMemory.Copy((void*)transfer.Host, (void*)transfer.Pinned, (nuint)transfer.Bytes);
         }
     }
 
@@ -303,37 +377,13 @@ internal sealed unsafe class GpuQueue(GpuLauncher launcher, Arena scratch, nint 
         Did(result, "cuStreamQuery after ", lastKernel);
     }
 
-    /// <summary>After a replay: what was recorded stays for the next, unless it failed.</summary>
-    private Refusal? Settled()
-    {
-        if (Trouble is not null)
-        {
-            Forget();
-        }
-
-        return TakeTrouble();
-    }
-
     private void Forget()
     {
-        graph.Drop();
-        ins.Clear();
         outs.Clear();
         scratch.Clear();
     }
 
-    /// <summary>A call that is not the replay of what was recorded ends that: its copies and scratch memory are the queue's.</summary>
     private bool Enter()
-    {
-        if (graph.IsRecorded)
-        {
-            Forget();
-        }
-
-        return IsReady();
-    }
-
-    private bool IsReady()
     {
         if (Trouble is null && launcher.Enter() is Refusal refusal)
         {

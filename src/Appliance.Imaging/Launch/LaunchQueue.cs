@@ -92,8 +92,8 @@ public abstract unsafe class LaunchQueue : IDisposable
 
     /// <summary>A whole step: its calls, then Finish.</summary>
     /// <param name="again">
-    /// It will be asked for with the same state many times, as a fixed sequence on the same buffers: a GPU records it as a graph and
-    /// replays that. The step must do what its state says and look at nothing else.
+    /// It will be asked for many times, as a fixed sequence over buffers of the same sizes: a GPU records it as a graph and replays that.
+    /// The step may be called twice for one result, and must do what its state says and look at nothing else.
     /// </param>
     /// <returns>Null where the results are there.</returns>
     public virtual Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false)

@@ -145,6 +145,34 @@ public sealed unsafe class ComputeTests : IDisposable
         Assert.Equal(0, stub.Live);
     }
 
+    [Fact]
+    public void A_step_on_the_cpu_or_on_a_card_allocates_no_managed_memory()
+    {
+        using StubDriver stub = new();
+        Assert.Equal(0, Allocated());
+        compute.Use(stub.Gpu());
+        Assert.Equal(0, Allocated());
+    }
+
+    private long Allocated()
+    {
+        byte[] slice = new byte[64];
+        fixed (byte* memory = slice)
+        {
+            nint address = (nint)memory;
+            long least = long.MaxValue;
+            for (int window = 0; window < 20; window++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                compute.Do(address, Inverted);
+                compute.Do(address, Inverted, wide: true);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            return least;
+        }
+    }
+
     private static void Unfitting(LaunchQueue on, in int nothing) =>
         on.Points(new Holes.Invert { Width = 64, Height = 1 }, 64, 1, 1);
 

@@ -184,6 +184,55 @@ public sealed unsafe class GpuLauncherTests
     }
 
     [Fact]
+    public void A_step_over_other_memory_is_replayed_and_one_of_another_size_is_issued_and_recorded_anew()
+    {
+        using StubDriver stub = new();
+        using GpuLauncher gpu = stub.Gpu();
+        using LaunchQueue queue = gpu.NewQueue(1 << 20).Value!;
+        (int Size, int GraphsAfter)[] calls = [(64, 0), (64, 1), (64, 2), (48, 2), (48, 3), (64, 3), (64, 4), (64, 5)];
+        foreach ((int size, int graphsAfter) in calls)
+        {
+            // Other addresses each time, and what another caller asks for in between.
+            byte[] data = [.. Enumerable.Range(0, size).Select(i => (byte)(i % 3 == 0 ? 1 : 0))], other = new byte[32];
+            fixed (byte* memory = data, between = other)
+            {
+                Assert.Null(queue.Run(((nint)memory, size), Sized, again: true));
+                Assert.Null(queue.Run(((nint)between, 32), Sized));
+            }
+
+            Assert.All(Enumerable.Range(0, size), i => Assert.Equal(i % 3 == 0 ? 0 : 1, data[i]));
+            Assert.All(other, value => Assert.Equal(1, value));
+            Assert.Equal(graphsAfter, stub.GraphLaunches);
+        }
+    }
+
+    [Fact]
+    public void A_replay_that_fails_is_told_and_changes_nothing_of_the_caller()
+    {
+        using StubDriver stub = new("fail=4");
+        using GpuLauncher gpu = stub.Gpu();
+        using LaunchQueue queue = gpu.NewQueue(1 << 20).Value!;
+        byte[] data = new byte[64];
+        Replay(queue, data, 3);
+        data.AsSpan().Clear();
+        fixed (byte* memory = data)
+        {
+            Refusal refusal = queue.Run((nint)memory, Inverted, again: true)!;
+            Assert.Contains("after the recorded step: CUDA_ERROR_ILLEGAL_ADDRESS (700)", refusal.Text, StringComparison.Ordinal);
+        }
+
+        Assert.All(data, value => Assert.Equal(0, value));
+    }
+
+    private static void Sized(LaunchQueue on, in (nint Address, int Size) asked)
+    {
+        View<byte> both = on.InOut((byte*)asked.Address, asked.Size), scratch = on.Scratch<byte>(asked.Size);
+        on.Points(new Holes.Invert { Source = both, Target = scratch, Width = asked.Size, Height = 1 }, asked.Size, 1, 1);
+        on.Points(new Holes.Invert { Source = scratch, Target = both, Width = asked.Size, Height = 1 }, asked.Size, 1, 1);
+        on.Points(new Holes.Invert { Source = both, Target = both, Width = asked.Size, Height = 1 }, asked.Size, 1, 1);
+    }
+
+    [Fact]
     public void A_launch_on_a_card_allocates_no_managed_memory()
     {
         using StubDriver stub = new();
