@@ -69,6 +69,13 @@ public static class SourceFrames
         : number <= frames.Count ? frames[number.Value - 1].File
         : null;
 
+    /// <summary>What an app is asked with: the header of the first frame that is no localizer, or of the image as it is.</summary>
+    public static DataSet HeaderOfSlice(DicomFile image)
+    {
+        IReadOnlyList<SourceFrame> frames = Of(image).Value ?? [];
+        return frames.Select(frame => frame.File.DataSet).FirstOrDefault(header => !GeometryGate.IsLocalizer(header)) ?? image.DataSet;
+    }
+
     /// <summary>Number of Frames, at least 1.</summary>
     public static int CountOf(DataSet header) => (int)Math.Clamp(header.GetInteger(Tags.NumberOfFrames) ?? 1, 1, int.MaxValue);
 

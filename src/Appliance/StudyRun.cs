@@ -64,8 +64,8 @@ public sealed partial class StudyRun(
         // 2. The first slice decides which app takes the series.
         if (run.Series is null)
         {
-            Outcome<App> app = AppFor(slice.Value.DataSet);
-            if (app.Refused && GeometryGate.IsLocalizer(slice.Value.DataSet))
+            Outcome<App> app = AppFor(SourceFrames.HeaderOfSlice(slice.Value));
+            if (app.Refused && GeometryGate.IsLocalizer(SourceFrames.HeaderOfSlice(slice.Value)))
             {
                 // It may stand before the slices of its series: what they are is what counts.
                 run.Localizers.Add(SourceHeader.Keep(slice.Value.DataSet));

@@ -76,6 +76,30 @@ public sealed class LateSliceTests : IDisposable
         Assert.True(status == 0, output);
     }
 
+    [Fact]
+    public async Task An_enhanced_image_goes_the_whole_way_as_one_object_with_a_picture_for_each_frame()
+    {
+        Judge.AreHere();
+        RealCtTests.SkipWithoutData();
+        string path = scratch["enhanced.dcm"];
+        (int made, string error) = Judge.Run(
+            "/usr/bin/python3", Path.Combine(Package.Root, "tests/Appliance.Tests/Imaging/Judges/enhanced.py"), "make",
+            Path.Combine(Package.Root, "..", "shared", "data", "ct-abdomen-20"), path, "encapsulated");
+        Assert.True(made == 0, error);
+        int port = Receiver.FreePort();
+        using Receiver pacs = new(scratch["pacs"], port, "+xa");
+        await using RunningBox box = Start(port);
+        await box.Event(DeviceEvent.AppLoaded);
+
+        await box.Send(DicomFileReader.Read(File.ReadAllBytes(path)).Value!);
+        await box.Event(DeviceEvent.PicturesStored, "all 20");
+        await box.Until(status => status.Studies.Any(study => study.State == StudyState.Sent && study.Results == 22));
+
+        // One original, one segmentation, one report, a picture for each of its frames.
+        Assert.Equal(23, Directory.GetFiles(pacs.Folder).Length);
+        Assert.Contains("all frames", Assert.Single(box.Status.Studies).CompletedBy, StringComparison.Ordinal);
+    }
+
     private static DicomFile[] Slices() =>
     [
         .. PatientVolume.Phantom(128, 144, 40).Series(3, 2, 1).Select(slice => PatientVolume.File(
