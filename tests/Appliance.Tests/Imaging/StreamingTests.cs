@@ -50,7 +50,9 @@ public sealed class StreamingTests
         Compare(slices, truth, Package.App.Manifest.Classes.ToDictionary(organ => organ.Value, organ => organ.Value), seed, arrivals);
     }
 
-    /// <summary>Twenty bodies that no other test has, each in an order of its own and at random; ten minutes on two cores, so by hand.</summary>
+    /// <summary>
+    /// Twenty bodies that no other test has, each in an order of its own and at random; ten minutes on two cores, so by hand.
+    /// </summary>
     [Fact(Explicit = true)]
     public void Twenty_more_phantoms_are_segmented_as_well_while_they_arrive_as_when_they_are_whole()
     {
@@ -91,7 +93,8 @@ public sealed class StreamingTests
             }
 
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"{seed} {arrival}: mean Dice {sum / organs:+0.0000;-0.0000;0}, worst organ {worst:0.0000}; overlapped {streamed.Overlapped}; "
+                $"{seed} {arrival}: mean Dice {sum / organs:+0.0000;-0.0000;0}, worst organ {worst:0.0000}; "
+                + $"overlapped {streamed.Overlapped}; "
                 + $"{Package.Different(whole.Labels, streamed.Labels)} of {truth.Length} voxels differ; {streamed.Times}");
             Assert.InRange(worst, 0, DiceTolerance);
             Assert.True(streamed.Overlapped || arrival is not (Arrival.Rising or Arrival.Falling));
