@@ -10,7 +10,9 @@ public sealed class PageFiguresTests : IDisposable
 {
     private const int TouchesPerSecond = 100;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan HalfMinute = TimeSpan.FromSeconds(30);
+
+    /// <summary>Half of the minute that is promised for; less to try the test itself.</summary>
+    private static readonly int HalfS = int.TryParse(Environment.GetEnvironmentVariable("TOUCHES_HALF_S"), out int s) ? s : 30;
 
     private readonly Scratch scratch = new();
 
@@ -59,7 +61,7 @@ public sealed class PageFiguresTests : IDisposable
         for (int half = 0; half < 2; half++)
         {
             without[half] = Responses(appliance, half, () => { });
-            with[half] = Responses(appliance, half + 2, () => Drag(browser, "[data-pane='5']", HalfMinute, sideways: 0.3));
+            with[half] = Responses(appliance, half + 2, () => Drag(browser, "[data-pane='5']", TimeSpan.FromSeconds(HalfS), sideways: 0.3));
         }
 
         double plain = SlowestShare([.. without[0], .. without[1]]), touched = SlowestShare([.. with[0], .. with[1]]);
@@ -137,14 +139,14 @@ public sealed class PageFiguresTests : IDisposable
         })()
         """);
 
-    /// <summary>Milliseconds of each response to two scanners at 20 slices a second each for half a minute.</summary>
+    /// <summary>Milliseconds of each response to two scanners at 20 slices a second each.</summary>
     private List<double> Responses(RunningAppliance appliance, int run, Action meanwhile)
     {
         string[] files = [.. Enumerable.Range(0, 2).Select(i => scratch[$"send-{run}-{i}.json"])];
         Process[] scanners =
         [
             .. files.Select((file, i) => Command.Start(
-                Place.Phantom, "send", "--seed", $"{100 + (2 * run) + i}", "--slices", "600", "--to", $"127.0.0.1:{appliance.Port}",
+                Place.Phantom, "send", "--seed", $"{100 + (2 * run) + i}", "--slices", $"{20 * HalfS}", "--to", $"127.0.0.1:{appliance.Port}",
                 "--called", RunningAppliance.AeTitle, "--calling", $"SCANNER{i}", "--rate", "20", "--json", file)),
         ];
         int studies = appliance.Status().GetProperty("studies").GetArrayLength();

@@ -31,14 +31,18 @@ public sealed class PageTests : IDisposable
         Assert.Equal(RunningAppliance.AeTitle, (string?)browser.Evaluate("document.getElementById('dial-ae').textContent"));
         Assert.Equal($"{appliance.Port}", (string?)browser.Evaluate("document.getElementById('dial-port').textContent"));
         Assert.Equal("green", (string?)browser.Evaluate("document.body.dataset.colour"));
-        TestContext.Current.TestOutputHelper!.WriteLine($"first paint after {browser.Evaluate(
-            "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1)")} ms");
+        int firstPaint = browser.Evaluate("Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)")!.GetValue<int>();
+        TestContext.Current.TestOutputHelper!.WriteLine($"first paint after {firstPaint} ms");
+        Assert.InRange(firstPaint, 1, 500);
 
         // 2. It appears while it is sent, and the words go on by themselves.
         browser.Evaluate("""
             window.words = [];
             new MutationObserver(() => words.push(document.body.dataset.word))
                 .observe(document.body, { attributes: true, attributeFilter: ['data-word'] });
+            window.counts = new Set();
+            new MutationObserver(() => counts.add(document.querySelector('.card .what')?.textContent))
+                .observe(document.getElementById('current'), { subtree: true, childList: true, characterData: true });
             """);
         Process scanner = Command.Start(
             Place.Phantom, "send", "--folder", series, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle,
@@ -50,7 +54,9 @@ public sealed class PageTests : IDisposable
         browser.Until("document.body.dataset.word === 'sent' || document.body.dataset.word === 'ready'", Limit);
         string words = browser.Evaluate("words.join(' ')")!.GetValue<string>();
         Assert.Contains("receiving", words, StringComparison.Ordinal);
-        Assert.Contains("analysing", words, StringComparison.Ordinal);
+
+        // With overlap the analysis is over so soon after the last slice that no snapshot may show it: what is seen is that slices add up.
+        Assert.True(browser.Evaluate("counts.size")!.GetValue<int>() > 5, "the number of slices did not grow before the eyes");
 
         // 3. It opens: organs with volumes, and the two pictures differ where the organs are.
         browser.Evaluate("document.querySelector('.card .open').click()");
