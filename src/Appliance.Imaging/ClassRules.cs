@@ -1,3 +1,5 @@
+using Appliance.Kernels;
+
 namespace Appliance.Imaging;
 
 /// <summary>The manifest's rules about classes, as class numbers.</summary>
@@ -26,11 +28,21 @@ public sealed class ClassRules
     /// <summary>Classes that are offered to readers.</summary>
     public IReadOnlyList<OrganClass> Offered { get; }
 
-    public void Apply(Span<byte> labels)
+    public unsafe void Apply(Span<byte> labels)
     {
-        foreach (ref byte label in labels)
+        int* table = stackalloc int[256];
+        for (int label = 0; label < 256; label++)
         {
-            label = OfferedAs[label];
+            table[label] = OfferedAs[label];
+        }
+
+        fixed (byte* volume = labels)
+        {
+            Relabel.Table kernel = new()
+            {
+                Labels = new View<byte>(volume, labels.Length), Becomes = new View<int>(table, 256), Width = labels.Length, Height = 1,
+            };
+            CpuLaunch.Lanes(kernel, labels.Length, 1, 0, 1);
         }
     }
 

@@ -79,6 +79,20 @@ public static class LabelCases
         return trial;
     }
 
+    [Case("Relabel_Table")]
+    public static Trial Relabelled(Random random, Shape shape)
+    {
+        Trial trial = new(random);
+        byte[] labels = random.Labels(shape, 5), table = random.Bytes(256), expected = new byte[shape.Count];
+        Relabel.Reference(labels, table, expected);
+        View<byte> target = trial.Buffer<byte>(labels);
+        View<int> becomes = trial.Buffer<int>([.. table.Select(label => (int)label)]);
+        trial.Lanes(
+            new Relabel.Table { Labels = target, Becomes = becomes, Width = shape.X, Height = shape.Y }, shape.X, shape.Y, shape.Z);
+        trial.Expect(target, expected);
+        return trial;
+    }
+
     [Case("Contour_Outline")]
     public static Trial Outline(Random random, Shape shape)
     {

@@ -61,6 +61,12 @@ internal static class NeighbourAnswers
 
     private static IEnumerable<KnownAnswer> Masks =>
     [
+        KnownAnswer.Of<Relabel.Table>(r => r.Lanes(
+            new Relabel.Table
+            {
+                Labels = r.Labels(4, changed: true), Becomes = r.Table(256, i => 255 - i), Width = r.X, Height = r.Y,
+            },
+            r.X, r.Y, r.Z)),
         KnownAnswer.Of<Contour.Outline>(r => r.Lanes(
             new Contour.Outline { Source = r.Labels(4), Target = r.Result<byte>(r.Count), Width = r.X, Height = r.Y }, r.X, r.Y, r.Z)),
         KnownAnswer.Of<Morphology.Step>(r => r.Lanes(
