@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Appliance.Imaging.Launch;
 using Appliance.Kernels.Tests.Stub;
 using Xunit;
 
@@ -49,6 +50,29 @@ public sealed class GpuTests : IDisposable
             alarm => alarm.GetProperty("text").GetString()!.Contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", StringComparison.Ordinal));
         string events = Command.Run(Place.Ctl, "events", "--socket", appliance.Socket).Output;
         Assert.Contains("GPU 0, Stub 8.0 failed and is not used any more", events, StringComparison.Ordinal);
+    }
+
+    /// <summary>The library in this process, so that the stub can be asked what it did: most steps come as graphs.</summary>
+    [Theory]
+    [InlineData("axial")]
+    [InlineData("oblique")]
+    [InlineData("feet-first")]
+    public void The_pipeline_gives_the_same_labels_on_a_gpu_where_its_steps_are_replayed_as_graphs(string orientation)
+    {
+        Place.Needs("gcc");
+        string series = Series.Make(
+            scratch["phantom"], 34, "--orientation", orientation, "--slices", "70", "--thickness", "3", "--rows", "192", "--spacing", "2.1");
+        byte[] onCpu = File.ReadAllBytes(OurLabels.Write(series, scratch["cpu.raw"]));
+        using StubDriver stub = new("cc=80");
+        Compute.Shared.Use(stub.Gpu());
+        byte[] onGpu = File.ReadAllBytes(OurLabels.Write(series, scratch["gpu.raw"]));
+        Assert.Single(Compute.Shared.Gpus);
+        Compute.Shared.LeaveGpus();
+
+        Assert.True(onCpu.Count(label => label != 0) > 1000, "an empty mask proves nothing");
+        Assert.Equal(onCpu, onGpu);
+        Assert.InRange(stub.GraphLaunches, 100, int.MaxValue);
+        Assert.Equal(0, stub.Live);
     }
 
     [Fact]
