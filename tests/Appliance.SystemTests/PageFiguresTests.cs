@@ -147,7 +147,8 @@ public sealed class PageFiguresTests : IDisposable
         [
             .. files.Select((file, i) => Command.Start(
                 Place.Phantom, "send", "--seed", $"{100 + (2 * run) + i}", "--slices", $"{20 * HalfS}",
-                "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle, "--calling", $"SCANNER{i}", "--rate", "20", "--json", file)),
+                "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle,
+                "--calling", $"SCANNER{i}", "--rate", "20", "--json", file)),
         ];
         int studies = appliance.Status().GetProperty("studies").GetArrayLength();
         Wait.Until(() => appliance.Status().GetProperty("studies").GetArrayLength() >= studies + 2, "both scanners send", Limit);
