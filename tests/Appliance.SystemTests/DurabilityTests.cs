@@ -44,6 +44,43 @@ public sealed class DurabilityTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(appliance.DataFolder, "incoming")));
     }
 
+    /// <summary>Segmentation and report leave first, pictures follow: the kill falls before, between, among and after them.</summary>
+    [Fact]
+    public void Kill_at_random_moments_of_the_results_makes_each_of_them_arrive_and_none_twice()
+    {
+        Place.Needs("storescp");
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        string[] small = ["--slices", "60", "--rows", "128", "--spacing", "3.2", "--thickness", "4", "--uids", "fresh"];
+        string[] series = [.. Enumerable.Range(0, 8).Select(i => Series.Make(scratch[$"made{i}"], 10 + i, small))];
+
+        // One that arrives again is a second file: the receiver names files by their time, not by their UID.
+        using StoreScp receiver = new(scratch["results"], null, "-tn");
+        using RunningAppliance appliance = new(scratch["killed"], RunningAppliance.Destination("pacs", receiver.Port));
+        foreach ((int i, string folder) in series.Index())
+        {
+            Command.Check(
+                Place.Phantom,
+                ["send", "--folder", folder, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle, "--rate", "0"]);
+            long began = Environment.TickCount64;
+            int after = random.Next(0, 1500);
+            Wait.Until(() => Environment.TickCount64 - began >= after, "a random moment", TimeSpan.FromSeconds(10));
+            appliance.Kill();
+            appliance.Restart();
+
+            // One kill for each series: three in one settle it as not analysed, which is another test's.
+            Wait.Until(appliance.Echo, $"restart {i}", TimeSpan.FromMinutes(1));
+            appliance.WaitUntilDelivered(i + 1, TimeSpan.FromMinutes(2));
+        }
+
+        // A line of the delivery log that the kill cost is a second sending of the same bytes under the same UID, never another object.
+        ILookup<string, string> byUid = receiver.Files.ToLookup(UidOf, HashOfDataSet);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{receiver.Files.Length} files, {byUid.Count} objects");
+        Assert.All(byUid, same => Assert.Single(same.Distinct()));
+        Assert.Equal(series.Length * (60 + 60 + 2), byUid.Count);
+    }
+
     [Fact]
     public void Each_success_follows_the_sync_of_its_file_and_of_its_directory()
     {
@@ -132,6 +169,14 @@ public sealed class DurabilityTests : IDisposable
     {
         HashSet<string> hashes = [.. receiver.Files.Select(HashOfDataSet)];
         return [.. acknowledged.Where(entry => !hashes.Contains(Convert.ToHexString(entry.Value))).Select(entry => entry.Key)];
+    }
+
+    private static string UidOf(string path)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        int at = file.AsSpan().IndexOf(new byte[] { 2, 0, 3, 0, (byte)'U', (byte)'I' });
+        int length = BitConverter.ToUInt16(file, at + 6);
+        return System.Text.Encoding.ASCII.GetString(file, at + 8, length).TrimEnd('\0');
     }
 
     /// <summary>SHA-256 of what stands behind the file meta information, whose length is in its first element.</summary>
