@@ -61,7 +61,8 @@ public sealed class GpuTests : IDisposable
     {
         Place.Needs("gcc");
         string series = Series.Make(
-            scratch["phantom"], 34, "--orientation", orientation, "--slices", "70", "--thickness", "3", "--rows", "192", "--spacing", "2.1");
+            scratch["phantom"], 34,
+            "--orientation", orientation, "--slices", "70", "--thickness", "3", "--rows", "192", "--spacing", "2.1");
         byte[] onCpu = File.ReadAllBytes(OurLabels.Write(series, scratch["cpu.raw"]));
         using StubDriver stub = new("cc=80");
         Compute.Shared.Use(stub.Gpu());
