@@ -6,7 +6,7 @@ import { Pane } from './pane.js';
 import { actionsOf } from './actions.js';
 import { nameTag } from './names.js';
 
-const REST_MS = 100; // whoever has stopped moving looks: then the exact picture comes
+const REST_MS = 60; // whoever has stopped moving looks: then the exact picture comes
 const NEWS_MS = 1000;
 const SPACE = 3;
 const PRESETS = { soft: [40, 400], lung: [-600, 1500], bone: [400, 1800] };
