@@ -26,6 +26,9 @@ public sealed record Settings
     /// <summary>hardware/&lt;board&gt;/board.json of this box. Empty: no lamp of its own, it is drawn in the terminal.</summary>
     public string BoardFile { get; init; } = string.Empty;
 
+    /// <summary>Of a collector of OpenTelemetry traces, OTLP over HTTP. Empty: none.</summary>
+    public string OtlpEndpoint { get; init; } = string.Empty;
+
     /// <summary>A crash leaves a core where the machine's settings put one: it holds patients' images and names.</summary>
     public bool CoreDumps { get; init; }
 

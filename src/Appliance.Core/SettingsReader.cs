@@ -31,6 +31,7 @@ internal static class SettingsReader
             RuntimeDirectory = Directory(text.Root, "runtime_dir", new Settings().RuntimeDirectory),
             AppsDirectory = Directory(text.Root, "apps_dir", new Settings().AppsDirectory),
             CoreDumps = text.Root.Flag("core_dumps", false),
+            OtlpEndpoint = text.Root.Text("otlp_endpoint", string.Empty, Endpoint),
             BoardFile = text.Root.Text("board_file", string.Empty, path => path.Length == 0 ? null : FullPath(path)),
             ServiceCertificate = text.Root.Text("service_certificate", string.Empty, path => path.Length == 0 ? null : FullPath(path)),
             WatchdogDevice = text.Root.Text("watchdog_device", string.Empty, path => path.Length == 0 ? null : FullPath(path)),
@@ -149,6 +150,11 @@ internal static class SettingsReader
 
     private static string Directory(SettingsSection section, string key, string absent) =>
         section.Text(key, absent, FullPath);
+
+    private static string? Endpoint(string text) =>
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https"))
+            ? null
+            : "Write \"http://host:4318\", or \"\" for none.";
 
     internal static string? FullPath(string path) => Path.IsPathRooted(path) ? null : "Write a full path, beginning with /.";
 

@@ -25,6 +25,7 @@ public sealed class Box : IAsyncDisposable
     private readonly AnalysisLanes analysis;
     private readonly NetworkThreads network;
     private readonly CostFile costs;
+    private readonly Traces traces;
     private readonly PictureThread pictures;
     private readonly Supervisor supervisor;
     private readonly TaskCompletionSource appsLoaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,8 +57,10 @@ public sealed class Box : IAsyncDisposable
         journal = new Journal(settings.DataDirectory, names);
 
         // 2. The thread that knows the state of everything.
+        traces = new Traces(settings.OtlpEndpoint, version);
         costs = new CostFile(Path.Combine(settings.DataDirectory, CostFile.Name));
-        control = new Control(new Ledger(settings, events, costs.Costs), board, version, time, RemoveElsewhere, Begin, supervisor, tick);
+        control = new Control(
+            new Ledger(settings, events, costs.Costs, traces.Add), board, version, time, RemoveElsewhere, Begin, supervisor, tick);
         disk = new JournalDisk(journal, settings.Disk, supervisor, control.Tell, time);
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
@@ -138,6 +141,7 @@ public sealed class Box : IAsyncDisposable
         network.Dispose();
         pictures.Dispose();
         control.Dispose();
+        traces.Dispose();
         apps.ForEach(app => app.Dispose());
         stopping.Dispose();
     }

@@ -176,7 +176,7 @@ public sealed partial class Ledger
     }
 
     private void Apply(SeriesTimed timed) =>
-        TellOfMiss(timed.Study, timed.Series, Latencies.Stored(
+        TellOfLatency(timed.Study, timed.Series, Latencies.Stored(
             timed.Study,
             timed.Series,
             timed.Timeline,
@@ -233,18 +233,23 @@ public sealed partial class Ledger
         if (delivered.Entry.IsResult)
         {
             JournalEntry entry = delivered.Entry;
-            TellOfMiss(entry.Study, entry.SourceSeries, Latencies.Delivered(entry, delivered.Destination, delivered.When));
+            TellOfLatency(entry.Study, entry.SourceSeries, Latencies.Delivered(entry, delivered.Destination, delivered.When));
         }
     }
 
-    private void TellOfMiss(string study, string series, SeriesLatency? latency)
+    private void TellOfLatency(string study, string series, SeriesLatency? latency)
     {
+        if (latency is not null)
+        {
+            trace?.Invoke(study, series, latency);
+        }
+
         if (latency is { IsMiss: true })
         {
-            MissTrace trace = latency.Trace(study, series);
+            MissTrace miss = latency.Trace(study, series);
             events.Write(
-                DeviceEvent.BudgetMissed, trace.Series, trace.Study, Ms(latency.FromDecision), Ms(latency.Timeline.Budget.Whole),
-                trace.Guilty, $"{trace.StagesMs[trace.Guilty]:0}", $"{trace.SharesMs[trace.Guilty]:0}");
+                DeviceEvent.BudgetMissed, miss.Series, miss.Study, Ms(latency.FromDecision), Ms(latency.Timeline.Budget.Whole),
+                miss.Guilty, $"{miss.StagesMs[miss.Guilty]:0}", $"{miss.SharesMs[miss.Guilty]:0}");
         }
     }
 

@@ -21,14 +21,17 @@ public sealed partial class Ledger
     private ComputeStatus compute = new("none", "not chosen yet");
     private DiskStatus disk = new();
     private StudyState studyState;
+    private readonly Action<string, string, SeriesLatency>? trace;
     private string? removing;
     private bool makingSpace;
 
     /// <param name="costs">Learns from what is delivered.</param>
-    public Ledger(Settings settings, EventLog events, StageCosts? costs = null)
+    /// <param name="trace">Told of each series, by the hashes of study and series, when its documents are accepted.</param>
+    public Ledger(Settings settings, EventLog events, StageCosts? costs = null, Action<string, string, SeriesLatency>? trace = null)
     {
         this.settings = settings;
         this.events = events;
+        this.trace = trace;
         studyMachine = StudyStates.Table.Machine(() => studyState, state => studyState = state);
         Latencies = new Latencies(new Budget(settings.Analysis.Budget), costs ?? new StageCosts());
         destinations = settings.Destinations.ToDictionary(each => each.Name, each => new DestinationRecord(each));

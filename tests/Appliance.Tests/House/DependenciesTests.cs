@@ -29,7 +29,8 @@ public sealed class DependenciesTests
         ["Appliance.Phantom"] = ["Spectre.Console", "System.CommandLine"],
         ["Appliance"] =
         [
-            "HdrHistogram", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd", "System.Security.Cryptography.Pkcs",
+            "HdrHistogram", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd",
+            "OpenTelemetry.Exporter.OpenTelemetryProtocol", "System.Security.Cryptography.Pkcs",
         ],
     };
 
