@@ -33,7 +33,7 @@ public sealed class SpacePicture : IDisposable
         Camera(volume, rays, wish, canvas, out RayCast.Look view);
         view.From = look!.From;
         view.Shade = Shade;
-        rays.Cast(view, look.PaletteFor(rays.StepMm, alphas), canvas);
+        rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas);
     }
 
     public void Dispose()
@@ -77,6 +77,9 @@ public sealed class SpacePicture : IDisposable
         }
     }
 
+    /// <summary>While somebody turns it every second sample of a ray is enough.</summary>
+    private static double StepMm(RayVolume rays, Wish wish) => rays.StepMm * (wish.Fine ? 1 : 2);
+
     /// <summary>Parallel rays onto the middle of the volume, turned about the patient's long axis and tilted.</summary>
     private static void Camera(SeriesVolume volume, RayVolume rays, Wish wish, Canvas canvas, out RayCast.Look look)
     {
@@ -89,7 +92,7 @@ public sealed class SpacePicture : IDisposable
 
         (double x, double y, double z) = rays.SpacingMm;
         Point3 size = new(rays.Extent.Width * x, rays.Extent.Height * y, rays.Extent.Depth * z);
-        double stepMm = rays.StepMm, depth = size.Length;
+        double stepMm = StepMm(rays, wish), depth = size.Length;
 
         // A body is an ellipse in its square of pixels: nine tenths of the diagonal hold it however it is turned.
         double pixelMm = Math.Max(0.9 * new Point3(size.X, size.Y, 0).Length / wish.Width, 1.05 * size.Z / wish.Height)
