@@ -6,6 +6,9 @@ namespace Appliance.SystemTests;
 /// <summary>Originals leave, whatever the destinations do.</summary>
 public sealed class DeliveryTests : IDisposable
 {
+    /// <summary>A series without geometry is refused, and a picture that says so would be one more object.</summary>
+    private const string OnlyOriginals = "send = [\"originals\"]";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly Scratch scratch = new();
 
@@ -48,7 +51,7 @@ public sealed class DeliveryTests : IDisposable
     {
         string sent = WriteSmall("sent", 12);
         using StoreScp receiver = new(scratch["received"], options: ["-uf"]);
-        using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
+        using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port, OnlyOriginals));
 
         Send(appliance, sent);
         Send(appliance, sent);
@@ -66,7 +69,7 @@ public sealed class DeliveryTests : IDisposable
         SmallObject.WriteFile(Path.Combine(sent, "a.dcm"), SmallObject.Make(study, series, instance), instance);
         SmallObject.WriteFile(Path.Combine(other, "b.dcm"), SmallObject.Make(study, series, instance), instance);
         using StoreScp receiver = new(scratch["received"]);
-        using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port));
+        using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", receiver.Port, OnlyOriginals));
 
         Send(appliance, sent);
         Send(appliance, other);

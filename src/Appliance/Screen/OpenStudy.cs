@@ -64,9 +64,10 @@ public sealed class OpenStudy : IDisposable
     }
 
     /// <summary>Draws one picture.</summary>
+    /// <param name="isOld">Whether there is a newer wish: an exact picture in space, which takes long, is then given up.</param>
     /// <returns>The bytes of the file behind <paramref name="from"/>; 0 where there is no such picture.</returns>
     /// <exception cref="IOException">It has gone.</exception>
-    public int Draw(Wish wish, Canvas canvas, ref byte[] file, int from)
+    public int Draw(Wish wish, Canvas canvas, Func<bool> isOld, ref byte[] file, int from)
     {
         if (Volume(wish) is not SeriesVolume shown || shown.Extent.Width < 1 || shown.Extent.Height < 1)
         {
@@ -77,8 +78,7 @@ public sealed class OpenStudy : IDisposable
         {
             int divisor = wish.Fine ? 1 : 2;
             canvas.Resize(Math.Max(1, wish.Width / divisor), Math.Max(1, wish.Height / divisor));
-            space.Draw(shown, wish, canvas);
-            return canvas.EncodeColours(ref file, from);
+            return space.Draw(shown, wish, canvas, isOld) ? canvas.EncodeColours(ref file, from) : 0;
         }
 
         IReadOnlyList<Plane> planes = Plane.Of(shown.Files.Geometry);

@@ -126,7 +126,7 @@ public sealed partial class Painter : IDisposable
         }
 
         study.Used = time.GetTimestamp();
-        viewer.Show(wish, (Wish what, ref byte[] file, int from) => study.Draw(what, canvas, ref file, from));
+        viewer.Show(wish, (Wish what, ref byte[] file, int from) => study.Draw(what, canvas, () => viewer.HasNewer(what.Pane), ref file, from));
         return true;
     }
 

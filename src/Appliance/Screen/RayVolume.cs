@@ -8,6 +8,9 @@ public sealed unsafe class RayVolume : IDisposable
     /// <summary>Transparency at which a ray ends: what is behind would change a pixel by less than a grey step or two.</summary>
     private const float Dark = 0.02f;
 
+    /// <summary>A few milliseconds of casting.</summary>
+    private const int RowsBetweenLooks = 16;
+
     private readonly Pixels<short>? ownValues;
     private readonly Pixels<byte>? ownLabels;
     private readonly View<short> values;
@@ -72,13 +75,26 @@ public sealed unsafe class RayVolume : IDisposable
         }
     }
 
-    public void Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas) => CpuLaunch.Lanes(
-        new RayCast.Tinted
+    /// <returns>False where it was given up.</returns>
+    public bool Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas, Func<bool> isOld)
+    {
+        RayCast.Tinted rays = new()
         {
             Source = values, Labels = labels, Blocks = reach.View, BlocksX = blocksX, BlocksY = blocksY, Target = canvas.Colours,
             Width = canvas.Width, Look = look, Palette = palette, Dark = Dark,
-        },
-        canvas.Width, canvas.Height, 0, 1);
+        };
+        for (int y = 0; y < canvas.Height; y++)
+        {
+            if (y % RowsBetweenLooks == 0 && isOld())
+            {
+                return false;
+            }
+
+            CpuLaunch.Lane(rays, canvas.Width, y, 0);
+        }
+
+        return true;
+    }
 
     public void Dispose()
     {

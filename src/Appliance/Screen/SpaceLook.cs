@@ -82,8 +82,10 @@ public sealed class SpaceLook : IDisposable
         visibility.Dispose();
     }
 
-    /// <summary>Density of a step: lungs are a haze through which one sees the heart.</summary>
-    private static float DensityOf(string organ) => organ.Contains("ung", StringComparison.Ordinal) ? 0.012f : 0.22f;
+    /// <summary>
+    /// Density of a step: lungs are a haze through which one sees the heart. A thinner one would have rays walk through the whole chest.
+    /// </summary>
+    private static float DensityOf(string organ) => organ.Contains("ung", StringComparison.Ordinal) ? 0.05f : 0.22f;
 
     private static int Dim(int colour, float share) =>
         (int)((colour & 255) * share) | ((int)((colour >> 8 & 255) * share) << 8) | ((int)((colour >> 16 & 255) * share) << 16);

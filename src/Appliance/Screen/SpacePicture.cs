@@ -26,14 +26,15 @@ public sealed class SpacePicture : IDisposable
     private (string Name, int Strength) looksAt;
 
     /// <summary>Fills the colours of the canvas, which has the size that is wished for, or half of it in each direction.</summary>
-    public void Draw(SeriesVolume volume, Wish wish, Canvas canvas)
+    /// <returns>False where it was given up, because there is a newer wish.</returns>
+    public bool Draw(SeriesVolume volume, Wish wish, Canvas canvas, Func<bool> isOld)
     {
         Prepare(volume, wish);
         RayVolume rays = wish.Fine ? whole! : coarse!;
         Camera(volume, rays, wish, canvas, out RayCast.Look view);
         view.From = look!.From;
         view.Shade = Shade;
-        rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas);
+        return rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas, () => wish.Fine && isOld());
     }
 
     public void Dispose()

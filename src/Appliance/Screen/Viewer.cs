@@ -72,6 +72,15 @@ public sealed class Viewer(WebSocket socket, Painter painter)
         }
     }
 
+    /// <summary>Somebody has moved on: what is being drawn for the pane is not looked at any more.</summary>
+    public bool HasNewer(int pane)
+    {
+        lock (gate)
+        {
+            return wishes[pane] is not null;
+        }
+    }
+
     /// <summary>Draws into the pane's own memory and sends it on its way.</summary>
     public void Show(Wish wish, Drawing draw)
     {

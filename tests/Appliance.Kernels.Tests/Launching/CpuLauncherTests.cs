@@ -3,7 +3,12 @@ using Appliance.Imaging.Launch;
 
 namespace Appliance.Kernels.Tests.Launching;
 
+/// <summary>No other test beside: what is measured is what the whole process allocates.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>The launcher on the CPU: the same results in any number of threads, refusals with their numbers, no allocation.</summary>
+[Collection(nameof(Alone))]
 public sealed unsafe class CpuLauncherTests : IDisposable
 {
     private const int Width = 64, Height = 64, Depth = 16, Count = Width * Height * Depth;

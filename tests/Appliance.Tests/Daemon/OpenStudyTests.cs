@@ -181,7 +181,7 @@ public sealed class OpenStudyTests : IDisposable
 
     private SKBitmap Draw(OpenStudy study, Wish wish)
     {
-        int length = study.Draw(wish, canvas, ref file, Viewer.HeadBytes);
+        int length = study.Draw(wish, canvas, () => false, ref file, Viewer.HeadBytes);
         Assert.True(length > 0, "there is no picture");
         return SKBitmap.Decode(file.AsSpan(Viewer.HeadBytes, length));
     }
