@@ -22,6 +22,9 @@ public static partial class RayCast
         /// <summary>256 factors of the opacity by label: 0 hides an organ. What has no label keeps its own.</summary>
         public View<float> Visibility;
 
+        /// <summary>Opacities up to this are left out: what nobody sees need not be shaded.</summary>
+        public float Least;
+
         public readonly void Check(ref Needs needs)
         {
             needs.Between("Palette.Alphas", Alphas.Length, 1, int.MaxValue);
@@ -51,7 +54,7 @@ public static partial class RayCast
             int entry = (int)MathF.Min(MathF.Max((value - palette.First) * palette.PerValue, 0), palette.Alphas.Length - 1);
             int label = labels[(((((int)(z + 0.5f)) * h) + (int)(y + 0.5f)) * w) + (int)(x + 0.5f)];
             float alpha = palette.Alphas[entry] * (label == 0 ? 1 : palette.Visibility[label]);
-            if (value <= look.From || alpha <= 0)
+            if (value <= look.From || alpha <= palette.Least)
             {
                 continue;
             }
@@ -180,7 +183,7 @@ public static partial class RayCast
                 tint = TInt.Select(plain, tint, TInt.Gather(Palette.Tints, 0, label));
             }
 
-            TMask counts = seen & TFloat.Less(zero, alpha);
+            TMask counts = seen & TFloat.Less(TFloat.Set(Palette.Least), alpha);
             if (TMask.None(counts))
             {
                 return;

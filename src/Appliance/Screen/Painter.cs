@@ -126,7 +126,8 @@ public sealed partial class Painter : IDisposable
         }
 
         study.Used = time.GetTimestamp();
-        viewer.Show(wish, (Wish what, ref byte[] file, int from) => study.Draw(what, canvas, () => viewer.HasNewer(what.Pane), ref file, from));
+        viewer.Show(
+            wish, (Wish what, ref byte[] file, int from) => study.Draw(what, canvas, () => viewer.HasNewer(what.Pane), ref file, from));
         return true;
     }
 
@@ -235,7 +236,7 @@ public sealed partial class Painter : IDisposable
     }
 
     /// <summary>Linux has a priority for each thread (setpriority(2), "C library/kernel differences").</summary>
-    private static void GiveWay()
+    internal static void GiveWay()
     {
         const int Process = 0, OwnThread = 0;
         if (OperatingSystem.IsLinux())

@@ -76,24 +76,31 @@ public sealed unsafe class RayVolume : IDisposable
     }
 
     /// <returns>False where it was given up.</returns>
-    public bool Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas, Func<bool> isOld)
+    public bool Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas, SecondHand hand, Func<bool> isOld)
     {
         RayCast.Tinted rays = new()
         {
             Source = values, Labels = labels, Blocks = reach.View, BlocksX = blocksX, BlocksY = blocksY, Target = canvas.Colours,
             Width = canvas.Width, Look = look, Palette = palette, Dark = Dark,
         };
-        for (int y = 0; y < canvas.Height; y++)
+        (int width, int height, int next, bool givenUp) = (canvas.Width, canvas.Height, 0, false);
+        hand.Both(() =>
         {
-            if (y % RowsBetweenLooks == 0 && isOld())
+            int from;
+            while ((from = Interlocked.Add(ref next, RowsBetweenLooks) - RowsBetweenLooks) < height && !Volatile.Read(ref givenUp))
             {
-                return false;
+                for (int y = from; y < Math.Min(height, from + RowsBetweenLooks); y++)
+                {
+                    CpuLaunch.Lane(rays, width, y, 0);
+                }
+
+                if (isOld())
+                {
+                    Volatile.Write(ref givenUp, true);
+                }
             }
-
-            CpuLaunch.Lane(rays, canvas.Width, y, 0);
-        }
-
-        return true;
+        });
+        return !givenUp;
     }
 
     public void Dispose()

@@ -19,6 +19,7 @@ public sealed class SpaceLook : IDisposable
     private readonly Pixels<int> colours = new(Entries);
     private readonly Pixels<int> tints = new(Entries);
     private readonly Pixels<float> visibility = new(Entries);
+    private readonly float[] densities = new float[Entries];
     private readonly float perMm;
 
     /// <param name="name">bone, skin or organs.</param>
@@ -48,7 +49,7 @@ public sealed class SpaceLook : IDisposable
         for (int i = 0; i < Math.Min(organs.Count, Entries - 1); i++)
         {
             tints.View[i + 1] = palette[i] | (share << 24);
-            visibility.View[i + 1] = ByLabel ? DensityOf(organs[i].Name) / Trace : 1;
+            densities[i + 1] = PerMmOf(organs[i].Name);
         }
     }
 
@@ -67,10 +68,16 @@ public sealed class SpaceLook : IDisposable
             scratch.View[i] = ByLabel ? alphas.View[i] : Math.Min(1, alphas.View[i] * (float)(perMm * stepMm));
         }
 
+        for (int i = 1; ByLabel && i < Entries; i++)
+        {
+            // What a longer step absorbs, so that an organ looks the same while somebody turns it.
+            visibility.View[i] = (1 - MathF.Exp(-densities[i] * (float)stepMm)) / Trace;
+        }
+
         return new RayCast.Palette
         {
             Alphas = scratch.View, Colours = colours.View, First = 0, PerValue = Entries / Highest, Tints = tints.View,
-            Visibility = visibility.View,
+            Visibility = visibility.View, Least = ByLabel ? 2 * Trace : 0,
         };
     }
 
@@ -83,9 +90,9 @@ public sealed class SpaceLook : IDisposable
     }
 
     /// <summary>
-    /// Density of a step: lungs are a haze through which one sees the heart. A thinner one would have rays walk through the whole chest.
+    /// Absorption of a millimetre: lungs are a haze through which one sees the heart. A thinner one has rays walk through the whole chest.
     /// </summary>
-    private static float DensityOf(string organ) => organ.Contains("ung", StringComparison.Ordinal) ? 0.05f : 0.22f;
+    private static float PerMmOf(string organ) => organ.Contains("ung", StringComparison.Ordinal) ? 0.09f : 0.55f;
 
     private static int Dim(int colour, float share) =>
         (int)((colour & 255) * share) | ((int)((colour >> 8 & 255) * share) << 8) | ((int)((colour >> 16 & 255) * share) << 16);

@@ -19,6 +19,7 @@ public sealed class SpacePicture : IDisposable
     private static readonly Point3 Head = new(0, 0, 1);
 
     private readonly Pixels<float> alphas = new(256);
+    private readonly SecondHand hand = new();
     private RayVolume? whole;
     private RayVolume? coarse;
     private SpaceLook? look;
@@ -34,12 +35,13 @@ public sealed class SpacePicture : IDisposable
         Camera(volume, rays, wish, canvas, out RayCast.Look view);
         view.From = look!.From;
         view.Shade = Shade;
-        return rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas, () => wish.Fine && isOld());
+        return rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas, hand, () => wish.Fine && isOld());
     }
 
     public void Dispose()
     {
         Forget();
+        hand.Dispose();
         alphas.Dispose();
     }
 
@@ -78,8 +80,8 @@ public sealed class SpacePicture : IDisposable
         }
     }
 
-    /// <summary>While somebody turns it every second sample of a ray is enough.</summary>
-    private static double StepMm(RayVolume rays, Wish wish) => rays.StepMm * (wish.Fine ? 1 : 2);
+    /// <summary>At rest a little more than the finest spacing, which slices rarely have; while somebody turns it twice of it.</summary>
+    private static double StepMm(RayVolume rays, Wish wish) => rays.StepMm * (wish.Fine ? 1.4 : 2);
 
     /// <summary>Parallel rays onto the middle of the volume, turned about the patient's long axis and tilted.</summary>
     private static void Camera(SeriesVolume volume, RayVolume rays, Wish wish, Canvas canvas, out RayCast.Look look)

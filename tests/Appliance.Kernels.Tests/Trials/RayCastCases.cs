@@ -48,7 +48,7 @@ public static class RayCastCases
         RayCast.Palette palette = new()
         {
             Alphas = trial.Buffer<float>(random.Floats(41, 0, 1)), Colours = trial.Buffer<int>(random.Ints(41, 0, 0xffffff)),
-            First = 1150, PerValue = 1 / 20f,
+            First = 1150, PerValue = 1 / 20f, Least = (float)random.NextDouble() * 0.1f,
             Tints = trial.Buffer<int>(random.Ints(256, int.MinValue, int.MaxValue - 1)),
             Visibility = trial.Buffer<float>([.. random.Floats(256, 0, 1).Select((factor, i) => i == 2 ? 0 : factor)]),
         };

@@ -1,0 +1,44 @@
+namespace Appliance.Daemon.Screen;
+
+/// <summary>A second thread for pictures that one alone takes too long for; as low in priority as the first.</summary>
+public sealed class SecondHand : IDisposable
+{
+    private readonly SemaphoreSlim asked = new(0);
+    private readonly SemaphoreSlim done = new(0);
+    private readonly Thread thread;
+    private Action? work;
+
+    public SecondHand()
+    {
+        thread = new Thread(Loop) { Name = "painter 2", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Does it on both threads, and returns when both have ended.</summary>
+    public void Both(Action what)
+    {
+        work = what;
+        asked.Release();
+        what();
+        done.Wait();
+    }
+
+    public void Dispose()
+    {
+        work = null;
+        asked.Release();
+        thread.Join();
+        asked.Dispose();
+        done.Dispose();
+    }
+
+    private void Loop()
+    {
+        Painter.GiveWay();
+        for (asked.Wait(); work is Action what; asked.Wait())
+        {
+            what();
+            done.Release();
+        }
+    }
+}
