@@ -201,6 +201,7 @@ internal static class Lines
         catch (Exception absent) when (absent is DllNotFoundException or PlatformNotSupportedException
             || absent.InnerException is DllNotFoundException)
         {
+            // Only that library is missing; a line or chip that is, is the caller's to see.
             return new GpioController(new LibGpiodDriver(chip));
         }
     }

@@ -38,15 +38,8 @@ internal static class DestinationReader
         foreach (SettingsSection section in text.Sections.Where(s => s.Name == "destination"))
         {
             DestinationSettings destination = Destination(section, callingAe);
-            if (destination.Name.Length > 0 && destinations.Any(d => d.Name == destination.Name))
-            {
-                section.Error(
-                    section.LineOf("name"),
-                    "name",
-                    $"\"{destination.Name}\" is there a second time.",
-                    "Give each destination a name of its own.");
-            }
-
+            section.RefuseTwice(
+                "name", destination.Name, destinations.Select(each => each.Name), "Give each destination a name of its own.");
             destinations.Add(destination);
         }
 

@@ -47,11 +47,7 @@ internal static class ScreenReader
             string name = section.RequiredText("name", UserName);
             string password = Password(section);
             string role = section.Text("role", Viewer, Role);
-            if (name.Length > 0 && users.Exists(user => user.Name == name))
-            {
-                section.Error(section.LineOf("name"), "name", $"\"{name}\" is there a second time.", "Give each user a name of their own.");
-            }
-
+            section.RefuseTwice("name", name, users.Select(user => user.Name), "Give each user a name of their own.");
             users.Add(new ScreenUser(name, password, role == Operator));
         }
 

@@ -135,13 +135,8 @@ internal static class SettingsReader
                 Port = (int)section.Whole("port", 104, 1, IPEndPoint.MaxPort),
                 CallingAe = section.Text("calling_ae", callingAe, AeTitle),
             };
-            if (modality.AeTitle.Length > 0 && modalities.Any(each => each.AeTitle == modality.AeTitle))
-            {
-                section.Error(
-                    section.LineOf("ae_title"), "ae_title", $"\"{modality.AeTitle}\" is there a second time.",
-                    "Write one section for each modality.");
-            }
-
+            section.RefuseTwice(
+                "ae_title", modality.AeTitle, modalities.Select(each => each.AeTitle), "Write one section for each modality.");
             modalities.Add(modality);
         }
 

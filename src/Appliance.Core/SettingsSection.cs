@@ -162,6 +162,16 @@ internal sealed class SettingsSection
     public void Error(int line, string key, string problem, string remedy) =>
         errors.Add(new SettingsError(line, shown.Length == 0 ? key : $"{shown}.{key}", problem, remedy));
 
+    /// <summary>What names a section must not name another one like it.</summary>
+    /// <param name="others">Values of the key in sections before this one.</param>
+    public void RefuseTwice(string key, string value, IEnumerable<string> others, string remedy)
+    {
+        if (value.Length > 0 && others.Contains(value))
+        {
+            Error(LineOf(key), key, $"\"{value}\" is there a second time.", remedy);
+        }
+    }
+
     /// <summary>To be called when every known key has been read.</summary>
     public void RefuseUnknownKeys()
     {

@@ -63,20 +63,24 @@ public sealed class ClassScores
     public void PutBetween(int slice)
     {
         int pixels = Rows * Columns, size = pixels * Classes;
-        Span<float> between = Probabilities.AsSpan(slice * size, size);
-        TensorPrimitives.Add(Probabilities.AsSpan((slice - 1) * size, size), Probabilities.AsSpan((slice + 1) * size, size), between);
-        TensorPrimitives.Multiply(between, 0.5f, between);
-        Argmax(between, Labels.AsSpan(slice * pixels, pixels));
+        Mean(
+            Probabilities.AsSpan((slice - 1) * size, size), Probabilities.AsSpan((slice + 1) * size, size),
+            Probabilities.AsSpan(slice * size, size), Labels.AsSpan(slice * pixels, pixels));
     }
 
     /// <summary>Of a slice half way between two others: the mean of their probabilities.</summary>
     /// <param name="between">Takes it.</param>
     public static ClassScores Between(ClassScores lower, ClassScores upper, ClassScores between)
     {
-        TensorPrimitives.Add(lower.Probabilities, upper.Probabilities, between.Probabilities);
-        TensorPrimitives.Multiply(between.Probabilities, 0.5f, between.Probabilities);
-        Argmax(between.Probabilities, between.Labels);
+        Mean(lower.Probabilities, upper.Probabilities, between.Probabilities, between.Labels);
         return between;
+    }
+
+    private static void Mean(ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, Span<float> between, Span<byte> labels)
+    {
+        TensorPrimitives.Add(lower, upper, between);
+        TensorPrimitives.Multiply(between, 0.5f, between);
+        Argmax(between, labels);
     }
 
     /// <summary>Takes in the logits [class][y][x] of one slice. Slices may come in any order and at the same time.</summary>

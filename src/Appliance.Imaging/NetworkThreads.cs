@@ -250,6 +250,7 @@ public sealed class NetworkThreads : IDisposable
                 if (!desks.Contains(desk))
                 {
                     // It comes back too late: another thread sits here.
+                    desk.Options.Dispose();
                     return;
                 }
 
@@ -308,13 +309,12 @@ public sealed class NetworkThreads : IDisposable
     /// <summary>A failure of the network is the series', not the thread's.</summary>
     private static PieceEnd Run(Network network, NetworkPiece piece, RunOptions options)
     {
+        SliceTensors tensors = network.Rent();
         try
         {
-            SliceTensors tensors = network.Rent();
             piece.Fill(tensors.Input);
             network.Run(tensors, options);
             piece.Scores = network.ScoresOf(tensors);
-            network.Return(tensors);
             return PieceEnd.Done;
         }
         catch (OnnxRuntimeException) when (options.Terminate)
@@ -325,6 +325,11 @@ public sealed class NetworkThreads : IDisposable
         {
             piece.Failure = failure;
             return PieceEnd.Failed;
+        }
+        finally
+        {
+            // Also after a cut, of which a busy box makes many: what is left in them the next slice writes over.
+            network.Return(tensors);
         }
     }
 

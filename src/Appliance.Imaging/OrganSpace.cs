@@ -34,7 +34,7 @@ internal sealed unsafe class OrganSpace : IDisposable
     private readonly ArenaPart<int> colours;
     private readonly ArenaPart<int> tints;
     private readonly ArenaPart<float> visibility;
-    private readonly (int X, int Y, int Z) blocks;
+    private readonly EmptyBlocks blocks;
 
     // The box that holds all organs, in voxels.
     private (int X, int Y, int Z) low = (int.MaxValue, int.MaxValue, int.MaxValue);
@@ -46,8 +46,8 @@ internal sealed unsafe class OrganSpace : IDisposable
         shrink = (Shrink(grid.ColumnSpacing), Shrink(grid.RowSpacing), Shrink(stepMm));
         spacing = (grid.ColumnSpacing * shrink.X, grid.RowSpacing * shrink.Y, stepMm * shrink.Z);
         extent = ExtentOf(grid, slices, shrink);
-        blocks = (Blocks(extent.Width), Blocks(extent.Height), Blocks(extent.Depth));
-        long voxels = (long)extent.Width * extent.Height * extent.Depth, cells = (long)blocks.X * blocks.Y * blocks.Z;
+        blocks = new EmptyBlocks(extent);
+        long voxels = (long)extent.Width * extent.Height * extent.Depth, cells = blocks.Count;
         bool isThere = arena.TryTake(voxels, out amount) is null && arena.TryTake(voxels, out labels) is null
             && arena.TryTake(cells, out reach) is null && arena.TryTake(cells, out spare) is null
             && arena.TryTake(3L * Side * Side, out rgb) is null && arena.TryTake(Full + 1, out alphas) is null
@@ -123,22 +123,8 @@ internal sealed unsafe class OrganSpace : IDisposable
             visibility.Host[organ.Value] = visibilityOf(organ);
         }
 
-        CpuLaunch.Tuned(
-            new RayCast.Occupancy
-            {
-                Source = amount.HostView, Extent = extent, Target = spare.HostView, BlocksX = blocks.X, BlocksY = blocks.Y, From = 0,
-            },
-            blocks.X, blocks.Y, 0, blocks.Z);
-        for (int axis = 0; axis < 3; axis++)
-        {
-            (View<byte> source, View<byte> target) =
-                axis == 1 ? (reach.HostView, spare.HostView) : (spare.HostView, reach.HostView);
-            RayCast.Reach step = new()
-            {
-                Source = source, Target = target, BlocksX = blocks.X, BlocksY = blocks.Y, BlocksZ = blocks.Z, Axis = axis,
-            };
-            CpuLaunch.Points(step, blocks.X, blocks.Y, 0, blocks.Z);
-        }
+        blocks.Mark(amount.HostView, extent, 0, spare.HostView);
+        blocks.Reach(spare.HostView, reach.HostView);
     }
 
     /// <summary>[row][column][red, green, blue] of <see cref="Side"/> squared.</summary>
@@ -163,8 +149,6 @@ internal sealed unsafe class OrganSpace : IDisposable
 
     private static int Shrink(double spacingMm) => Math.Max(1, (int)Math.Round(VoxelMm / spacingMm));
 
-    private static int Blocks(int voxels) => (voxels + (1 << RayCast.BlockShift) - 1) >> RayCast.BlockShift;
-
     private static Extent ExtentOf(SliceGeometry grid, int slices, (int X, int Y, int Z) shrink) => new()
     {
         Width = Math.Max(1, grid.Columns / shrink.X),
@@ -186,21 +170,10 @@ internal sealed unsafe class OrganSpace : IDisposable
         // A body is an ellipse in its square of pixels: nine tenths of the diagonal hold it however it is turned.
         (double across, double tall) = Reach(size);
         double pixelMm = Math.Max(0.9 * across, 1.05 * tall) / Side;
-        Point3 origin = middle + AlongAxes(
-            (right * ((0.5 - (Side / 2.0)) * pixelMm)) + (down * ((0.5 - (Side / 2.0)) * pixelMm)) + (forward * (-depth / 2)));
-        Point3 toRight = AlongAxes(right * pixelMm), toDown = AlongAxes(down * pixelMm), step = AlongAxes(forward * stepMm);
-        return new RayCast.Look
-        {
-            Extent = extent,
-            OriginX = (float)((origin.X / spacing.X) - 0.5),
-            OriginY = (float)((origin.Y / spacing.Y) - 0.5),
-            OriginZ = (float)((origin.Z / spacing.Z) - 0.5),
-            RightX = (float)(toRight.X / spacing.X), RightY = (float)(toRight.Y / spacing.Y), RightZ = (float)(toRight.Z / spacing.Z),
-            DownX = (float)(toDown.X / spacing.X), DownY = (float)(toDown.Y / spacing.Y), DownZ = (float)(toDown.Z / spacing.Z),
-            StepX = (float)(step.X / spacing.X), StepY = (float)(step.Y / spacing.Y), StepZ = (float)(step.Z / spacing.Z),
-            Steps = (int)(depth / stepMm) + 1,
-            From = 0, Slope = 1, Gain = 1, Shade = 0.7f,
-        };
+        RayCast.Look look = new ParallelRays(extent, spacing, AlongAxes)
+            .Onto(middle, right, down, forward, pixelMm, stepMm, depth, (Side, Side));
+        look.Shade = 0.7f;
+        return look;
     }
 
     /// <summary>How far the box reaches across the patient's long axis, as a diagonal, and along it.</summary>

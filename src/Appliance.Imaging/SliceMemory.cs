@@ -43,7 +43,7 @@ public sealed unsafe partial class SliceMemory : IDisposable
         }
     }
 
-    ~SliceMemory() => Return();
+    ~SliceMemory() => Free();
 
     public int Blocks { get; }
 
@@ -76,11 +76,11 @@ public sealed unsafe partial class SliceMemory : IDisposable
     /// <summary>All blocks go back to the system; nobody may use one any more.</summary>
     public void Dispose()
     {
-        Return();
+        Free();
         GC.SuppressFinalize(this);
     }
 
-    private void Return()
+    private void Free()
     {
         if (!disposed && start is not null)
         {

@@ -125,17 +125,14 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
         Parallel.For(0, Math.Min(Environment.ProcessorCount, ready.Count), _ =>
         {
             SliceTensors tensors = app.Network.Rent();
-            float[] window = ArrayPool<float>.Shared.Rent(((2 * reach) + 1) * rows * columns);
             for (int i = Interlocked.Increment(ref next); i < ready.Count; i = Interlocked.Increment(ref next))
             {
                 GridSlice slice = slices[ready[i].Index];
-                FillWindow(NeighboursOf(ready[i].Index, low, high), Fit!, window);
-                Imaging.Segment.FillChannels(window.AsSpan(0, ((2 * reach) + 1) * rows * columns), reach, app.Manifest, tensors.Input);
+                FillInput(NeighboursOf(ready[i].Index, low, high), Fit!, tensors.Input);
                 app.Network.Run(tensors);
                 slice.Put(app.Network.ScoresOf(tensors), ready[i].Ends, Core.Rung.Full);
             }
 
-            ArrayPool<float>.Shared.Return(window);
             app.Network.Return(tensors);
         });
         return ready.Count;
@@ -267,13 +264,7 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
         (int Offset, Memory<float> Hu)[] neighbours = NeighboursOf(index, low, high);
         (BodyFit fit, int version) = (Fit!, slice.Ask(ends));
         return new NetworkPiece(
-            input =>
-            {
-                float[] window = ArrayPool<float>.Shared.Rent(((2 * reach) + 1) * rows * columns);
-                FillWindow(neighbours, fit, window);
-                Imaging.Segment.FillChannels(window.AsSpan(0, ((2 * reach) + 1) * rows * columns), reach, app.Manifest, input);
-                ArrayPool<float>.Shared.Return(window);
-            },
+            input => FillInput(neighbours, fit, input),
             () => slice.Version == version,
             mayBeLeftOut: (index & 1) != 0 && index > low && index < high)
         {
@@ -301,13 +292,19 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
         };
     }
 
-    private void FillWindow((int Offset, Memory<float> Hu)[] neighbours, BodyFit fit, float[] window)
+    /// <summary>The network's input [channel][y][x] of a slice, from its neighbours within the window.</summary>
+    private void FillInput((int Offset, Memory<float> Hu)[] neighbours, BodyFit fit, Span<float> input)
     {
+        int pixels = rows * columns, voxels = ((2 * reach) + 1) * pixels;
+        float[] rented = ArrayPool<float>.Shared.Rent(voxels);
+        Span<float> window = rented.AsSpan(0, voxels);
         foreach ((int offset, Memory<float> hu) in neighbours)
         {
-            Span<float> slice = window.AsSpan((offset + reach) * rows * columns, rows * columns);
-            fit.Cut(hu.Span, gridColumns, app.Manifest.Grid.Fit, slice, columns);
+            fit.Cut(hu.Span, gridColumns, app.Manifest.Grid.Fit, window.Slice((offset + reach) * pixels, pixels), columns);
         }
+
+        Imaging.Segment.FillChannels(window, reach, app.Manifest, input);
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     private sealed class GridSlice(Network network, SliceMemory labels, Memory<float> hu, Ends ends)

@@ -15,16 +15,12 @@ public static class LabelMapSegmentation
     public static Created Create(SegmentationRequest request)
     {
         // 1. The sources share one grid, the labels fit it, and a voxel is of one segment only.
-        if (SourceStack.Check(request.Sources, out SourceStack? checkedStack) is Unsuitable unsuitable)
+        if (Segmentation.Check(request, out SourceStack? checkedStack) is Unsuitable unsuitable)
         {
             return unsuitable;
         }
 
         SourceStack stack = checkedStack!;
-        if (request.Labels.Length != (long)stack.Rows * stack.Columns * stack.Slices.Count)
-        {
-            return new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.");
-        }
 
         if (Segmentation.Overlap(request.Segments))
         {

@@ -14,17 +14,12 @@ public static class Segmentation
     public static Created Create(SegmentationRequest request)
     {
         // 1. The sources share one grid, and the labels fit it.
-        if (SourceStack.Check(request.Sources, out SourceStack? checkedStack) is Unsuitable unsuitable)
+        if (Check(request, out SourceStack? checkedStack) is Unsuitable unsuitable)
         {
             return unsuitable;
         }
 
         SourceStack stack = checkedStack!;
-        if (request.Labels.Length != (long)stack.Rows * stack.Columns * stack.Slices.Count)
-        {
-            return new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.");
-        }
-
         int voxels = request.Labels.Length / stack.Slices.Count;
 
         // 2. Which frames there are: segment by segment, then slice by slice.
@@ -58,6 +53,13 @@ public static class Segmentation
         target.SetBytes(Tags.PixelData, Vr.OB, Bits(request, plan, voxels, pixelBytes));
         return target;
     }
+
+    /// <summary>Why no segmentation can be made of this; null with the stack of its sources.</summary>
+    internal static Unsuitable? Check(SegmentationRequest request, out SourceStack? stack) =>
+        SourceStack.Check(request.Sources, out stack)
+        ?? (request.Labels.Length != (long)stack!.Rows * stack.Columns * stack.Slices.Count
+            ? new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.")
+            : null);
 
     /// <summary>
     /// General Image, Image Pixel, Segmentation Image, Common Instance Reference

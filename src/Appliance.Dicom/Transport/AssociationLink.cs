@@ -137,8 +137,9 @@ internal sealed partial class AssociationLink : IDisposable
         {
             return watchdog.Token.IsCancellationRequested;
         }
-        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        catch (Exception lost) when (IsLost(lost))
         {
+            // The next read finds the same, and tells it as the event that it is.
             return true;
         }
     }
@@ -286,12 +287,15 @@ internal sealed partial class AssociationLink : IDisposable
         {
             return Interrupted();
         }
-        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        catch (Exception lost) when (IsLost(lost))
         {
             endIfNow = new AssociationEnd(EndReason.Lost, "the connection was lost");
             return UpperLayerEvent.TransportClosed;
         }
     }
+
+    /// <summary>How .NET says that a connection has ended: by the peer or the network, or closed by us while it was being read.</summary>
+    private static bool IsLost(Exception failure) => failure is IOException or ObjectDisposedException;
 
     /// <summary>The watchdog's word as an event of table 9-10.</summary>
     private UpperLayerEvent Interrupted()

@@ -1,3 +1,4 @@
+using Appliance.Imaging;
 using Appliance.Kernels;
 
 namespace Appliance.Daemon.Screen;
@@ -17,9 +18,7 @@ public sealed unsafe class RayVolume : IDisposable
     private readonly View<byte> labels;
     private readonly Pixels<byte> reach;
     private readonly Pixels<byte> spare;
-    private readonly int blocksX;
-    private readonly int blocksY;
-    private readonly int blocksZ;
+    private readonly EmptyBlocks blocks;
 
     /// <summary>Each voxel the mean of a few, with the label of the first; of one, the volume itself, which outlives it.</summary>
     public RayVolume(SeriesVolume volume, int x = 1, int y = 1, int z = 1)
@@ -28,8 +27,8 @@ public sealed unsafe class RayVolume : IDisposable
         z = Math.Min(z, all.Depth);
         Extent = new Extent { Width = all.Width / x, Height = all.Height / y, Depth = all.Depth / z };
         SpacingMm = (volume.SpacingMm.X * x, volume.SpacingMm.Y * y, volume.SpacingMm.Z * z);
-        (blocksX, blocksY, blocksZ) = (Blocks(Extent.Width), Blocks(Extent.Height), Blocks(Extent.Depth));
-        reach = new Pixels<byte>((long)blocksX * blocksY * blocksZ);
+        blocks = new EmptyBlocks(Extent);
+        reach = new Pixels<byte>(blocks.Count);
         spare = new Pixels<byte>(reach.Length);
         (values, labels) = (volume.Values, volume.Labels);
         if (x * y * z > 1)
@@ -57,22 +56,10 @@ public sealed unsafe class RayVolume : IDisposable
         }
         else
         {
-            RayCast.Occupancy occupancy = new()
-            {
-                Source = values, Extent = Extent, Target = spare.View, BlocksX = blocksX, BlocksY = blocksY, From = look.From,
-            };
-            CpuLaunch.Tuned(occupancy, blocksX, blocksY, 0, blocksZ);
+            blocks.Mark(values, Extent, look.From, spare.View);
         }
 
-        for (int axis = 0; axis < 3; axis++)
-        {
-            (View<byte> source, View<byte> target) = axis == 1 ? (reach.View, spare.View) : (spare.View, reach.View);
-            RayCast.Reach step = new()
-            {
-                Source = source, Target = target, BlocksX = blocksX, BlocksY = blocksY, BlocksZ = blocksZ, Axis = axis,
-            };
-            CpuLaunch.Points(step, blocksX, blocksY, 0, blocksZ);
-        }
+        blocks.Reach(spare.View, reach.View);
     }
 
     /// <returns>False where it was given up.</returns>
@@ -80,7 +67,7 @@ public sealed unsafe class RayVolume : IDisposable
     {
         RayCast.Tinted rays = new()
         {
-            Source = values, Labels = labels, Blocks = reach.View, BlocksX = blocksX, BlocksY = blocksY, Target = canvas.Colours,
+            Source = values, Labels = labels, Blocks = reach.View, BlocksX = blocks.X, BlocksY = blocks.Y, Target = canvas.Colours,
             Width = canvas.Width, Look = look, Palette = palette, Dark = Dark,
         };
         (int width, int height, int next, bool givenUp) = (canvas.Width, canvas.Height, 0, false);
@@ -111,17 +98,15 @@ public sealed unsafe class RayVolume : IDisposable
         spare.Dispose();
     }
 
-    private static int Blocks(int voxels) => (voxels + (1 << RayCast.BlockShift) - 1) >> RayCast.BlockShift;
-
     /// <summary>As <see cref="RayCast.Occupancy"/>, but a block is seen that has a label.</summary>
     private void OccupyByLabel()
     {
         byte* target = spare.View.Pointer;
-        for (int z = 0; z < blocksZ; z++)
+        for (int z = 0; z < blocks.Z; z++)
         {
-            for (int y = 0; y < blocksY; y++)
+            for (int y = 0; y < blocks.Y; y++)
             {
-                for (int x = 0; x < blocksX; x++)
+                for (int x = 0; x < blocks.X; x++)
                 {
                     *target++ = (byte)(HasLabel(x, y, z) ? 0 : RayCast.Far);
                 }

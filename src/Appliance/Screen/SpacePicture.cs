@@ -32,7 +32,7 @@ public sealed class SpacePicture : IDisposable
     {
         Prepare(volume, wish);
         RayVolume rays = wish.Fine ? whole! : coarse!;
-        Camera(volume, rays, wish, canvas, out RayCast.Look view);
+        RayCast.Look view = Camera(volume, rays, wish, canvas);
         view.From = look!.From;
         view.Shade = Shade;
         return rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas, hand, () => wish.Fine && isOld());
@@ -84,7 +84,7 @@ public sealed class SpacePicture : IDisposable
     private static double StepMm(RayVolume rays, Wish wish) => rays.StepMm * (wish.Fine ? 1.4 : 2);
 
     /// <summary>Parallel rays onto the middle of the volume, turned about the patient's long axis and tilted.</summary>
-    private static void Camera(SeriesVolume volume, RayVolume rays, Wish wish, Canvas canvas, out RayCast.Look look)
+    private static RayCast.Look Camera(SeriesVolume volume, RayVolume rays, Wish wish, Canvas canvas)
     {
         (double sinTurn, double cosTurn) = Math.SinCos(wish.Turn * Math.PI / 180);
         (double sinTilt, double cosTilt) = Math.SinCos(wish.Tilt * Math.PI / 180);
@@ -100,18 +100,8 @@ public sealed class SpacePicture : IDisposable
         // A body is an ellipse in its square of pixels: nine tenths of the diagonal hold it however it is turned.
         double pixelMm = Math.Max(0.9 * new Point3(size.X, size.Y, 0).Length / wish.Width, 1.05 * size.Z / wish.Height)
             / wish.Zoom * ((double)wish.Width / canvas.Width);
-        Point3 origin = (size * 0.5) + Voxel(volume, (right * ((0.5 - (canvas.Width / 2.0)) * pixelMm))
-            + (down * ((0.5 - (canvas.Height / 2.0)) * pixelMm)) + (forward * (-depth / 2)));
-        Point3 toRight = Voxel(volume, right * pixelMm), toDown = Voxel(volume, down * pixelMm), step = Voxel(volume, forward * stepMm);
-        look = new RayCast.Look
-        {
-            Extent = rays.Extent,
-            OriginX = (float)((origin.X / x) - 0.5), OriginY = (float)((origin.Y / y) - 0.5), OriginZ = (float)((origin.Z / z) - 0.5),
-            RightX = (float)(toRight.X / x), RightY = (float)(toRight.Y / y), RightZ = (float)(toRight.Z / z),
-            DownX = (float)(toDown.X / x), DownY = (float)(toDown.Y / y), DownZ = (float)(toDown.Z / z),
-            StepX = (float)(step.X / x), StepY = (float)(step.Y / y), StepZ = (float)(step.Z / z),
-            Steps = (int)(depth / stepMm) + 1,
-        };
+        return new ParallelRays(rays.Extent, rays.SpacingMm, direction => Voxel(volume, direction))
+            .Onto(size * 0.5, right, down, forward, pixelMm, stepMm, depth, (canvas.Width, canvas.Height));
     }
 
     /// <summary>A direction in the patient as one along the volume's axes, still in millimetres.</summary>
