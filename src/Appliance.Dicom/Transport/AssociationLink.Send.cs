@@ -92,7 +92,7 @@ internal sealed partial class AssociationLink
             End ??= new AssociationEnd(watchdog.Reason, TextOf(watchdog.Reason));
             watchdog.Renew();
         }
-        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        catch (Exception lost) when (IsLost(lost))
         {
             End ??= await LastWordAsync().ConfigureAwait(false)
                 ?? new AssociationEnd(EndReason.Lost, "the connection was lost while sending");

@@ -105,13 +105,9 @@ public sealed class AssociationServer : IAsyncDisposable
             sockets.TryGetValue(association, out socket);
         }
 
-        try
+        if (socket is not null)
         {
-            socket?.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            // It has just ended by itself.
+            Connection.Shutdown(socket, SocketShutdown.Both);
         }
     }
 

@@ -48,11 +48,14 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Tells the peer that nothing follows, and still reads what it sends.</summary>
-    public void FinishSending()
+    public void FinishSending() => Shutdown(socket, SocketShutdown.Send);
+
+    /// <summary>Also of a connection that another thread may just be closing.</summary>
+    internal static void Shutdown(Socket socket, SocketShutdown what)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Send);
+            socket.Shutdown(what);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
