@@ -93,8 +93,7 @@ public sealed class NetworkThreads : IDisposable
             (SeriesLine line, NetworkPiece piece) = desk.Work!.Value;
             piece.Failure = new TimeoutException("the network does not come back");
             line.Running.Remove(desk.Options);
-            queue.Done(line, piece.ExpectedMs);
-            End(line, piece, PieceEnd.Failed);
+            EndTaken(line, piece, PieceEnd.Failed);
             Begin();
         }
     }
@@ -117,7 +116,6 @@ public sealed class NetworkThreads : IDisposable
                 queue.Add(line, piece, Now + line.Budget.Whole, piece.ExpectedMs);
             }
 
-            line.Open += pieces.Count;
             Monitor.PulseAll(gate);
         }
     }
@@ -137,7 +135,7 @@ public sealed class NetworkThreads : IDisposable
     {
         lock (gate)
         {
-            while (line.Ended.Count == 0 && line.Open > 0)
+            while (line.Ended.Count == 0 && queue.OpenOf(line) > 0)
             {
                 double leftMs = (until - Now).TotalMilliseconds;
                 if (leftMs <= 0)
@@ -174,7 +172,7 @@ public sealed class NetworkThreads : IDisposable
     {
         lock (gate)
         {
-            return line.Open + line.Ended.Count;
+            return queue.OpenOf(line) + line.Ended.Count;
         }
     }
 
@@ -193,10 +191,7 @@ public sealed class NetworkThreads : IDisposable
     {
         lock (gate)
         {
-            foreach (NetworkPiece piece in queue.Drop(line))
-            {
-                End(line, piece, PieceEnd.Dropped);
-            }
+            EndWaiting(line);
 
             lines.Remove(line);
             foreach (RunOptions running in line.Running)
@@ -211,10 +206,7 @@ public sealed class NetworkThreads : IDisposable
     {
         lock (gate)
         {
-            foreach (NetworkPiece piece in queue.Drop(line))
-            {
-                End(line, piece, PieceEnd.Dropped);
-            }
+            EndWaiting(line);
 
             if (line.Due is TimeSpan due)
             {
@@ -255,8 +247,7 @@ public sealed class NetworkThreads : IDisposable
                 }
 
                 line.Running.Remove(desk.Options);
-                queue.Done(line, piece.ExpectedMs);
-                End(line, piece, ended);
+                EndTaken(line, piece, ended);
             }
         }
     }
@@ -298,8 +289,7 @@ public sealed class NetworkThreads : IDisposable
             }
             else
             {
-                queue.Done(line, piece.ExpectedMs);
-                End(line, piece, end);
+                EndTaken(line, piece, end);
             }
 
             return (line, piece);
@@ -333,10 +323,23 @@ public sealed class NetworkThreads : IDisposable
         }
     }
 
+    private void EndWaiting(SeriesLine line)
+    {
+        foreach (NetworkPiece piece in queue.Drop(line))
+        {
+            End(line, piece, PieceEnd.Dropped);
+        }
+    }
+
+    private void EndTaken(SeriesLine line, NetworkPiece piece, PieceEnd end)
+    {
+        queue.Done(line, piece.ExpectedMs);
+        End(line, piece, end);
+    }
+
     private void End(SeriesLine line, NetworkPiece piece, PieceEnd end)
     {
         piece.End = end;
-        line.Open--;
         line.Ended.Enqueue(piece);
         Monitor.PulseAll(gate);
     }

@@ -42,9 +42,6 @@ public sealed class SeriesLine : IDisposable
 
     internal List<RunOptions> Running { get; } = [];
 
-    /// <summary>Pieces that have not ended.</summary>
-    internal int Open { get; set; }
-
     /// <summary>For tests and figures: stands there from the beginning.</summary>
     public void StandOn(Rung rung) => state = new LadderState(rung);
 
