@@ -54,7 +54,7 @@ public sealed class LinuxBoard : IBoard
 
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskFault.Is(e))
         {
             return new Refusal(RefusalReason.NotReachable, $"the lamp stays as it is: {e.Message}");
         }

@@ -52,8 +52,8 @@ internal sealed class PanelPart(string name, Func<IShowing> open) : IDisposable
 
     /// <summary>How the drivers say that something is not there: the device, its library, the line.</summary>
     private static bool IsMissing(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or DllNotFoundException or PlatformNotSupportedException
-            or InvalidOperationException or ArgumentException or TimeoutException or GpiodException;
+        DiskFault.Is(failure) || failure is DllNotFoundException or PlatformNotSupportedException or InvalidOperationException
+            or ArgumentException or TimeoutException or GpiodException;
 }
 
 /// <summary>What shows the lamp in its own way.</summary>

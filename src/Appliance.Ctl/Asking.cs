@@ -56,7 +56,7 @@ internal static class Asking
         {
             await (file is null ? Console.Out.WriteLineAsync(pem) : File.WriteAllTextAsync(file, pem + "\n", cancel));
         }
-        catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+        catch (Exception cannot) when (DiskFault.Is(cannot))
         {
             return Commands.NotDone(cannot.Message);
         }

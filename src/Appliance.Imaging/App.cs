@@ -43,7 +43,7 @@ public sealed class App : IDisposable
         {
             return LoadVerified(folder, gpu);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFault.Is(failure))
         {
             return Bad($"a file cannot be read: {failure.Message}");
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Appliance.Core;
 using Appliance.Daemon.Supervision;
 
@@ -13,7 +14,9 @@ public sealed class AnalysisLanes : IDisposable
     private readonly SupervisedAnalysis[] lanes;
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> ofStudy = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, int> ofAssociation = [];
+
+    // What an association does speaks for the series that it brought: the lanes of their studies, the last one last.
+    private readonly ConcurrentDictionary<long, int[]> ofAssociation = [];
 
     public AnalysisLanes(int count, Func<SupervisedAnalysis> make)
     {
@@ -42,29 +45,29 @@ public sealed class AnalysisLanes : IDisposable
     /// <summary>The opposite.</summary>
     public void Allow(string study) => Array.ForEach(lanes, lane => lane.Allow(study));
 
-    public void ObjectBegins(long association) => Array.ForEach(lanes, lane => lane.ObjectBegins(association));
+    public void ObjectBegins(long association) => Array.ForEach(LanesOf(association), lane => lanes[lane].ObjectBegins(association));
 
-    public void ObjectEnds(long association) => Array.ForEach(lanes, lane => lane.ObjectEnds(association));
+    public void ObjectEnds(long association) => Array.ForEach(LanesOf(association), lane => lanes[lane].ObjectEnds(association));
 
     public void AssociationClosed(long association)
     {
-        Array.ForEach(lanes, lane => lane.AssociationClosed(association));
-        lock (gate)
-        {
-            ofAssociation.Remove(association);
-        }
+        Array.ForEach(LanesOf(association), lane => lanes[lane].AssociationClosed(association));
+        ofAssociation.TryRemove(association, out _);
     }
 
     /// <summary>Ends after the messages or series in hand.</summary>
     public void Dispose() => Array.ForEach(lanes, lane => lane.Dispose());
 
+    private int[] LanesOf(long association) => ofAssociation.GetValueOrDefault(association, []);
+
     private SupervisedAnalysis LaneOf(string study, long? association)
     {
         lock (gate)
         {
-            if (!ofStudy.TryGetValue(study, out int lane) && (association is not long known || !ofAssociation.TryGetValue(known, out lane)))
+            int[] known = association is long number ? LanesOf(number) : [];
+            if (!ofStudy.TryGetValue(study, out int lane))
             {
-                lane = Array.IndexOf(lanes, lanes.MinBy(each => each.OpenSeries));
+                lane = known.Length > 0 ? known[^1] : Array.IndexOf(lanes, lanes.MinBy(each => each.OpenSeries));
             }
 
             if (ofStudy.Count >= Limits.StudiesInLanes && IsQuiet)
@@ -73,9 +76,9 @@ public sealed class AnalysisLanes : IDisposable
             }
 
             ofStudy[study] = lane;
-            if (association is long on)
+            if (association is long on && (known.Length == 0 || known[^1] != lane))
             {
-                ofAssociation[on] = lane;
+                ofAssociation[on] = [.. known.Where(each => each != lane), lane];
             }
 
             return lanes[lane];

@@ -61,6 +61,7 @@ public sealed class Box : IAsyncDisposable
         costs = new CostFile(Path.Combine(settings.DataDirectory, CostFile.Name));
         control = new Control(
             new Ledger(settings, events, costs.Costs, traces.Add), board, version, time, RemoveElsewhere, Begin, supervisor, tick);
+        supervisor.Replaced = work => control.Tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
         disk = new JournalDisk(journal, settings.Disk, supervisor, control.Tell, time);
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
@@ -96,12 +97,12 @@ public sealed class Box : IAsyncDisposable
 
         // 7. What may take its time: apps, each tested by a slice whose answer is known; the journal; checks.
         new SocketPulse(supervisor).Start(stopping.Token);
-        running.Add(outbox.RunAsync(stopping.Token));
-        running.Add(trial.RunAsync(end, time, stopping.Token));
+        running.Add(ToldAsync("outbox", outbox.RunAsync(stopping.Token)));
+        running.Add(ToldAsync("settings on trial", trial.RunAsync(end, time, stopping.Token)));
         disk.Start(stopping.Token);
         new Thread(LoadApps) { Name = "apps", IsBackground = true }.Start();
-        running.Add(normalized.RunAsync(stopping.Token));
-        running.Add(Task.Run(TestItselfAsync));
+        running.Add(ToldAsync("storage commitment", normalized.RunAsync(stopping.Token)));
+        running.Add(ToldAsync("self-test", Task.Run(TestItselfAsync)));
     }
 
     /// <summary>Where modalities send to.</summary>
@@ -162,7 +163,7 @@ public sealed class Box : IAsyncDisposable
         destination,
         (pending, start, worker) => new Sender(
             destination, journal, AssociationTimeouts.Default, pending, start, supervisor, worker, control.Tell, time),
-        control.Tell, time);
+        time);
 
     private HashSet<string> Learned() =>
         apps.SelectMany(app => app.Manifest.Classes).Where(organ => organ.Learned).Select(organ => organ.Name).ToHashSet();
@@ -178,7 +179,7 @@ public sealed class Box : IAsyncDisposable
                 new StudyRun(
                     journal, apps, equipment, settings.Destinations, settings.Analysis, network, costs, outbox, pictures, tell, time),
                 journal, quiet, tell, time, start, supervisor, worker, () => analysis.IsQuiet),
-            control.Tell, time));
+            control.Tell));
     }
 
     private void LoadApps()
@@ -203,7 +204,6 @@ public sealed class Box : IAsyncDisposable
     {
         Refusal late = new(RefusalReason.BadApp, "an app, or the GPU's driver, did not answer in its time: nothing is analysed");
         control.Tell(new AppChecked(time.GetUtcNow(), "(loading)", "", TimeSpan.FromMilliseconds(work.Operation.DeadlineMs), late));
-        control.Tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
         BeginAnalysis();
     }
 
@@ -215,10 +215,20 @@ public sealed class Box : IAsyncDisposable
     }
 
     /// <summary>The object that its thread cannot store is sent again by its modality, which sees its association closed.</summary>
-    private void Cut(Work work)
+    private void Cut(Work work) => server.Cut((long)work.Subject!);
+
+    /// <summary>A part that a defect ends is told of at once, not only when the process ends.</summary>
+    private async Task ToldAsync(string part, Task runs)
     {
-        server.Cut((long)work.Subject!);
-        control.Tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
+        try
+        {
+            await runs.ConfigureAwait(false);
+        }
+        catch (Exception defect) when (!stopping.IsCancellationRequested)
+        {
+            control.Tell(new PartFailed(time.GetUtcNow(), part, Text.Of(defect)));
+            throw;
+        }
     }
 
     /// <summary>What goes on behind the open door: the journal is read, destinations are asked whether they answer.</summary>

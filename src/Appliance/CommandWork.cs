@@ -27,10 +27,16 @@ public sealed class CommandWork(
         {
             answer = CommandAnswer.Failure("the appliance is stopping");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException
+        catch (Exception failure) when (DiskFault.Is(failure) || failure is InvalidDataException
             or System.ComponentModel.Win32Exception or System.Text.Json.JsonException)
         {
             answer = CommandAnswer.Failure(Text.Of(failure));
+        }
+        catch (Exception defect)
+        {
+            // It is told, who asked is answered, and the studies go on: a command is no reason to end the process.
+            tell(new PartFailed(time.GetUtcNow(), $"command {commanded.Request.Verb}", Text.Of(defect)));
+            answer = CommandAnswer.Failure("it failed in a way that nobody foresaw. Send a support bundle.");
         }
 
         tell(new CommandEnded(time.GetUtcNow(), commanded.Request, answer));

@@ -24,7 +24,9 @@ public sealed class Commitments(
     private readonly Channel<string> wake = Channel.CreateUnbounded<string>();
 
     /// <summary>What is answered to an N-ACTION.</summary>
-    public NormalizedAnswer Answer(NormalizedRequest request)
+    /// <param name="information">Its data set.</param>
+    /// <exception cref="IOException">The disk cannot take it, or does not say what is kept.</exception>
+    public NormalizedAnswer Answer(NormalizedRequest request, DataSet information)
     {
         if (request.Command.RequestedSopInstanceUid != Uids.StorageCommitmentPushModelInstance)
         {
@@ -36,26 +38,20 @@ public sealed class Commitments(
             return new NormalizedAnswer(Status.NoSuchActionType);
         }
 
-        Parsed<DataSet> read = DataSetReader.Read(request.DataSet, request.Syntax);
-        if (read.Failed)
-        {
-            return new NormalizedAnswer(Status.ProcessingFailure, "the data set cannot be read");
-        }
-
-        string transaction = read.Value.GetString(Tags.TransactionUID) ?? "";
-        if (transaction.Length == 0 || AskedIn(read.Value).Count == 0)
+        string transaction = information.GetString(Tags.TransactionUID) ?? "";
+        if (transaction.Length == 0 || AskedIn(information).Count == 0)
         {
             return new NormalizedAnswer(Status.MissingAttribute, transaction.Length == 0 ? "Transaction UID" : "Referenced SOP Sequence");
         }
 
-        try
-        {
-            return Take(request, transaction, read.Value);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new NormalizedAnswer(Status.ResourceLimitation, "the disk cannot take it");
-        }
+        string requester = request.Association.CallingAeTitle;
+        DataSet meta = FileMeta.Create(
+            Uids.StorageCommitmentPushModel, transaction, TransferSyntax.ExplicitLittleEndian, requester);
+        files.Put(KeyOf(transaction), new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, information));
+        manifestCame(new Manifest(
+            CompletenessRule.CommitmentRequested, null, null,
+            AskedIn(information).Select(asked => JournalEntry.NameOf(asked.SopInstanceUid)).ToHashSet()));
+        return new NormalizedAnswer(Status.Success) { Then = ReportOf(transaction, information) };
     }
 
     /// <summary>Told by the association: whether it took its report.</summary>
@@ -88,18 +84,10 @@ public sealed class Commitments(
             }
 
             owed = left;
-            using CancellationTokenSource pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            if (owed.Count > 0)
-            {
-                using CancellationTokenSource retry = new(Backoff.OfObject(failures + 1), time);
-                await using CancellationTokenRegistration ends = retry.Token.Register(pause.Cancel);
-                await WaitAsync(pause.Token).ConfigureAwait(false);
-            }
-            else
-            {
-                await WaitAsync(pause.Token).ConfigureAwait(false);
-            }
-
+            TimeSpan wait = owed.Count > 0 ? Backoff.OfObject(failures + 1) : Timeout.InfiniteTimeSpan;
+            using CancellationTokenSource retry = new(wait, time);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(retry.Token, stop);
+            await WaitAsync(either.Token).ConfigureAwait(false);
             if (stop.IsCancellationRequested)
             {
                 return;
@@ -118,7 +106,7 @@ public sealed class Commitments(
         {
             return await ReportElsewhereAsync(key, stop).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (DiskFault.Is(failure) || failure is InvalidDataException)
         {
             tell(new PartFailed(time.GetUtcNow(), "storage commitment", Text.Of(failure)));
             return false;
@@ -135,18 +123,6 @@ public sealed class Commitments(
         {
             // Time to try again, or to stop.
         }
-    }
-
-    private NormalizedAnswer Take(NormalizedRequest request, string transaction, DataSet information)
-    {
-        string requester = request.Association.CallingAeTitle;
-        DataSet meta = FileMeta.Create(
-            Uids.StorageCommitmentPushModel, transaction, TransferSyntax.ExplicitLittleEndian, requester);
-        files.Put(KeyOf(transaction), new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, information));
-        manifestCame(new Manifest(
-            CompletenessRule.CommitmentRequested, null, null,
-            AskedIn(information).Select(asked => KeptInstances.NameOf(asked.SopInstanceUid)).ToHashSet()));
-        return new NormalizedAnswer(Status.Success) { Then = ReportOf(transaction, information) };
     }
 
     /// <returns>False where it has to be tried again.</returns>

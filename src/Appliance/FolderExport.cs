@@ -9,7 +9,7 @@ namespace Appliance.Daemon;
 /// <summary>Writes analysed series into the folder of a destination: a share, a disk of a research group.</summary>
 public sealed class FolderExport(DestinationSettings destination, Journal journal)
 {
-    private (JournalEntry Entry, DicomFile File)? lastSource;
+    private readonly SourceSlices slices = new(journal);
 
     /// <summary>Null where it may be written now. The root is never made: an empty mount point is a share that is away.</summary>
     public static Refusal? Away(DestinationSettings destination) => Directory.Exists(destination.FolderRoot)
@@ -29,7 +29,7 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
 
         JournalEntry? segmentation = documented.Documents.Select(name => report with { Name = name })
             .FirstOrDefault(entry => entry.Kind == ResultKind.Segmentation);
-        if (SourceOf(report.Study, series, documented.Notes, 0) is not DicomFile first)
+        if (slices.Find(report.Study, series, documented.Notes, 0) is not DicomFile first)
         {
             return new Refusal(RefusalReason.Malformed, "An analysed slice cannot be read again.");
         }
@@ -38,8 +38,8 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
         MakeDurable(folder);
         VolumeExport export = new(
             documented.Notes,
-            segmentation is null ? null : Read(segmentation)?.DataSet,
-            slice => SourceOf(report.Study, series, documented.Notes, slice));
+            segmentation is null ? null : slices.Read(segmentation)?.DataSet,
+            slice => slices.Find(report.Study, series, documented.Notes, slice));
         if (export.Write(folder, report.Name[..Limits.ObjectKeyDigits], destination.FolderFormat == FolderFormat.Mha) is Refusal refusal)
         {
             return refusal;
@@ -55,8 +55,8 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
         StringBuilder path = new(destination.Folder);
         foreach ((string name, string? value) in new (string, string?)[]
         {
-            ("app", notes.App), ("version", notes.Version), ("study", study[..Limits.StudyKeyDigits]),
-            ("series", series[..Limits.StudyKeyDigits]), ("date", notes.MadeAt.ToString("yyyyMMdd", CultureInfo.InvariantCulture)),
+            ("app", notes.App), ("version", notes.Version), ("study", JournalEntry.Key(study)),
+            ("series", JournalEntry.Key(series)), ("date", notes.MadeAt.ToString("yyyyMMdd", CultureInfo.InvariantCulture)),
             ("patient_id", header.GetString(Tags.PatientID)), ("patient_name", header.GetString(Tags.PatientName)),
             ("accession", header.GetString(Tags.AccessionNumber)), ("study_date", header.GetString(Tags.StudyDate)),
             ("study_uid", header.GetString(Tags.StudyInstanceUID)), ("series_uid", header.GetString(Tags.SeriesInstanceUID)),
@@ -86,16 +86,4 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
             DurableDirectory.Sync(above);
         }
     }
-
-    private DicomFile? SourceOf(string study, string series, PictureNotes notes, int slice)
-    {
-        JournalEntry entry = new(study, series, JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension);
-
-        // An image of many frames is read once for all of them.
-        DicomFile? image = lastSource?.Entry == entry ? lastSource.Value.File : Read(entry);
-        lastSource = notes.Frames is null || image is null ? null : (entry, image);
-        return image is null ? null : SourceFrames.Find(image, notes.Frames?[slice]);
-    }
-
-    private DicomFile? Read(JournalEntry entry) => DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry))).Value;
 }

@@ -75,7 +75,10 @@ public sealed record CommitmentUnreported(DateTimeOffset When, string Requester,
 
 /// <summary>The series was complete and its analysis began.</summary>
 /// <param name="Decided">By what evidence.</param>
-public sealed record SeriesAnalysisBegan(DateTimeOffset When, string Study, string Series, int Slices, CompleteSeries Decided)
+/// <param name="Stage">That it has come to: before its end was decided much may have been done.</param>
+/// <param name="Due">When its budget ends.</param>
+public sealed record SeriesAnalysisBegan(
+    DateTimeOffset When, string Study, string Series, int Slices, CompleteSeries Decided, Stage Stage, DateTimeOffset Due)
     : Happening(When);
 
 /// <summary>Results of ours were stored and are owed to the destinations that want them.</summary>
@@ -84,9 +87,6 @@ public sealed record ResultsStored(DateTimeOffset When, IReadOnlyList<JournalEnt
 
 /// <summary>The budget's ladder moved a series to another rung.</summary>
 public sealed record RungChanged(DateTimeOffset When, string Study, string Series, LadderStep Step) : Happening(When);
-
-/// <summary>The analysis of a complete series has come so far.</summary>
-public sealed record StageBegan(DateTimeOffset When, string Study, string Series, Stage Stage, DateTimeOffset Due) : Happening(When);
 
 /// <summary>Segmentation and report of a series are stored and owed. Told before any destination is asked to accept them.</summary>
 public sealed record SeriesTimed(DateTimeOffset When, string Study, string Series, SeriesTimeline Timeline) : Happening(When);
@@ -105,9 +105,6 @@ public sealed record PicturesEnded(DateTimeOffset When, string Study, string Ser
 
 /// <summary>What the geometry gate repaired or set aside in an analysed series.</summary>
 public sealed record GeometryRepaired(DateTimeOffset When, string Study, string Series, IReadOnlyList<string> Findings) : Happening(When);
-
-/// <summary>A stage took more than its share of the time after the last slice.</summary>
-public sealed record StageOverBudget(DateTimeOffset When, string Study, string Series, Stage Stage, TimeSpan Took) : Happening(When);
 
 /// <summary>A slice came after the series was settled.</summary>
 public sealed record SeriesReopened(DateTimeOffset When, string Study, string Series) : Happening(When);
@@ -135,5 +132,5 @@ public sealed record StudyRemoved(DateTimeOffset When, string Study, bool Remove
 /// <summary>An unexpected failure that was contained: the named part goes on.</summary>
 public sealed record PartFailed(DateTimeOffset When, string Part, string Failure) : Happening(When);
 
-/// <summary>A worker hung: what it did was given up, and another thread goes on in its place.</summary>
+/// <summary>A worker hung: what it did was given up, and another thread goes on in its place. The supervisor tells it.</summary>
 public sealed record WorkerReplaced(DateTimeOffset When, string Worker, string Operation) : Happening(When);

@@ -62,7 +62,7 @@ public sealed class Intake(
                 ? Refuse(Status.OutOfResources, new Refusal(RefusalReason.DiskFull, "Too little space is left."))
                 : await TakeAsync(request).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFault.Is(failure))
         {
             disk.Suspect();
             Refusal full = new(RefusalReason.DiskFull, $"The object could not be written ({Text.Of(failure)}).");

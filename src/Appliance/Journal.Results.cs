@@ -48,8 +48,7 @@ public sealed partial class Journal
             Open(new JournalEntry(study, folder, ""));
         }
 
-        PreparedResults prepared = new();
-        try
+        return Filled(prepared =>
         {
             foreach (Result document in documents)
             {
@@ -59,65 +58,32 @@ public sealed partial class Journal
             // Each file is synced by itself, all at the same time: the file system then writes its own journal once.
             Documented mark = new([.. prepared.Files.Select(file => file.Entry.Name)], notes);
             prepared.Add(NextPart(), new JournalEntry(study, folder, DocumentedName));
-            Parallel.For(0, prepared.Files.Count + 1, i =>
-            {
-                if (i == prepared.Files.Count)
-                {
-                    MakeDurable(new JournalEntry(study, folder, ""));
-                    return;
-                }
-
-                using FileStream file = new(prepared.Files[i].Part, FileMode.CreateNew);
-                if (i < documents.Count)
-                {
-                    DicomFileWriter.Write(documents[i].File, file);
-                }
-                else
-                {
-                    JsonSerializer.Serialize(file, mark, DocumentedJson.Default.Documented);
-                }
-
-                file.Flush(flushToDisk: true);
-            });
-            return prepared;
-        }
-        catch (AggregateException failure) when (failure.InnerException is IOException or UnauthorizedAccessException)
-        {
-            prepared.Dispose();
-            throw new IOException(failure.InnerException.Message, failure.InnerException);
-        }
-        catch
-        {
-            prepared.Dispose();
-            throw;
-        }
+            Parallel.Invoke(
+            [
+                .. documents.Select((document, i) => (Action)(() => DurableFile.WritePart(
+                    prepared.Files[i].Part, file => DicomFileWriter.Write(document.File, file)))),
+                () => DurableFile.WritePart(
+                    prepared.Files[^1].Part, file => JsonSerializer.Serialize(file, mark, DocumentedJson.Default.Documented)),
+                () => MakeDurable(new JournalEntry(study, folder, "")),
+            ]);
+        });
     }
 
     /// <summary>Writes pictures to the disk one at a time, without their names.</summary>
     /// <exception cref="IOException">The disk is full or failed; nothing of them is left.</exception>
     /// <param name="app">The app whose results they are, or empty.</param>
-    public PreparedResults Prepare(string study, string series, string app, IEnumerable<Result> pictures)
+    public PreparedResults Prepare(string study, string series, string app, IEnumerable<Result> pictures) => Filled(prepared =>
     {
-        PreparedResults prepared = new();
-        try
+        foreach (Result picture in pictures)
         {
-            foreach (Result picture in pictures)
-            {
-                prepared.Add(NextPart(), EntryOf(study, series, picture, app));
-                using FileStream file = new(prepared.Files[^1].Part, FileMode.CreateNew);
-                DicomFileWriter.Write(picture.File, file);
-            }
+            prepared.Add(NextPart(), EntryOf(study, series, picture, app));
+            using FileStream file = new(prepared.Files[^1].Part, FileMode.CreateNew);
+            DicomFileWriter.Write(picture.File, file);
+        }
 
-            // One sync for all: one for each of hundreds would keep the disk from those who wait for an answer.
-            DurableDirectory.SyncFileSystem(incoming);
-            return prepared;
-        }
-        catch
-        {
-            prepared.Dispose();
-            throw;
-        }
-    }
+        // One sync for all: one for each of hundreds would keep the disk from those who wait for an answer.
+        DurableDirectory.SyncFileSystem(incoming);
+    });
 
     /// <summary>Gives prepared results their names, which are on the disk when this returns: from now on they are owed.</summary>
     /// <returns>Where they lie; marks are left out.</returns>
@@ -156,7 +122,7 @@ public sealed partial class Journal
     /// <summary>How many pictures of a series there are.</summary>
     public int PicturesOf(string study, string series)
     {
-        DirectoryInfo folder = new(Path.Combine(studies, study, JournalEntry.ResultsPrefix + series));
+        DirectoryInfo folder = new(ResultsFolderOf(study, series));
         return folder.EnumerateFiles("*" + JournalEntry.Extension)
             .Count(file => new JournalEntry(study, folder.Name, file.Name).Kind?.IsPicture() == true);
     }
@@ -164,21 +130,22 @@ public sealed partial class Journal
     /// <summary>The documents of a series whose pictures are not all drawn; null where there are none, or some are missing.</summary>
     public Documented? DocumentsOf(string study, string series)
     {
-        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        // One of another version of ours: the analysis is done again and makes the same objects.
+        string folder = ResultsFolderOf(study, series);
         string path = Path.Combine(folder, DocumentedName);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+        return File.Exists(path) && ReadMark(path) is Documented mark
+            && mark.Documents.All(name => File.Exists(Path.Combine(folder, name))) ? mark : null;
+    }
 
+    /// <summary>Null where another version of ours wrote it.</summary>
+    private static Documented? ReadMark(string path)
+    {
         try
         {
-            Documented? mark = JsonSerializer.Deserialize(File.ReadAllBytes(path), DocumentedJson.Default.Documented);
-            return mark is not null && mark.Documents.All(name => File.Exists(Path.Combine(folder, name))) ? mark : null;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DocumentedJson.Default.Documented);
         }
         catch (JsonException)
         {
-            // Written by another version: the analysis is done again and makes the same objects.
             return null;
         }
     }
@@ -187,7 +154,7 @@ public sealed partial class Journal
     public void Unsettle(string study, string series)
     {
         File.Delete(Path.Combine(studies, study, series, SettledName));
-        string results = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        string results = ResultsFolderOf(study, series);
         if (Directory.Exists(results))
         {
             Supersede(results);
@@ -197,7 +164,7 @@ public sealed partial class Journal
     /// <summary>Deletes what an analysis made that did not come to its end: it is made again. Earlier versions stay.</summary>
     public void DiscardResults(string study, string series)
     {
-        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+        string folder = ResultsFolderOf(study, series);
         HashSet<string> kept = SupersededNames(study, series);
         if (kept.Count > 0)
         {
@@ -219,8 +186,27 @@ public sealed partial class Journal
         }
     }
 
+    /// <summary>Where filling them fails, nothing of them is left.</summary>
+    private static PreparedResults Filled(Action<PreparedResults> fill)
+    {
+        PreparedResults prepared = new();
+        try
+        {
+            fill(prepared);
+            return prepared;
+        }
+        catch (AggregateException failure) when (DiskFault.Is(failure.InnerException))
+        {
+            prepared.Dispose();
+            throw new IOException(failure.InnerException!.Message, failure.InnerException);
+        }
+        catch
+        {
+            prepared.Dispose();
+            throw;
+        }
+    }
+
     private static JournalEntry EntryOf(string study, string series, Result result, string app) =>
         JournalEntry.Result(study, series, result.File.SopInstanceUid ?? "", result.Kind, app);
-
-    private string NextPart() => Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
@@ -67,27 +66,11 @@ public sealed partial class Journal
         }
     }
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>The oldest first. What another version of ours wrote stays where it was sent, and is not named.</summary>
     private List<Documented> SupersededOf(string study, string series)
     {
-        string folder = Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
-        List<Documented> versions = [];
+        string folder = ResultsFolderOf(study, series);
         string[] paths = Directory.Exists(folder) ? Directory.GetFiles(folder, SupersededName + "*") : [];
-        foreach (string path in paths.Order(StringComparer.Ordinal))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize(File.ReadAllBytes(path), DocumentedJson.Default.Documented) is Documented version)
-                {
-                    versions.Add(version);
-                }
-            }
-            catch (JsonException)
-            {
-                // Written by another version of ours: its results stay where they were sent, and are not named.
-            }
-        }
-
-        return versions;
+        return [.. paths.Order(StringComparer.Ordinal).Select(ReadMark).OfType<Documented>()];
     }
 }

@@ -75,14 +75,16 @@ public sealed partial class Journal
 
     public string FolderOf(string study) => Path.Combine(studies, study);
 
+    /// <summary>Where the results of a series lie, or will.</summary>
+    public string ResultsFolderOf(string study, string series) => Path.Combine(studies, study, JournalEntry.ResultsPrefix + series);
+
     public string PathOf(JournalEntry entry) => Path.Combine(studies, entry.Study, entry.Series, entry.Name);
 
     /// <summary>Opens a file for an object that begins to arrive.</summary>
     /// <exception cref="IOException">The disk is full or failed.</exception>
     public ArrivingInstance Begin(string sopClassUid, string sopInstanceUid, TransferSyntax syntax, string sourceAeTitle)
     {
-        string path = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
-        return new ArrivingInstance(path, sopClassUid, sopInstanceUid, syntax, sourceAeTitle);
+        return new ArrivingInstance(NextPart(), sopClassUid, sopInstanceUid, syntax, sourceAeTitle);
     }
 
     /// <summary>Gives an object its place. When this returns it survives a power cut and may be acknowledged.</summary>
@@ -116,13 +118,8 @@ public sealed partial class Journal
     {
         string text = notAnalysed is null ? AnalysedText : $"{notAnalysed.Reason} {notAnalysed.Text}";
         string folder = Path.Combine(studies, study, series);
-        string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
-        using (FileStream file = new(part, FileMode.CreateNew))
-        {
-            file.Write(Encoding.UTF8.GetBytes(text + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
+        string part = NextPart();
+        DurableFile.WritePart(part, file => file.Write(Encoding.UTF8.GetBytes(text + "\n")));
         File.Move(part, Path.Combine(folder, SettledName), overwrite: true);
         File.Delete(Path.Combine(folder, AttemptsName));
         DurableDirectory.Sync(folder);
@@ -193,8 +190,7 @@ public sealed partial class Journal
     /// <exception cref="UnauthorizedAccessException">The same, for a file system that has become read-only.</exception>
     public void TryWriting()
     {
-        string part = Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
-        using FileStream file = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using FileStream file = new(NextPart(), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         file.WriteByte(0);
         file.Flush(flushToDisk: true);
     }
@@ -225,6 +221,8 @@ public sealed partial class Journal
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private string NextPart() => Path.Combine(incoming, $"{Interlocked.Increment(ref nextPart)}.part");
 
     private bool Claim(ArrivingInstance arriving, JournalEntry entry)
     {

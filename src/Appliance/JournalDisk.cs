@@ -27,7 +27,7 @@ public sealed class JournalDisk
         this.tell = tell;
         this.time = time;
         drive = new DriveInfo(journal.Studies);
-        looks = new Worker("disk", ReplaceLooks);
+        looks = new Worker("disk", _ => Start(stopping));
         removals = new Worker("removal", GiveUpRemoval);
     }
 
@@ -68,7 +68,7 @@ public sealed class JournalDisk
         {
             removed = journal.Remove(study, changes);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFault.Is(failure))
         {
             tell(new PartFailed(time.GetUtcNow(), "removal", Text.Of(failure)));
         }
@@ -105,17 +105,7 @@ public sealed class JournalDisk
         return true;
     }
 
-    private void ReplaceLooks(Work work)
-    {
-        Start(stopping);
-        tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
-    }
-
-    private void GiveUpRemoval(Work work)
-    {
-        tell(new WorkerReplaced(time.GetUtcNow(), work.Worker.Name, work.Operation.Name));
-        tell(new StudyRemoved(time.GetUtcNow(), (string)work.Subject!, false));
-    }
+    private void GiveUpRemoval(Work work) => tell(new StudyRemoved(time.GetUtcNow(), (string)work.Subject!, false));
 
     /// <summary>A full disk is no fault: it is told apart by its free space.</summary>
     private Refusal? Try()
@@ -126,7 +116,7 @@ public sealed class JournalDisk
             journal.TryWriting();
             return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFault.Is(failure))
         {
             return IsLow ? null : new Refusal(RefusalReason.DiskFull, $"the data folder cannot be written: {failure.Message}");
         }

@@ -42,8 +42,14 @@ public sealed record JournalEntry(string Study, string Series, string Name)
     /// <summary>32 hexadecimal digits: the first half of the SHA-256 of the UID.</summary>
     public static string Hash(string uid) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uid)).AsSpan(0, 16));
 
+    /// <summary>As many digits of the hash of a study or series as people are shown.</summary>
+    public static string Key(string hash) => hash[..Math.Min(Limits.StudyKeyDigits, hash.Length)];
+
     public static JournalEntry Original(string studyUid, string seriesUid, string sopInstanceUid) =>
-        new(Hash(studyUid), Hash(seriesUid), Hash(sopInstanceUid) + Extension);
+        new(Hash(studyUid), Hash(seriesUid), NameOf(sopInstanceUid));
+
+    /// <summary>File name of an original.</summary>
+    public static string NameOf(string sopInstanceUid) => Hash(sopInstanceUid) + Extension;
 
     /// <summary>A result of the analysis of a series.</summary>
     /// <param name="app">The app's name, or empty.</param>

@@ -36,7 +36,7 @@ public static class JournalScan
             {
                 study = Read(journal, folder, destinations, journal.IsFresh);
             }
-            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            catch (Exception unreadable) when (DiskFault.Is(unreadable))
             {
                 damaged(unreadable);
             }

@@ -18,7 +18,7 @@ public sealed class KeptInstances(Journal journal)
             DataSet item = new DataSet()
                 .SetString(Tags.ReferencedSOPClassUID, Vr.UI, sopClass)
                 .SetString(Tags.ReferencedSOPInstanceUID, Vr.UI, sopInstance);
-            if (FaultOf(found.GetValueOrDefault(NameOf(sopInstance)), sopClass) is Status reason)
+            if (FaultOf(found.GetValueOrDefault(JournalEntry.NameOf(sopInstance)), sopClass) is Status reason)
             {
                 failed.Add(item.SetUInt16(Tags.FailureReason, (ushort)reason));
             }
@@ -37,9 +37,6 @@ public sealed class KeptInstances(Journal journal)
         return failed.Count > 0 ? report.SetItems(Tags.FailedSOPSequence, [.. failed]) : report;
     }
 
-    /// <summary>File name of an instance in the journal.</summary>
-    public static string NameOf(string sopInstanceUid) => JournalEntry.Hash(sopInstanceUid) + JournalEntry.Extension;
-
     /// <summary>Why an instance does not count as kept (PS3.3 C.14.1.1), or null where it does.</summary>
     private static Status? FaultOf(Found? found, string sopClass) => found switch
     {
@@ -53,7 +50,7 @@ public sealed class KeptInstances(Journal journal)
     /// <summary>By name; what is not here is not in it.</summary>
     private Dictionary<string, Found> Look(IReadOnlyList<(string SopClassUid, string SopInstanceUid)> asked)
     {
-        HashSet<string> left = [.. asked.Select(pair => NameOf(pair.SopInstanceUid))];
+        HashSet<string> left = [.. asked.Select(pair => JournalEntry.NameOf(pair.SopInstanceUid))];
 
         // Who asks has just sent: the youngest folders first, and each read once.
         Dictionary<string, Found> found = [];

@@ -6,6 +6,9 @@ namespace Appliance.Daemon;
 /// <summary>What each happening changes.</summary>
 public sealed partial class Ledger
 {
+    /// <summary>What a complete series waits for; the others are paid slice by slice.</summary>
+    private static readonly Stage[] AfterSlices = [Stage.Segment, Stage.Judge, Stage.Restore, Stage.Annotate];
+
     private void Apply(ListenerOpened opened)
     {
         listener = listener with { Open = true, Address = opened.Address, Port = opened.Port };
@@ -175,12 +178,23 @@ public sealed partial class Ledger
         }
     }
 
-    private void Apply(SeriesTimed timed) =>
+    private void Apply(SeriesTimed timed)
+    {
+        // A missed share is told, never acted on: what is late is still worth having.
+        SeriesTimeline timeline = timed.Timeline;
+        foreach ((Stage stage, TimeSpan took) in timeline.InTail
+            .Where(each => AfterSlices.Contains(each.Key) && each.Value > timeline.Budget.Of(each.Key)))
+        {
+            events.Write(
+                DeviceEvent.StageOverBudget, Key(timed.Series), Key(timed.Study), $"{stage}", Ms(took), Ms(timeline.Budget.Of(stage)));
+        }
+
         TellOfLatency(timed.Study, timed.Series, Latencies.Stored(
             timed.Study,
             timed.Series,
-            timed.Timeline,
-            destinations.Select(each => (each.Key, each.Value.Owes(timed.Timeline.Documents)))));
+            timeline,
+            destinations.Select(each => (each.Key, each.Value.Owes(timeline.Documents)))));
+    }
 
     private void Apply(SeriesSettled settled)
     {
@@ -207,11 +221,6 @@ public sealed partial class Ledger
         events.Write(DeviceEvent.PicturesStored, Key(ended.Series), Key(ended.Study), $"{ended.Pictures}", Ms(ended.Took));
         StudyOf(ended.Study, ended.When).PicturesEnded(ended.Series);
     }
-
-    private void Apply(StageOverBudget over) =>
-        events.Write(
-            DeviceEvent.StageOverBudget, Key(over.Series), Key(over.Study), $"{over.Stage}", Ms(over.Took),
-            Ms(new Budget(settings.Analysis.Budget).Of(over.Stage)));
 
     private void Apply(SeriesReopened reopened)
     {

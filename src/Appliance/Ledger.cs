@@ -104,7 +104,6 @@ public sealed partial class Ledger
             case SeriesAnalysisBegan began: Apply(began); break;
             case ResultsStored stored: Apply(stored); break;
             case RungChanged rung: Apply(rung); break;
-            case StageBegan stage: StudyOf(stage.Study, stage.When).Began(stage); break;
             case SeriesTimed timed: Apply(timed); break;
             case SeriesSettled settled: Apply(settled); break;
             case PicturesEnded ended: Apply(ended); break;
@@ -114,7 +113,6 @@ public sealed partial class Ledger
             case LabelMapRefused refused:
                 events.Write(DeviceEvent.LabelMapRefused, refused.Destination, Key(refused.Entry.Study), refused.Reason);
                 break;
-            case StageOverBudget over: Apply(over); break;
             case DestinationSeen seen: Apply(seen); break;
             case DiskMeasured measured: Apply(measured); break;
             case StudyRemoved removed: Apply(removed); break;
@@ -129,7 +127,7 @@ public sealed partial class Ledger
 
     private static string ObjectKey(JournalEntry entry) => entry.Name[..Math.Min(Limits.ObjectKeyDigits, entry.Name.Length)];
 
-    private static string Key(string study) => study[..Math.Min(Limits.StudyKeyDigits, study.Length)];
+    private static string Key(string study) => JournalEntry.Key(study);
 
     private StudyRecord StudyOf(string id, DateTimeOffset when)
     {

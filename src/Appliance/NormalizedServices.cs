@@ -3,6 +3,7 @@ using Appliance.Dicom.Data;
 using Appliance.Dicom.Dimse;
 using Appliance.Dicom.Network;
 using Appliance.Dicom.Transport;
+using Status = Appliance.Dicom.Dimse.Status;
 
 namespace Appliance.Daemon;
 
@@ -33,14 +34,34 @@ public sealed class NormalizedServices
             (Uids.ModalityPerformedProcedureStep, CommandField.NSetRq),
             (Uids.StorageCommitmentPushModel, CommandField.NActionRq),
         },
-        Answer = (request, _) => ValueTask.FromResult(
-            request.Command.Field == CommandField.NActionRq ? commitments.Answer(request) : steps.Answer(request)),
+        Answer = (request, _) => ValueTask.FromResult(Answer(request)),
         Reported = commitments.Reported,
     };
 
     /// <summary>The abstract syntaxes that the listener accepts.</summary>
     public static bool Takes(string sopClassUid) => StorageClasses.IsVerificationOrStorage(sopClassUid)
         || sopClassUid is Uids.ModalityPerformedProcedureStep or Uids.StorageCommitmentPushModel;
+
+    /// <summary>What is the same for all of them: a data set that can be read, and a disk that takes what is to be kept.</summary>
+    private NormalizedAnswer Answer(NormalizedRequest request)
+    {
+        Parsed<DataSet> read = DataSetReader.Read(request.DataSet, request.Syntax);
+        if (read.Failed)
+        {
+            return new NormalizedAnswer(Status.ProcessingFailure, "the data set cannot be read");
+        }
+
+        try
+        {
+            return request.Command.Field == CommandField.NActionRq
+                ? commitments.Answer(request, read.Value)
+                : steps.Answer(request, read.Value);
+        }
+        catch (Exception failure) when (DiskFault.Is(failure))
+        {
+            return new NormalizedAnswer(Status.ResourceLimitation, "the disk cannot take it");
+        }
+    }
 
     /// <summary>Reports what no association took, until stopped.</summary>
     public Task RunAsync(CancellationToken stop) => Task.Run(() => commitments.RunAsync(stop), CancellationToken.None);

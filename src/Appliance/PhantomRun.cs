@@ -61,7 +61,7 @@ public sealed class PhantomRun(
             return CommandAnswer.Failure("the phantom's series is not in the journal");
         }
 
-        // 2. Until its analysis has ended.
+        // 2. Until its analysis has ended: looked at, because what counts is whether the results are on the disk.
         string key = Path.GetFileName(study);
         while (!journal.IsSettled(key, series) && journal.DocumentsOf(key, series) is null)
         {
@@ -74,7 +74,7 @@ public sealed class PhantomRun(
         }
 
         // 3. Its segmentation against the truth.
-        string results = Path.Combine(study, JournalEntry.ResultsPrefix + series);
+        string results = journal.ResultsFolderOf(key, series);
         string? segmentation = Directory.EnumerateFiles(results, "*" + JournalEntry.Extension).FirstOrDefault(IsSegmentation);
         string numbers = Path.Combine(folder, "dice.json");
         string? notCompared = segmentation is null

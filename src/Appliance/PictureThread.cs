@@ -28,7 +28,7 @@ public sealed partial class PictureThread : IDisposable
     private readonly Supervisor supervisor;
     private readonly Worker worker;
     private Thread thread;
-    private (JournalEntry Entry, DicomFile File)? lastSource;
+    private readonly SourceSlices slices;
 
     public PictureThread(
         Journal journal,
@@ -40,13 +40,14 @@ public sealed partial class PictureThread : IDisposable
         TimeProvider time)
     {
         this.journal = journal;
+        slices = new SourceSlices(journal);
         this.equipment = equipment;
         this.destinations = destinations;
         this.outbox = outbox;
         this.tell = tell;
         this.time = time;
         this.supervisor = supervisor;
-        worker = new Worker("pictures", Replace);
+        worker = new Worker("pictures", _ => Begin());
         thread = Begin();
     }
 
@@ -127,12 +128,6 @@ public sealed partial class PictureThread : IDisposable
         return null;
     }
 
-    private void Replace(Work work)
-    {
-        Begin();
-        tell(new WorkerReplaced(time.GetUtcNow(), worker.Name, work.Operation.Name));
-    }
-
     private void Draw(string study, string series)
     {
         long began = time.GetTimestamp();
@@ -149,7 +144,8 @@ public sealed partial class PictureThread : IDisposable
         if (mayDraw)
         {
             using Pictures pictures = new(
-                notes, SegmentationOf(study, series, documented), equipment, slice => SourceOf(study, series, notes, slice));
+                notes, SegmentationOf(study, series, documented), equipment,
+                slice => IsWanted(study, series) ? slices.Find(study, series, notes, slice) : null);
             foreach (Drawing[] group in Missing(study, series, notes).Chunk(Limits.GroupPictures))
             {
                 if (!IsWanted(study, series))
@@ -165,7 +161,7 @@ public sealed partial class PictureThread : IDisposable
         }
 
         // 3. Nothing of it is missing: it is not looked at again.
-        lastSource = null;
+        slices.Forget();
         IfWanted(study, series, () =>
         {
             using Work? watched = Work.Inside(Operations.Results);
@@ -189,21 +185,6 @@ public sealed partial class PictureThread : IDisposable
         }
     }
 
-    private DicomFile? SourceOf(string study, string series, PictureNotes notes, int slice)
-    {
-        string name = JournalEntry.Hash(notes.Sources[slice]) + JournalEntry.Extension;
-        if (!IsWanted(study, series))
-        {
-            return null;
-        }
-
-        // An image of many frames is read once for all of them.
-        JournalEntry entry = new(study, series, name);
-        DicomFile? image = lastSource?.Entry == entry ? lastSource.Value.File : Read(entry);
-        lastSource = notes.Frames is null || image is null ? null : (entry, image);
-        return image is null ? null : SourceFrames.Find(image, notes.Frames?[slice]);
-    }
-
     /// <summary>What some destination wants and is not drawn yet; what is one for the whole series first.</summary>
     private List<Drawing> Missing(string study, string series, PictureNotes notes)
     {
@@ -220,7 +201,7 @@ public sealed partial class PictureThread : IDisposable
     {
         foreach (string name in documented.Documents)
         {
-            DicomFile? document = Read(new JournalEntry(study, JournalEntry.ResultsPrefix + series, name));
+            DicomFile? document = slices.Read(new JournalEntry(study, JournalEntry.ResultsPrefix + series, name));
             if (document?.DataSet.GetString(Tags.SOPClassUID) == Uids.SegmentationStorage)
             {
                 return document.DataSet;
@@ -229,8 +210,6 @@ public sealed partial class PictureThread : IDisposable
 
         return null;
     }
-
-    private DicomFile? Read(JournalEntry entry) => DicomFileReader.Read(File.ReadAllBytes(journal.PathOf(entry))).Value;
 
     private bool IsWanted(string study, string series)
     {

@@ -22,30 +22,19 @@ public sealed class ProcedureSteps(RequestFiles files, Action<Manifest> manifest
     private readonly Lock gate = new();
 
     /// <summary>What is answered to an N-CREATE or an N-SET.</summary>
-    public NormalizedAnswer Answer(NormalizedRequest request)
+    /// <param name="attributes">Its data set.</param>
+    /// <exception cref="IOException">The disk cannot take it.</exception>
+    public NormalizedAnswer Answer(NormalizedRequest request, DataSet attributes)
     {
-        Parsed<DataSet> read = DataSetReader.Read(request.DataSet, request.Syntax);
-        if (read.Failed)
-        {
-            return new NormalizedAnswer(Status.ProcessingFailure, "the data set cannot be read");
-        }
-
         string? uid = request.Command.SopInstanceUid;
         if (uid is not null && !Uid.IsTaken(uid))
         {
             return new NormalizedAnswer(Status.InvalidObjectInstance);
         }
 
-        try
+        lock (gate)
         {
-            lock (gate)
-            {
-                return request.Command.Field == CommandField.NCreateRq ? Create(uid, read.Value) : Set(uid!, read.Value);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new NormalizedAnswer(Status.ResourceLimitation, "the disk cannot take it");
+            return request.Command.Field == CommandField.NCreateRq ? Create(uid, attributes) : Set(uid!, attributes);
         }
     }
 
@@ -128,6 +117,6 @@ public sealed class ProcedureSteps(RequestFiles files, Action<Manifest> manifest
             JournalEntry.Hash(series.GetString(Tags.SeriesInstanceUID) ?? ""),
             (IReadOnlySet<string>)series.GetItems(Tags.ReferencedImageSequence)
                 .Concat(series.GetItems(Tags.ReferencedNonImageCompositeSOPInstanceSequence))
-                .Select(item => JournalEntry.Hash(item.GetString(Tags.ReferencedSOPInstanceUID) ?? "") + JournalEntry.Extension)
+                .Select(item => JournalEntry.NameOf(item.GetString(Tags.ReferencedSOPInstanceUID) ?? ""))
                 .ToHashSet()));
 }

@@ -124,7 +124,7 @@ catch (System.Net.Sockets.SocketException cannot)
         + "End the program that does, or set listener.port or listener.address.");
     return ExitCodes.CannotStart;
 }
-catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+catch (Exception cannot) when (DiskFault.Is(cannot))
 {
     Console.Error.WriteLine(
         $"The appliance cannot start: {cannot.Message} "
@@ -193,7 +193,7 @@ static int DrivePanel(Settings settings)
         process.Run();
         return ExitCodes.Success;
     }
-    catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+    catch (Exception cannot) when (DiskFault.Is(cannot) || cannot is System.Net.Sockets.SocketException)
     {
         Console.Error.WriteLine($"The panel cannot start: {cannot.Message}");
         return ExitCodes.CannotStart;

@@ -41,15 +41,7 @@ public sealed class RequestFiles
     /// <exception cref="IOException">The disk is full or failed.</exception>
     public void Put(string key, DicomFile content)
     {
-        string part = Path.Combine(folder, key + Part);
-        using (FileStream file = new(part, FileMode.Create))
-        {
-            DicomFileWriter.Write(content, file);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(part, PathOf(key), overwrite: true);
-        DurableDirectory.Sync(folder);
+        DurableFile.Put(PathOf(key), Path.Combine(folder, key + Part), file => DicomFileWriter.Write(content, file));
         foreach (string old in Keys.SkipLast(bound))
         {
             Delete(old);

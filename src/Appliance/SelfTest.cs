@@ -33,7 +33,7 @@ public sealed class SelfTest(
         {
             journal.TryWriting();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFault.Is(failure))
         {
             return new("disk", CheckVerdict.Fault, $"{settings.DataDirectory} cannot be written: {Text.Of(failure)}",
                 "Look at the disk (dmesg, smartctl); mount it writable. Objects are taken again by themselves.");

@@ -168,7 +168,7 @@ public sealed class Sender(
 
             Seen(away);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFault.Is(failure))
         {
             Seen(new Refusal(RefusalReason.NotReachable, $"cannot be written: {Text.Of(failure)}"));
         }

@@ -55,8 +55,8 @@ public sealed class SeriesLatency
     /// <param name="study">The hash of its UID, as <paramref name="series"/>.</param>
     public MissTrace Trace(string study, string series) => new(
         Accepted,
-        study[..Math.Min(Limits.StudyKeyDigits, study.Length)],
-        series[..Math.Min(Limits.StudyKeyDigits, series.Length)],
+        JournalEntry.Key(study),
+        JournalEntry.Key(series),
         Timeline.App,
         Timeline.Slices,
         Timeline.Budget.Whole.TotalMilliseconds,

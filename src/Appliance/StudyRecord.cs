@@ -33,7 +33,7 @@ public sealed class StudyRecord
     private string modality = "";
     private DateTimeOffset? lastResultAccepted;
     private readonly Dictionary<(string Series, int Revision), int> versions = [];
-    private StageBegan? underWay;
+    private SeriesAnalysisBegan? underWay;
     private DateTimeOffset? completed;
     private string? completedBy;
 
@@ -90,7 +90,7 @@ public sealed class StudyRecord
         Stage = underWay?.Stage,
         Progress = underWay is null ? null : ((int)underWay.Stage - 1) / (double)Stage.Annotate,
         BudgetLeftMs = underWay is null ? null : (int)(underWay.Due - now).TotalMilliseconds,
-        Key = Id[..Limits.StudyKeyDigits],
+        Key = JournalEntry.Key(Id),
         State = State,
         Modality = modality,
         SeriesCount = series.Count,
@@ -171,14 +171,12 @@ public sealed class StudyRecord
 
     public void Began(SeriesAnalysisBegan happening)
     {
+        underWay = happening;
         series[happening.Series] = SeriesProgress.Analysing;
         completed = happening.When;
         completedBy = $"{happening.Decided.Decision}";
         Signal(StudySignal.AnalysisBegan);
     }
-
-    /// <summary>The analysis of a complete series has come to that stage.</summary>
-    public void Began(StageBegan stage) => underWay = stage;
 
     /// <summary>It will not be analysed, which is known before it is complete.</summary>
     public void Bypassed(string name, Refusal refusal) => NoteRefusal(name, refusal);
@@ -251,7 +249,7 @@ public sealed class StudyRecord
         .. versions.Keys.GroupBy(key => key.Series).Select(group => (Series: group.Key, Last: group.Max(key => key.Revision)))
             .Where(each => each.Last > 1)
             .SelectMany(each => Enumerable.Range(1, each.Last).Select(revision => new ResultVersion(
-                each.Series[..Math.Min(Limits.StudyKeyDigits, each.Series.Length)], revision,
+                JournalEntry.Key(each.Series), revision,
                 versions.GetValueOrDefault((each.Series, revision)), revision < each.Last))),
     ];
 

@@ -123,9 +123,9 @@ public sealed partial class StudyRun(
         if (refusal is null && run.Series is SeriesRun complete)
         {
             line!.IsComplete();
-            tell(new SeriesAnalysisBegan(time.GetUtcNow(), study, series, complete.Slices, decided));
+            tell(new SeriesAnalysisBegan(
+                at, study, series, complete.Slices, decided, early is null ? Stage.Segment : Stage.Annotate, at + line.Budget.Whole));
             early?.Analysis?.Times.TailBegins();
-            tell(new StageBegan(at, study, series, early is null ? Stage.Segment : Stage.Annotate, at + line.Budget.Whole));
 
             // 4. What is left of Prepare, Segment and Restore; Judge; Annotate: segmentation and report on the disk.
             using Finished finished = early ?? Finish(study, series, complete);
@@ -134,7 +134,7 @@ public sealed partial class StudyRun(
             refusal = finished.Refusal ?? cancelled.GetValueOrDefault(study);
             if (refusal is null)
             {
-                Deliver(study, series, finished, at, line.Budget);
+                Deliver(study, series, run, finished, at);
             }
         }
 
@@ -218,7 +218,7 @@ public sealed partial class StudyRun(
         }
     }
 
-    private void Deliver(string study, string series, Finished finished, DateTimeOffset at, Budget budget)
+    private void Deliver(string study, string series, Run run, Finished finished, DateTimeOffset at)
     {
         Analysis analysis = finished.Analysis!;
         IReadOnlyList<JournalEntry> entries;
@@ -236,9 +236,9 @@ public sealed partial class StudyRun(
         tell(new ResultsStored(time.GetUtcNow(), entries, finished.Revision));
         tell(new SeriesTimed(time.GetUtcNow(), study, series, new SeriesTimeline
         {
-            App = $"{analysis.Manifest.Name} {analysis.Manifest.Version}",
+            App = run.App,
             Slices = analysis.Sources.Count,
-            Budget = budget,
+            Budget = run.Line!.Budget,
             Decided = at,
             Stored = time.GetUtcNow(),
             InTail = Enum.GetValues<Stage>().ToDictionary(stage => stage, analysis.Times.InTail),
@@ -247,13 +247,12 @@ public sealed partial class StudyRun(
             Documents = entries,
         }));
         outbox.Add(entries);
-        TellOverBudget(study, series, analysis.Times, budget);
 
         // What follows the network, by slice: the next decisions predict with it. What was made before the decision took none of it.
         TimeSpan finish = analysis.Times.InTail(Stage.Judge) + analysis.Times.InTail(Stage.Restore) + analysis.Times.InTail(Stage.Annotate);
         if (finish > TimeSpan.Zero)
         {
-            costs.Costs.Add($"{analysis.Manifest.Name} {analysis.Manifest.Version}", PieceOfWork.Finish, finish / analysis.Sources.Count);
+            costs.Costs.Add(run.App, PieceOfWork.Finish, finish / analysis.Sources.Count);
         }
 
         costs.Save();
@@ -310,18 +309,6 @@ public sealed partial class StudyRun(
         }
 
         return sources;
-    }
-
-    /// <summary>A missed share is told, never acted on here: what is late is still worth having.</summary>
-    private void TellOverBudget(string study, string series, StageTimes times, Budget budget)
-    {
-        foreach (Stage stage in (ReadOnlySpan<Stage>)[Stage.Segment, Stage.Judge, Stage.Restore, Stage.Annotate])
-        {
-            if (times.InTail(stage) > budget.Of(stage))
-            {
-                tell(new StageOverBudget(time.GetUtcNow(), study, series, stage, times.InTail(stage)));
-            }
-        }
     }
 
     private Run RunOf(JournalEntry entry)

@@ -52,7 +52,7 @@ public sealed class Traces : IDisposable
         }
 
         SeriesTimeline timeline = latency.Timeline;
-        whole.SetTag("appliance.study", study[..Limits.StudyKeyDigits]).SetTag("appliance.series", series[..Limits.StudyKeyDigits])
+        whole.SetTag("appliance.study", JournalEntry.Key(study)).SetTag("appliance.series", JournalEntry.Key(series))
             .SetTag("appliance.app", timeline.App).SetTag("appliance.slices", timeline.Slices).SetTag("appliance.missed", latency.IsMiss);
         foreach ((Rung rung, int slices) in timeline.Rungs)
         {

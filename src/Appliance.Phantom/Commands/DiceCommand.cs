@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Appliance.Core;
 using Appliance.Phantom.Comparison;
 using Appliance.Phantom.Series;
 using Spectre.Console;
@@ -33,7 +34,7 @@ internal static class DiceCommand
 
             score = DiceScore.Of(SegmentationVolume.Read(segmentation), truth);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (DiskFault.Is(failure) || failure is InvalidDataException)
         {
             Console.Error.WriteLine(failure.Message);
             return ExitCode.Failed;

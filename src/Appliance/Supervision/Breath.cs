@@ -11,22 +11,33 @@ public readonly record struct ThreadTime(long RanNs, long WaitedNs, bool IsOnDis
 /// <summary>Whether the machine gives this process time: what its threads waited for a processor while they could have run.</summary>
 /// <remarks>
 /// Linux, /proc/PID/task/TID/schedstat (Documentation/scheduler/sched-stats.rst): time on a CPU, time waiting for one, in ns.
+/// Threads that are nice (pictures, the painter) are meant to wait while others work: that they do says nothing about the machine.
 /// </remarks>
-public sealed class Breath
+/// <param name="tasks">The threads of this process, as proc(5) shows them.</param>
+public sealed class Breath(string tasks = Breath.OwnTasks)
 {
+    private const string OwnTasks = "/proc/self/task";
+
+    // proc(5), stat: field 19, of those that follow the name in parentheses the 17th. A name may hold anything, also a parenthesis.
+    private const int StateField = 0;
+    private const int NiceField = 16;
+
     private Dictionary<string, long> before = [];
 
-    /// <summary>Milliseconds that all threads together waited since the last call; 0 where the kernel does not say.</summary>
+    /// <summary>
+    /// Milliseconds that all threads which are not nice waited together since the last call; 0 where the kernel does not say.
+    /// </summary>
     public double WaitedMs()
     {
         Dictionary<string, long> now = [];
         double waited = 0;
-        foreach (string task in Directory.Exists("/proc/self/task") ? Directory.GetDirectories("/proc/self/task") : [])
+        foreach (string task in Directory.Exists(tasks) ? Directory.GetDirectories(tasks) : [])
         {
             if (TimesOf(task) is (_, long wait))
             {
                 now.Add(task, wait);
-                waited += before.TryGetValue(task, out long earlier) ? wait - earlier : 0;
+                long more = before.TryGetValue(task, out long earlier) ? wait - earlier : 0;
+                waited += more > 0 && !IsNice(task) ? more : 0;
             }
         }
 
@@ -37,8 +48,8 @@ public sealed class Breath
     /// <summary>Null where the thread has ended, or the kernel keeps no such book.</summary>
     public static ThreadTime? Of(int thread)
     {
-        string task = $"/proc/self/task/{thread.ToString(CultureInfo.InvariantCulture)}";
-        return TimesOf(task) is (long ran, long waited) ? new ThreadTime(ran, waited, StateOf(task) == 'D') : null;
+        string task = Path.Combine(OwnTasks, thread.ToString(CultureInfo.InvariantCulture));
+        return TimesOf(task) is (long ran, long waited) ? new ThreadTime(ran, waited, Stat(task, StateField) == "D") : null;
     }
 
     private static (long RanNs, long WaitedNs)? TimesOf(string task) =>
@@ -46,9 +57,10 @@ public sealed class Breath
         && long.TryParse(ran, CultureInfo.InvariantCulture, out long ranNs)
         && long.TryParse(wait, CultureInfo.InvariantCulture, out long waitNs) ? (ranNs, waitNs) : null;
 
-    // "TID (name) S ...": a name may hold anything, also a parenthesis.
-    private static char StateOf(string task) =>
-        Read(task, "stat") is string stat && stat.LastIndexOf(')') is > 0 and int name && name + 2 < stat.Length ? stat[name + 2] : '?';
+    private static bool IsNice(string task) => int.TryParse(Stat(task, NiceField), CultureInfo.InvariantCulture, out int nice) && nice > 0;
+
+    private static string? Stat(string task, int field) =>
+        Read(task, "stat") is string stat ? stat[(stat.LastIndexOf(')') + 1)..].Trim().Split(' ').ElementAtOrDefault(field) : null;
 
     private static string? Read(string task, string file)
     {

@@ -35,7 +35,7 @@ public sealed partial class HardwareWatchdog : IDisposable
             _ = Control(device.SafeFileHandle, SetTimeout, ref seconds);
             return new HardwareWatchdog(device);
         }
-        catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+        catch (Exception cannot) when (DiskFault.Is(cannot))
         {
             return new Refusal(RefusalReason.NotReachable, $"{path} cannot be opened: {cannot.Message}");
         }

@@ -18,16 +18,14 @@ public sealed class SupervisedAnalysis : IDisposable
     private readonly ConcurrentDictionary<string, bool> cancelled = [];
     private readonly Func<Worker, Action<Happening>, AnalysisThread> make;
     private readonly Action<Happening> tell;
-    private readonly TimeProvider time;
     private readonly Worker worker;
     private AnalysisThread thread;
 
     /// <param name="make">A thread that has not begun, which tells what happens to it.</param>
-    public SupervisedAnalysis(Func<Worker, Action<Happening>, AnalysisThread> make, Action<Happening> tell, TimeProvider time)
+    public SupervisedAnalysis(Func<Worker, Action<Happening>, AnalysisThread> make, Action<Happening> tell)
     {
         this.make = make;
         this.tell = tell;
-        this.time = time;
         worker = new Worker("analysis", Replace);
         thread = make(worker, Tell);
     }
@@ -136,7 +134,5 @@ public sealed class SupervisedAnalysis : IDisposable
             before.HandOver(thread);
             thread.Start();
         }
-
-        tell(new WorkerReplaced(time.GetUtcNow(), worker.Name, work.Operation.Name));
     }
 }

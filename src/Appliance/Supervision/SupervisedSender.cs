@@ -13,8 +13,6 @@ public sealed class SupervisedSender
     private readonly Lock gate = new();
     private readonly PendingObjects pending = new();
     private readonly Func<PendingObjects, long, Worker, Sender> make;
-    private readonly Action<Happening> tell;
-    private readonly TimeProvider time;
     private readonly long start;
     private readonly Worker worker;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,13 +20,10 @@ public sealed class SupervisedSender
     private CancellationToken stopping;
 
     /// <param name="make">A sender of that queue, with its times from that moment on.</param>
-    public SupervisedSender(
-        DestinationSettings destination, Func<PendingObjects, long, Worker, Sender> make, Action<Happening> tell, TimeProvider time)
+    public SupervisedSender(DestinationSettings destination, Func<PendingObjects, long, Worker, Sender> make, TimeProvider time)
     {
         Destination = destination;
         this.make = make;
-        this.tell = tell;
-        this.time = time;
         start = time.GetTimestamp();
         worker = new Worker($"sender {destination.Name}", Replace);
         sender = make(pending, start, worker);
@@ -92,7 +87,5 @@ public sealed class SupervisedSender
 
             Begin(sender);
         }
-
-        tell(new WorkerReplaced(time.GetUtcNow(), worker.Name, work.Operation.Name));
     }
 }

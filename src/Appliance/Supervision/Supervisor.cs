@@ -39,6 +39,9 @@ public sealed class Supervisor
         looked = time.GetTimestamp();
     }
 
+    /// <summary>Told of each work that was given up, when its worker has been replaced; on the supervisor's thread.</summary>
+    public Action<Work>? Replaced { get; set; }
+
     /// <summary>A heart that beats by itself from now on.</summary>
     public Work Beating(Worker worker, Operation operation) => Add(new Work(this, worker, operation, null, isBeating: true));
 
@@ -96,30 +99,37 @@ public sealed class Supervisor
         long beats = work.Beats;
         if (beats != seen.Beats)
         {
-            (seen.Beats, seen.SilentMs, seen.CountedMs, seen.StillMs) = (beats, 0, 0, 0);
+            (seen.Beats, seen.SilentMs, seen.CountedMs, seen.StillMs, seen.Thread) = (beats, 0, 0, 0, null);
             return false;
         }
 
         double clipped = Math.Min(sinceLook, 2 * Limits.SupervisionMs);
         seen.SilentMs += sinceLook;
 
-        // Out of breath, a heart proves nothing, and a deadline is as far again as the machine is slow.
-        seen.CountedMs = isInTime ? seen.CountedMs + clipped
-            : work.IsBeating ? 0 : seen.CountedMs + (clipped / Limits.BreathlessSlowness);
-        return seen.CountedMs >= work.Operation.DeadlineMs || (!work.IsBeating && StandsStill(work, clipped, isInTime));
+        if (work.IsBeating)
+        {
+            // Out of breath, a heart proves nothing.
+            seen.CountedMs = isInTime ? seen.CountedMs + clipped : 0;
+            return seen.CountedMs >= work.Operation.DeadlineMs;
+        }
+
+        // A deadline is as far again as the machine is slow: for all, or for a nice thread that has to wait for the others.
+        ThreadTime? before = seen.Thread;
+        seen.Thread = threadTime(work.ThreadId);
+        bool hadBreath = isInTime && !(seen.Thread?.WaitedNs - before?.WaitedNs >= Limits.BreathlessMs * 1_000_000L);
+        seen.CountedMs += hadBreath ? clipped : clipped / Limits.BreathlessSlowness;
+        return seen.CountedMs >= work.Operation.DeadlineMs || StandsStill(work, before, clipped, isInTime);
     }
 
-    private bool StandsStill(Work work, double sinceLook, bool isInTime)
+    private static bool StandsStill(Work work, ThreadTime? before, double sinceLook, bool isInTime)
     {
-        if (work.Operation.MayStandStill || threadTime(work.ThreadId) is not ThreadTime now)
+        WorkSeen seen = work.Seen;
+        if (work.Operation.MayStandStill || seen.Thread is not ThreadTime now)
         {
             return false;
         }
 
-        WorkSeen seen = work.Seen;
-        bool hadNothing = seen.Thread is ThreadTime before && before.RanNs == now.RanNs && before.WaitedNs == now.WaitedNs;
-        seen.Thread = now;
-        if (!hadNothing || now.IsOnDisk)
+        if (now != before || now.IsOnDisk)
         {
             seen.StillMs = 0;
             return false;
@@ -143,6 +153,7 @@ public sealed class Supervisor
             worker.Replacements++;
             work.Abandon();
             worker.Replace(work);
+            Replaced?.Invoke(work);
             return;
         }
 

@@ -197,16 +197,6 @@ public sealed class SettingsTrial
 
     private string Folder() => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
-    private void Write(string file, string text)
-    {
-        string part = file + ".part";
-        using (FileStream stream = new(part, FileMode.Create))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(part, file, overwrite: true);
-        DurableDirectory.Sync(Folder());
-    }
+    private static void Write(string file, string text) =>
+        DurableFile.Put(file, file + ".part", stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

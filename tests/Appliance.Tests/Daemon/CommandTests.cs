@@ -59,7 +59,7 @@ public sealed class CommandTests
 
         Assert.Equal([Series], decision.Series);
         Assert.Null(ledger.TakeRemoval(Noon.AddDays(1)));
-        Apply(new SeriesAnalysisBegan(Noon, Study, Series, 1, Quietly));
+        Apply(new SeriesAnalysisBegan(Noon, Study, Series, 1, Quietly, Stage.Segment, Noon));
         Assert.Equal(StudyState.Analysing, Shown().State);
     }
 

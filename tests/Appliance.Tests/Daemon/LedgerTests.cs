@@ -27,7 +27,7 @@ public sealed class LedgerTests
     [Fact]
     public void A_study_is_sent_when_every_destination_has_all_of_it_and_not_before()
     {
-        Apply(Stored("1"), new SeriesAnalysisBegan(Noon, Study, Series, 1, Quietly));
+        Apply(Stored("1"), new SeriesAnalysisBegan(Noon, Study, Series, 1, Quietly, Stage.Segment, Noon));
         Assert.Equal(StudyState.Analysing, Shown().State);
 
         Apply(new ResultsStored(Noon, [Result("9")]), Settled(null));
@@ -53,6 +53,27 @@ public sealed class LedgerTests
 
         Apply(Delivered("pacs", Original("1")), Delivered("archive", Original("1")));
         Assert.Equal((StudyState.Sent, why.ToString()), (Shown().State, Shown().NotAnalysed));
+    }
+
+    [Fact]
+    public void A_stage_beyond_its_share_is_told_with_the_share_that_it_had_and_what_is_paid_slice_by_slice_is_not()
+    {
+        Apply(Stored("1"), new SeriesTimed(Noon, Study, Series, new SeriesTimeline
+        {
+            App = "slow 1.0",
+            Slices = 1,
+            Budget = new Budget(2 * Budget.Default.Whole),
+            Decided = Noon,
+            Stored = Noon,
+            InTail = Enum.GetValues<Stage>().ToDictionary(
+                stage => stage, stage => TimeSpan.FromSeconds(stage is Stage.Segment or Stage.Prepare ? 1.9 : 0)),
+            Spent = new Dictionary<Stage, TimeSpan>(),
+            Documents = [Result("9")],
+        }));
+
+        Assert.Contains(
+            "Segment took 1900 ms, 1800 ms are its share",
+            Assert.Single(events.Recent(), each => each.Number == (int)DeviceEvent.StageOverBudget).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class SupervisorTests
     private double waitedMs;
     private ThreadTime thread;
     private bool threadRuns;
+    private bool threadWaits;
     private int fed;
 
     public SupervisorTests()
@@ -80,12 +81,15 @@ public sealed class SupervisorTests
     public void A_thread_that_stands_still_is_seen_within_two_seconds_and_replaced_once_and_the_second_time_is_the_end()
     {
         List<Work> given = [];
+        List<Work> told = [];
+        supervisor.Replaced = told.Add;
         Worker worker = new("worker", given.Add);
         Work first = supervisor.Begin(worker, Computing, "slice");
         int looks = LooksUntil(() => given.Count > 0);
 
         Assert.InRange(looks * Limits.SupervisionMs, Limits.StandstillMs, 2_000);
         Assert.Same(first, Assert.Single(given));
+        Assert.Same(first, Assert.Single(told));
         Assert.Equal("slice", first.Subject);
         Assert.Throws<AbandonedException>(Work.ThrowIfAbandoned);
         first.Dispose();
@@ -95,6 +99,7 @@ public sealed class SupervisorTests
         LooksUntil(() => ended.Count > 0);
         Assert.Same(second, Assert.Single(ended));
         Assert.Single(given);
+        Assert.Single(told);
     }
 
     [Fact]
@@ -105,6 +110,17 @@ public sealed class SupervisorTests
         int looks = LooksUntil(() => ended.Count > 0);
 
         Assert.InRange(looks * Limits.SupervisionMs, Computing.DeadlineMs, Computing.DeadlineMs + 2_000);
+    }
+
+    [Fact]
+    public void A_thread_that_waits_for_the_processor_while_the_others_have_it_gets_four_times_its_deadline()
+    {
+        threadWaits = true;
+        using Work work = supervisor.Begin(new Worker("worker"), Computing);
+        int looks = LooksUntil(() => ended.Count > 0);
+
+        int slowMs = Computing.DeadlineMs * Limits.BreathlessSlowness;
+        Assert.InRange(looks * Limits.SupervisionMs, slowMs - 2_000, slowMs + 2_000);
     }
 
     [Fact]
@@ -170,6 +186,7 @@ public sealed class SupervisorTests
         {
             time.Advance(TimeSpan.FromMilliseconds(Limits.SupervisionMs));
             thread = threadRuns ? thread with { RanNs = thread.RanNs + 1 } : thread;
+            thread = threadWaits ? thread with { WaitedNs = thread.WaitedNs + (Limits.BreathlessMs * 1_000_000L) } : thread;
             supervisor.Look();
         }
     }
