@@ -74,7 +74,8 @@ public sealed class IpmiTests : IDisposable
                 () => Command.Run(Place.Ctl, "alarms", "list", "--socket", appliance.Socket).Output.Contains(
                     "Inlet: 45 degrees, 30 are the limit", StringComparison.Ordinal),
                 "it is too hot, and said so at the next look", TimeSpan.FromSeconds(100));
-            Assert.Equal("Degraded", appliance.Status().GetProperty("device").GetString());
+            Wait.Until(
+                () => appliance.Status().GetProperty("device").GetString() == "Degraded", "the self-test says so", TimeSpan.FromSeconds(20));
             Assert.True(appliance.Echo(), appliance.Output);
         }
         finally

@@ -52,6 +52,7 @@ public sealed class SupervisionTests : IDisposable
         using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", pacs.Port), RestartingParent);
         Store(appliance, "a");
         string key = appliance.WaitUntilDelivered(1, TimeSpan.FromSeconds(60)).GetProperty("studies")[0].GetProperty("key").GetString()!;
+        Wait.Until(() => Device(appliance) == "Ready", "the self-test is over", TimeSpan.FromSeconds(60));
         MakeFifoOf(Original(appliance));
 
         Stopwatch watch = Stopwatch.StartNew();
@@ -60,7 +61,7 @@ public sealed class SupervisionTests : IDisposable
         Say($"analysis: replaced {watch.ElapsedMilliseconds} ms after the hang");
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Seen);
         Wait.Until(() => Saw(appliance, "did not come back"), "its series fails open", TimeSpan.FromSeconds(10));
-        Assert.Equal("Degraded", appliance.Status().GetProperty("device").GetString());
+        Wait.Until(() => Device(appliance) == "Degraded", "the next picture of the box says so", Seen);
 
         // Everything else goes on, and the analysis with it.
         Store(appliance, "b");
@@ -284,6 +285,8 @@ public sealed class SupervisionTests : IDisposable
     private static void Resume(RunningAppliance appliance) => Wait.Until(
         () => Command.Run(Place.Ctl, "dest", "resume", "pacs", "--socket", appliance.Socket).ExitCode == 0, "resumed",
         TimeSpan.FromSeconds(10));
+
+    private static string? Device(RunningAppliance appliance) => appliance.Status().GetProperty("device").GetString();
 
     private static JsonElement[] Studies(RunningAppliance appliance) =>
         [.. appliance.Status().GetProperty("studies").EnumerateArray()];
