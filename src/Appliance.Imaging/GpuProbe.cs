@@ -5,7 +5,8 @@ namespace Appliance.Imaging;
 
 /// <summary>Whether ONNX Runtime can use a GPU here. ONNX Runtime itself only says what was compiled in.</summary>
 /// <param name="Absence">Why there is none, one sentence for an event; null where there is one.</param>
-public sealed record GpuProbe(string? Absence)
+/// <param name="Devices">How many the driver has; 0 where none can be used.</param>
+public sealed record GpuProbe(string? Absence, int Devices = 0)
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
@@ -15,13 +16,18 @@ public sealed record GpuProbe(string? Absence)
     public bool Usable => Absence is null;
 
     /// <summary>Looks for, in this order: the provider, the driver, a device, the CUDA libraries. Loads, but starts nothing.</summary>
-    public static GpuProbe Look() => new(
-        !OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider)
-            ? "this build has no GPU support"
-            : DriverAbsence() ?? LibraryAbsence());
-
-    private static unsafe string? DriverAbsence()
+    public static GpuProbe Look()
     {
+        int devices = 0;
+        string? absence = !OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider)
+            ? "this build has no GPU support"
+            : DriverAbsence(out devices) ?? LibraryAbsence();
+        return new GpuProbe(absence, absence is null ? devices : 0);
+    }
+
+    private static unsafe string? DriverAbsence(out int devices)
+    {
+        devices = 0;
         if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver))
         {
             return "no NVIDIA driver (libcuda.so.1 is missing)";
@@ -36,6 +42,7 @@ public sealed record GpuProbe(string? Absence)
         int error = ((delegate* unmanaged[Cdecl]<uint, int>)init)(0);
         int count = 0;
         error = error != 0 ? error : ((delegate* unmanaged[Cdecl]<int*, int>)getCount)(&count);
+        devices = count;
         return error != 0 ? $"the NVIDIA driver answers error {error}" : count == 0 ? "the NVIDIA driver finds no device" : null;
     }
 

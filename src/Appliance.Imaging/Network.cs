@@ -5,124 +5,211 @@ using Microsoft.ML.OnnxRuntime;
 namespace Appliance.Imaging;
 
 /// <summary>The network of an app in ONNX Runtime: one slice in, class scores out. Runs on the calling thread.</summary>
-/// <remarks>One thread per slice and several slices at once is the fastest layout on a CPU (reference/model.md).</remarks>
+/// <remarks>
+/// One thread per slice and several slices at once is the fastest layout on a CPU (reference/model.md). Of several GPUs each has a session
+/// of its own, and a slice goes to the one that has the fewest in hand.
+/// </remarks>
 public sealed class Network : IDisposable
 {
     private readonly Lock gate = new();
-    private volatile RunOptions runOptions = new();
     private readonly AppManifest manifest;
     private readonly byte[]? onCpuInstead;
-    private readonly ConcurrentBag<SliceTensors> spare = [];
+    private readonly List<NetworkSeat> left = [];
     private readonly ConcurrentBag<ClassScores> spareScores = [];
-    private volatile InferenceSession session;
-    private (InferenceSession Session, RunOptions Options)? left;
+    private volatile NetworkSeat[] seats;
 
-    /// <param name="onCpuInstead">The u8 model, for the day when the GPU fails; null on the CPU.</param>
-    private Network(InferenceSession session, AppManifest manifest, byte[]? onCpuInstead, string? gpuAbsence)
+    /// <param name="onCpuInstead">The u8 model, for the day when the last GPU fails; null on the CPU.</param>
+    private Network(NetworkSeat[] seats, AppManifest manifest, byte[]? onCpuInstead, string? gpuAbsence)
     {
-        this.session = session;
+        this.seats = seats;
         this.manifest = manifest;
         this.onCpuInstead = onCpuInstead;
         GpuAbsence = gpuAbsence;
     }
 
     /// <summary>True: fp32 on the GPU. False: u8 on the CPU.</summary>
-    public bool OnGpu => onCpuInstead is not null && left is null;
+    public bool OnGpu => onCpuInstead is not null && seats[0].Gpu is not null;
+
+    /// <summary>Devices that run it: GPUs, or one CPU.</summary>
+    public int Devices => seats.Length;
 
     /// <summary>Why the GPU is not used, one sentence for an event; null where it is.</summary>
     public string? GpuAbsence { get; private set; }
 
-    /// <summary>Told once, with the reason, when the GPU has failed and the CPU has taken over; from any thread that runs slices.</summary>
+    /// <summary>Told with the reason, once for each GPU that has failed, when another device has taken over; from any thread.</summary>
     public Action<string>? GpuLost { get; set; }
 
-    /// <summary>Makes the session for the best device here, and checks its tensors against the manifest.</summary>
+    /// <summary>Makes a session for each GPU here, or one for the CPU, and checks their tensors against the manifest.</summary>
     public static Outcome<Network> Open(AppManifest manifest, byte[] fp32, byte[] u8, GpuProbe gpu)
     {
         string? absence = gpu.Absence;
-        if (gpu.Usable)
+        List<NetworkSeat> onGpus = [];
+        for (int device = 0; device < gpu.Devices; device++)
         {
-            Outcome<InferenceSession> onGpu = Session(fp32, true);
-            if (!onGpu.Refused)
+            Outcome<NetworkSeat> seat = NetworkSeat.Open(fp32, device);
+            if (seat.Refused)
             {
-                return Checked(new Network(onGpu.Value, manifest, u8, null));
+                absence = seat.Refusal.Text;
             }
-
-            absence = onGpu.Refusal.Text;
+            else
+            {
+                onGpus.Add(seat.Value);
+            }
         }
 
-        Outcome<InferenceSession> onCpu = Session(u8, false);
-        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, null, absence));
+        if (onGpus.Count > 0)
+        {
+            return Checked(new Network([.. onGpus], manifest, u8, null));
+        }
+
+        Outcome<NetworkSeat> onCpu = NetworkSeat.Open(u8, null);
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network([onCpu.Value], manifest, null, absence));
     }
 
     /// <summary>For tests and self-tests: one model on the CPU, whatever else is there.</summary>
     public static Outcome<Network> OpenOnCpu(AppManifest manifest, byte[] model)
     {
-        Outcome<InferenceSession> onCpu = Session(model, false);
-        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, null, "not asked for"));
+        Outcome<NetworkSeat> onCpu = NetworkSeat.Open(model, null);
+        return onCpu.Refused ? onCpu.Refusal : Checked(new Network([onCpu.Value], manifest, null, "not asked for"));
     }
 
-    /// <summary>For tests: the CPU in the GPU's place, with the u8 model behind it.</summary>
-    internal static Outcome<Network> OpenAsIfOnGpu(AppManifest manifest, byte[] fp32, byte[] u8)
+    /// <summary>For tests: the CPU in the place of so many GPUs, with the u8 model behind them.</summary>
+    internal static Outcome<Network> OpenAsIfOnGpus(int devices, AppManifest manifest, byte[] fp32, byte[] u8)
     {
-        Outcome<InferenceSession> onCpu = Session(fp32, false);
-        return onCpu.Refused ? onCpu.Refusal : Checked(new Network(onCpu.Value, manifest, u8, null));
+        NetworkSeat[] seats =
+            [.. Enumerable.Range(0, devices).Select(device => new NetworkSeat(NetworkSeat.Open(fp32, null).Value!.Session, device))];
+        return Checked(new Network(seats, manifest, u8, null));
     }
 
-    /// <summary>Preallocated tensors of one slice; give them back with <see cref="Return"/>.</summary>
-    public SliceTensors Rent() => spare.TryTake(out SliceTensors? tensors) ? tensors : new SliceTensors(session, manifest);
+    /// <summary>Preallocated tensors of one slice, on the device that has the fewest; give them back with <see cref="Return"/>.</summary>
+    public SliceTensors Rent()
+    {
+        NetworkSeat seat;
+        lock (gate)
+        {
+            seat = seats.MinBy(each => each.Out)!;
+            seat.Out++;
+        }
 
-    public void Return(SliceTensors tensors) => spare.Add(tensors);
+        return seat.Spare.TryTake(out SliceTensors? tensors) ? tensors : new SliceTensors(seat, manifest);
+    }
+
+    /// <summary>For the self-test: tensors on every device.</summary>
+    internal SliceTensors[] RentEach()
+    {
+        lock (gate)
+        {
+            return
+            [
+                .. seats.Select(seat =>
+                {
+                    seat.Out++;
+                    return new SliceTensors(seat, manifest);
+                }),
+            ];
+        }
+    }
+
+    public void Return(SliceTensors tensors)
+    {
+        lock (gate)
+        {
+            tensors.Seat.Out--;
+        }
+
+        tensors.Seat.Spare.Add(tensors);
+    }
 
     /// <summary>Fills <see cref="SliceTensors.Logits"/> from <see cref="SliceTensors.Input"/>. Any thread, with its own tensors.</summary>
-    /// <remarks>A GPU that fails is left for good, and the slice is run again on the CPU: no study is lost by it.</remarks>
+    /// <remarks>A GPU that fails is left for good, and the slice is run again elsewhere: no study is lost by it.</remarks>
     public void Run(SliceTensors tensors) => Run(tensors, null);
 
     /// <summary>The same, cut short by <see cref="RunOptions.Terminate"/>: it is looked at between two operators.</summary>
     /// <exception cref="OnnxRuntimeException">It was cut short.</exception>
     internal void Run(SliceTensors tensors, RunOptions? options)
     {
-        InferenceSession used = session;
-        try
+        while (true)
         {
-            used.RunWithBinding(options ?? runOptions, tensors.BoundTo(used));
-        }
-        catch (OnnxRuntimeException failure) when (onCpuInstead is not null && options?.Terminate != true)
-        {
-            LeaveGpu($"the network failed on the GPU: {failure.Message}");
-            if (session == used)
+            try
             {
-                throw;
+                tensors.Run(options);
+                return;
             }
-
-            session.RunWithBinding(options ?? runOptions, tensors.BoundTo(session));
+            catch (OnnxRuntimeException failure) when (tensors.Seat.Gpu is not null && options?.Terminate != true)
+            {
+                Leave(tensors.Seat, $"the network failed on GPU {tensors.Seat.Gpu}: {failure.Message}");
+                NetworkSeat before = tensors.Seat;
+                MoveToAnother(tensors);
+                if (tensors.Seat == before)
+                {
+                    throw;
+                }
+            }
         }
     }
 
-    /// <summary>For tests: ONNX Runtime breaks off every run of the session that there is now.</summary>
-    internal void FailOnGpu() => runOptions.Terminate = true;
+    /// <summary>For tests: ONNX Runtime breaks off every run on that device.</summary>
+    internal void FailOnGpu(int device) => seats[device].Options.Terminate = true;
 
-    /// <summary>From now on the CPU, by the u8 model. Threads that are still in the old session end there.</summary>
-    internal void LeaveGpu(string why)
+    /// <summary>From now on without the GPU of these tensors; the CPU takes over, by the u8 model, when it was the last one.</summary>
+    internal void LeaveGpu(SliceTensors tensors, string why)
+    {
+        Leave(tensors.Seat, why);
+        MoveToAnother(tensors);
+    }
+
+    internal void LeaveGpu(int gpu, string why)
+    {
+        if (Array.Find(seats, seat => seat.Gpu == gpu) is NetworkSeat seat)
+        {
+            Leave(seat, why);
+        }
+    }
+
+    /// <summary>Threads that are still in the session end there.</summary>
+    private void Leave(NetworkSeat seat, string why)
     {
         lock (gate)
         {
-            if (!OnGpu)
+            NetworkSeat[] others = [.. seats.Where(each => each != seat)];
+            if (others.Length == seats.Length)
             {
                 return;
             }
 
-            Outcome<InferenceSession> onCpu = Session(onCpuInstead!, false);
-            if (onCpu.Refused)
+            if (others.Length == 0)
             {
-                return;
+                Outcome<NetworkSeat> onCpu = NetworkSeat.Open(onCpuInstead!, null);
+                if (onCpu.Refused)
+                {
+                    return;
+                }
+
+                others = [onCpu.Value];
+                GpuAbsence = why;
             }
 
-            left = (session, runOptions);
-            (runOptions, session) = (new RunOptions(), onCpu.Value);
-            GpuAbsence = why;
+            left.Add(seat);
+            seats = others;
         }
 
         GpuLost?.Invoke(why);
+    }
+
+    private void MoveToAnother(SliceTensors tensors)
+    {
+        lock (gate)
+        {
+            NetworkSeat seat = seats.MinBy(each => each.Out)!;
+            if (seat == tensors.Seat)
+            {
+                return;
+            }
+
+            tensors.Seat.Out--;
+            seat.Out++;
+            tensors.MoveTo(seat);
+        }
     }
 
     /// <summary>What was said of the slice that was run.</summary>
@@ -149,49 +236,16 @@ public sealed class Network : IDisposable
 
     public void Dispose()
     {
-        while (spare.TryTake(out SliceTensors? tensors))
+        foreach (NetworkSeat seat in seats.Concat(left))
         {
-            tensors.Dispose();
-        }
-
-        runOptions.Dispose();
-        session.Dispose();
-        left?.Session.Dispose();
-        left?.Options.Dispose();
-    }
-
-    private static Outcome<InferenceSession> Session(byte[] model, bool gpu)
-    {
-        using SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        try
-        {
-            if (gpu)
-            {
-                options.AppendExecutionProvider_CUDA(0);
-            }
-
-            return new InferenceSession(model, options);
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            string device = gpu ? "GPU" : "CPU";
-            return new Refusal(RefusalReason.BadApp, $"ONNX Runtime does not take the model on the {device}: {failure.Message}");
+            seat.Dispose();
         }
     }
 
     private static Outcome<Network> Checked(Network network)
     {
-        string? fault = Fault(network.session.InputMetadata, network.manifest.Input)
-            ?? Fault(network.session.OutputMetadata, network.manifest.Output);
+        InferenceSession session = network.seats[0].Session;
+        string? fault = Fault(session.InputMetadata, network.manifest.Input) ?? Fault(session.OutputMetadata, network.manifest.Output);
         if (fault is null)
         {
             return network;
@@ -212,59 +266,5 @@ public sealed class Network : IDisposable
             ? $"tensor {expected.Name} is {tensor.ElementType.Name}[{string.Join(',', tensor.Dimensions)}], "
                 + $"not float[{string.Join(',', expected.Shape)}]"
             : null;
-    }
-}
-
-/// <summary>Input and output of one slice, pinned, and bound once to each session that runs them.</summary>
-public sealed class SliceTensors : IDisposable
-{
-    private readonly OrtValue input;
-    private readonly OrtValue output;
-    private readonly AppManifest manifest;
-    private InferenceSession bound;
-    private OrtIoBinding binding;
-
-    internal SliceTensors(InferenceSession session, AppManifest manifest)
-    {
-        long[] inputShape = [.. manifest.Input.Shape.Select(n => (long)n)];
-        long[] outputShape = [.. manifest.Output.Shape.Select(n => (long)n)];
-        Input = new float[inputShape.Aggregate(1L, (a, b) => a * b)];
-        Logits = new float[outputShape.Aggregate(1L, (a, b) => a * b)];
-        input = OrtValue.CreateTensorValueFromMemory(Input, inputShape);
-        output = OrtValue.CreateTensorValueFromMemory(Logits, outputShape);
-        this.manifest = manifest;
-        (bound, binding) = (session, Bind(session));
-    }
-
-    /// <summary>[channel][y][x].</summary>
-    public float[] Input { get; }
-
-    /// <summary>[class][y][x].</summary>
-    public float[] Logits { get; }
-
-    public void Dispose()
-    {
-        binding.Dispose();
-        input.Dispose();
-        output.Dispose();
-    }
-
-    internal OrtIoBinding BoundTo(InferenceSession session)
-    {
-        if (bound != session)
-        {
-            binding.Dispose();
-            (bound, binding) = (session, Bind(session));
-        }
-
-        return binding;
-    }
-
-    private OrtIoBinding Bind(InferenceSession session)
-    {
-        OrtIoBinding made = session.CreateIoBinding();
-        made.BindInput(manifest.Input.Name, input);
-        made.BindOutput(manifest.Output.Name, output);
-        return made;
     }
 }

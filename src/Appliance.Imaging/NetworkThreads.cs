@@ -19,7 +19,7 @@ public sealed class NetworkThreads : IDisposable
     private readonly List<SeriesLine> lines = [];
     private bool stopping;
 
-    /// <param name="count">Cores, or 1 for a GPU.</param>
+    /// <param name="count">Cores; <see cref="Widen"/> where there are more GPUs.</param>
     /// <param name="ladder">False: everything is done in full however long it takes; the order is still that of deadlines.</param>
     /// <param name="watch">Watches over one slice on the thread that runs it; what it is given is for <see cref="Replace"/>.</param>
     public NetworkThreads(int count, StageCosts costs, bool ladder, TimeProvider time, Func<object, IDisposable>? watch = null)
@@ -40,6 +40,18 @@ public sealed class NetworkThreads : IDisposable
     public bool HasLadder { get; }
 
     public int Count => desks.Count;
+
+    /// <summary>At least so many threads: one for each GPU, which would idle without.</summary>
+    public void Widen(int count)
+    {
+        lock (gate)
+        {
+            while (desks.Count < count && !stopping)
+            {
+                Begin();
+            }
+        }
+    }
 
     internal TimeSpan Now => time.GetElapsedTime(start);
 

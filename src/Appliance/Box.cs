@@ -194,6 +194,7 @@ public sealed class Box : IAsyncDisposable
             }
 
             apps.AddRange(installed.Apps);
+            network.Widen(installed.Apps.Select(app => app.Network.Devices).DefaultIfEmpty().Max());
             gpuTrouble = installed.GpuTrouble;
         }
 

@@ -75,7 +75,7 @@ public sealed class IpmiTests : IDisposable
                     "Inlet: 45 degrees, 30 are the limit", StringComparison.Ordinal),
                 "it is too hot, and said so at the next look", TimeSpan.FromSeconds(100));
             Wait.Until(
-                () => appliance.Status().GetProperty("device").GetString() == "Degraded", "the self-test says so", TimeSpan.FromSeconds(20));
+                () => appliance.Status().GetProperty("device").GetString() == "Degraded", "it is degraded", TimeSpan.FromSeconds(20));
             Assert.True(appliance.Echo(), appliance.Output);
         }
         finally
