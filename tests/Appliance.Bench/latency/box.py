@@ -110,6 +110,20 @@ port = {receiver}
         found = re.findall(r"AnalysisBegan: series (\w+) .*?, (\d+) ms after the last", (self.folder / "appliance.log").read_text())
         return {series: int(ms) / 1000 for series, ms in found}
 
+    def not_analysed(self):
+        """By series: why it is not."""
+        found = re.findall(r"SeriesNotAnalysed: series (\w+) [^:]*: (.*)", (self.folder / "appliance.log").read_text())
+        return dict(found)
+
+    def rest(self, seconds):
+        """Waits until the process takes less than a twentieth of a core, for that long at most."""
+        end, before = time.monotonic() + seconds, self.cpu_s()
+        while time.monotonic() < end:
+            time.sleep(0.5)
+            before, used = self.cpu_s(), self.cpu_s() - before
+            if used < 0.025:
+                return
+
     def rungs(self):
         """Slices by rung of the ladder, from `appliancectl latency`."""
         answer = subprocess.run([self.ctl, "latency", "--json", "--socket", self.folder / "appliance.sock"], capture_output=True, text=True)
