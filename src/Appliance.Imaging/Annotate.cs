@@ -163,7 +163,7 @@ public sealed class Annotate
             InstanceUid = UidGenerator.FromName($"{made}\n{form.Word()}\nseries {number}"),
         };
 
-    /// <summary>A segmentation has no place for what it replaces (PS3.3 A.51 has no predecessor): it says so in words.</summary>
+    /// <summary>For people; for machines a report names its predecessors, and a segmentation refers to what it replaces.</summary>
     private string Replaces(SupersededResult result) => $"Version {Revision} replaces {result.SopInstanceUid} of version {Revision - 1}.";
 
     private static bool IsOf(SupersededResult result, int number) =>

@@ -31,6 +31,9 @@ public static class Codes
     // CID 7202, purposes of reference to source images.
     public static readonly CodedConcept SourceImageForProcessing = Dcm("121322", "Source image for image processing operation");
 
+    // CID 7201, purposes of reference to other images, names none for this: a private code (PS3.16 8.2).
+    public static readonly CodedConcept SupersededVersion = new("SUPERSEDED", "99APPLIANCE", "Superseded version");
+
     // CID 7005, purposes of reference to contributing equipment.
     public static readonly CodedConcept ProcessingEquipment = Dcm("109102", "Processing Equipment");
 

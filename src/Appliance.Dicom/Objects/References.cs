@@ -84,6 +84,24 @@ internal static class References
                 .SetItems(Tags.ReferencedSOPSequence, Instance(result.SopClassUid, result.SopInstanceUid)))),
     ];
 
+    /// <summary>
+    /// Items of Referenced Image Sequence (PS3.3 C.12.4): the segmentations that a segmentation replaces. For that purpose the standard
+    /// has no code (PS3.16 CID 7201 knows predecessors in time of acquisition only), so that it is one of ours.
+    /// </summary>
+    public static DataSet[] Replaced(IEnumerable<SupersededResult> segmentations) =>
+    [
+        .. segmentations.Select(each => Instance(each.SopClassUid, each.SopInstanceUid)
+            .SetCode(Tags.PurposeOfReferenceCodeSequence, Codes.SupersededVersion)),
+    ];
+
+    /// <summary>The same in the Referenced Series Sequence of the Common Instance Reference Module (PS3.3 C.12.2).</summary>
+    public static DataSet[] Series(IEnumerable<SupersededResult> results) =>
+    [
+        .. results.GroupBy(each => each.SeriesInstanceUid).Select(series => new DataSet()
+            .SetString(Tags.SeriesInstanceUID, Vr.UI, series.Key)
+            .SetItems(Tags.ReferencedInstanceSequence, [.. series.Select(each => Instance(each.SopClassUid, each.SopInstanceUid))])),
+    ];
+
     private static IEnumerable<DataSet> DistinctInstances(IEnumerable<SourceSlice> slices) =>
         slices.DistinctBy(slice => slice.SopInstanceUid).Select(slice => Instance(slice.SopClassUid, slice.SopInstanceUid));
 }

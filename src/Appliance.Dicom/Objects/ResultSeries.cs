@@ -41,4 +41,7 @@ public sealed record ResultSeries(
 }
 
 /// <summary>A result that a later one replaces.</summary>
-public sealed record SupersededResult(string StudyInstanceUid, string SeriesInstanceUid, string SopClassUid, string SopInstanceUid);
+public sealed record SupersededResult(string StudyInstanceUid, string SeriesInstanceUid, string SopClassUid, string SopInstanceUid)
+{
+    public bool IsSegmentation => SopClassUid is Uids.SegmentationStorage or Uids.LabelMapSegmentationStorage;
+}

@@ -62,16 +62,23 @@ public static class Segmentation
             : null);
 
     /// <summary>
-    /// General Image, Image Pixel, Segmentation Image, Common Instance Reference
-    /// (PS3.3 C.7.6.1, C.7.6.3, C.8.20.2, C.12.2).
+    /// General Image, General Reference, Image Pixel, Segmentation Image, Common Instance Reference
+    /// (PS3.3 C.7.6.1, C.12.4, C.7.6.3, C.8.20.2, C.12.2).
     /// </summary>
     /// <param name="referenced">Only what a frame refers to: validators and viewers take each entry for a part of the result.</param>
     internal static void PutImage(
         SegmentationRequest request, SourceStack stack, IReadOnlyList<SourceSlice> referenced, int frames, DataSet target)
     {
+        SupersededResult[] replaced = [.. request.Series.Supersedes.Where(each => each.IsSegmentation)];
+        if (replaced.Length > 0)
+        {
+            target.SetItems(Tags.ReferencedImageSequence, References.Replaced(replaced));
+        }
+
+        // The series that the labels lie on first: viewers take that one.
         target.SetString(Tags.ImageType, Vr.CS, "DERIVED", "PRIMARY")
             .SetItems(Tags.SourceImageSequence, [.. References.SourceImages(referenced)])
-            .SetItems(Tags.ReferencedSeriesSequence, References.Series(referenced))
+            .SetItems(Tags.ReferencedSeriesSequence, [.. References.Series(referenced), .. References.Series(replaced)])
             .SetString(Tags.ImageComments, Vr.LT, request.Series.Comments)
             .SetString(Tags.ContentLabel, Vr.CS, ResultText.Code(request.ContentLabel))
             .SetString(Tags.ContentDescription, Vr.LO, ResultText.Long($"{request.Series.Description}. {request.Series.Notice}"))

@@ -13,6 +13,7 @@ public sealed class VocabularyTests
     [
         "C0034375 UMLS", // TID 1500, row of the qualitative evaluations
         "276214006 SCT", // TID 1411, row of the finding category
+        "SUPERSEDED 99APPLIANCE", // ours: CID 7201 has no purpose of reference for what an image replaces
         "en RFC5646", // CID 5000 takes the tags of RFC 5646
         "ml UCUM", // CID 82 takes all of UCUM
     ];
