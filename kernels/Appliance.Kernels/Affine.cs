@@ -59,11 +59,8 @@ public struct Extent
         where TInt : struct, IInts<TInt, TMask>
         where TMask : struct, IMasks<TMask>
     {
-        Cell<TFloat, TInt, TMask>(x, Width, out TInt ix, out TFloat fx);
-        Cell<TFloat, TInt, TMask>(y, Height, out TInt iy, out TFloat fy);
-        Cell<TFloat, TInt, TMask>(z, Depth, out TInt iz, out TFloat fz);
+        TInt at = Cells<TFloat, TInt, TMask>(x, y, z, out TFloat fx, out TFloat fy, out TFloat fz);
         int dy = Height > 1 ? Width : 0, dz = Depth > 1 ? Width * Height : 0;
-        TInt at = ix + (((iz * TInt.Set(Height)) + iy) * TInt.Set(Width));
         Square<TFloat, TInt, TMask>(source, 0, dy, at, fy, out TFloat nearLeft, out TFloat nearRight);
         Square<TFloat, TInt, TMask>(source, dz, dy, at, fy, out TFloat farLeft, out TFloat farRight);
         TFloat left = nearLeft + (fz * (farLeft - nearLeft)), right = nearRight + (fz * (farRight - nearRight));
@@ -77,15 +74,25 @@ public struct Extent
         where TInt : struct, IInts<TInt, TMask>
         where TMask : struct, IMasks<TMask>
     {
-        Cell<TFloat, TInt, TMask>(x, Width, out TInt ix, out TFloat fx);
-        Cell<TFloat, TInt, TMask>(y, Height, out TInt iy, out TFloat fy);
-        Cell<TFloat, TInt, TMask>(z, Depth, out TInt iz, out TFloat fz);
+        TInt at = Cells<TFloat, TInt, TMask>(x, y, z, out TFloat fx, out TFloat fy, out TFloat fz);
         int dx = Width > 1 ? 1 : 0, dy = Height > 1 ? Width : 0, dz = Depth > 1 ? Width * Height : 0;
-        TInt at = ix + (((iz * TInt.Set(Height)) + iy) * TInt.Set(Width));
         TFloat a = Along<TFloat, TInt, TMask>(source, 0, dy, at, fy), b = Along<TFloat, TInt, TMask>(source, dx, dy, at, fy);
         TFloat left = a + (fz * (Along<TFloat, TInt, TMask>(source, dz, dy, at, fy) - a));
         TFloat right = b + (fz * (Along<TFloat, TInt, TMask>(source, dz + dx, dy, at, fy) - b));
         return left + (fx * (right - left));
+    }
+
+    /// <summary>The lowest of the eight neighbours, and the share of the upper in each axis (<see cref="Cell"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly TInt Cells<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z, out TFloat fx, out TFloat fy, out TFloat fz)
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        Cell<TFloat, TInt, TMask>(x, Width, out TInt ix, out fx);
+        Cell<TFloat, TInt, TMask>(y, Height, out TInt iy, out fy);
+        Cell<TFloat, TInt, TMask>(z, Depth, out TInt iz, out fz);
+        return ix + (((iz * TInt.Set(Height)) + iy) * TInt.Set(Width));
     }
 
     /// <summary>Linear between two neighbours in y.</summary>

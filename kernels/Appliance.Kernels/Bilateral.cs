@@ -52,9 +52,7 @@ public static class Bilateral
         public readonly void Check(ref Needs needs)
         {
             needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 2);
-            needs.Grid(Width, Height);
-            needs.Slab(Source, Slab, Radius, Width, Height, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Neighbours(Source, Slab, Radius, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

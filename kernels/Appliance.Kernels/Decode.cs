@@ -39,6 +39,20 @@ public static class Decode
         }
     }
 
+    /// <summary>The body of all cells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One<TPixels, T, TFloat, TInt, TMask>(
+        View<T> source, View<float> target, long at, in Bits bits, float scale, float offset)
+        where TPixels : struct, IPixels<T>
+        where T : unmanaged
+        where TFloat : struct, IFloats<TFloat, TInt, TMask>
+        where TInt : struct, IInts<TInt, TMask>
+        where TMask : struct, IMasks<TMask>
+    {
+        TInt stored = bits.Of<TPixels, T, TInt, TMask>(source, at);
+        TFloat.Store(target, at, (TFloat.From(stored) * TFloat.Set(scale)) + TFloat.Set(offset));
+    }
+
     /// <summary>Where the stored bits lie in a cell (PS3.5 8.1.1).</summary>
     public struct Bits
     {
@@ -54,7 +68,7 @@ public static class Decode
             needs.Between("Bits.Stored", Stored, 1, High + 1L);
         }
 
-        /// <summary>The body of all cells.</summary>
+        /// <summary>What they say, the sign carried on.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TInt Of<TPixels, T, TInt, TMask>(View<T> source, long at)
             where TPixels : struct, IPixels<T>
@@ -82,9 +96,7 @@ public static class Decode
         public readonly void Check(ref Needs needs)
         {
             Bits.Check(ref needs, 8);
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,8 +106,7 @@ public static class Decode
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TInt stored = Bits.Of<BytePixels, byte, TInt, TMask>(Source, at);
-            TFloat.Store(Target, at, (TFloat.From(stored) * TFloat.Set(Scale)) + TFloat.Set(Offset));
+            One<BytePixels, byte, TFloat, TInt, TMask>(Source, Target, at, Bits, Scale, Offset);
         }
     }
 
@@ -114,9 +125,7 @@ public static class Decode
         public readonly void Check(ref Needs needs)
         {
             Bits.Check(ref needs, 16);
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,8 +135,7 @@ public static class Decode
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TInt stored = Bits.Of<UShortPixels, ushort, TInt, TMask>(Source, at);
-            TFloat.Store(Target, at, (TFloat.From(stored) * TFloat.Set(Scale)) + TFloat.Set(Offset));
+            One<UShortPixels, ushort, TFloat, TInt, TMask>(Source, Target, at, Bits, Scale, Offset);
         }
     }
 
@@ -146,9 +154,7 @@ public static class Decode
         public readonly void Check(ref Needs needs)
         {
             Bits.Check(ref needs, 32);
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -158,8 +164,7 @@ public static class Decode
             where TMask : struct, IMasks<TMask>
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            TInt stored = Bits.Of<IntPixels, int, TInt, TMask>(Source, at);
-            TFloat.Store(Target, at, (TFloat.From(stored) * TFloat.Set(Scale)) + TFloat.Set(Offset));
+            One<IntPixels, int, TFloat, TInt, TMask>(Source, Target, at, Bits, Scale, Offset);
         }
     }
 
@@ -176,9 +181,7 @@ public static class Decode
         public readonly void Check(ref Needs needs)
         {
             needs.Between(nameof(BitsStored), BitsStored, 1, 32);
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

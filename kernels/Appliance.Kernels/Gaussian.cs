@@ -47,9 +47,7 @@ public static class Gaussian
         public readonly void Check(ref Needs needs)
         {
             needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 4);
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
             needs.Holds(Weights, (2L * Radius) + 1, nameof(Weights));
         }
 
@@ -126,9 +124,7 @@ public static class Gaussian
         public readonly void Check(ref Needs needs)
         {
             needs.Between(nameof(Radius), Radius, 0, int.MaxValue / 4);
-            needs.Grid(Width, Height);
-            needs.Slab(Source, Slab, Radius, Width, Height, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Neighbours(Source, Slab, Radius, Target, Width, Height);
             needs.Holds(Weights, (2L * Radius) + 1, nameof(Weights));
         }
 

@@ -43,9 +43,7 @@ public static class Holes
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         public readonly void Run(int x, int y, int z)

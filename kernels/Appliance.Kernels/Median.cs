@@ -38,9 +38,7 @@ public static partial class Median
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Slab(Source, Slab, 1, Width, Height, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Neighbours(Source, Slab, 1, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -67,6 +67,35 @@ public struct Needs
         Cells = IsEmpty ? 0 : Sum(Product(Sum(Product(Z - 1, height), Y - 1), width), X);
     }
 
+    /// <summary>Each element is made from the one at the same place: Source and Target hold the launch's <see cref="Grid"/>.</summary>
+    public void Pointwise<TSource, TTarget>(View<TSource> source, View<TTarget> target, long width, long height)
+        where TSource : unmanaged
+        where TTarget : unmanaged
+    {
+        Grid(width, height);
+        Holds(source, Cells, "Source");
+        Holds(target, Cells, "Target");
+    }
+
+    /// <summary>Each element is made from those up to a halo away: Source holds the <see cref="Slab{T}"/>, Target the launch's grid.</summary>
+    public void Neighbours<T>(View<T> source, in Slab slab, long halo, View<T> target, long width, long height)
+        where T : unmanaged
+    {
+        Grid(width, height);
+        Slab(source, slab, halo, width, height, "Source");
+        Holds(target, Cells, "Target");
+    }
+
+    /// <summary>Elements are looked up anywhere: Source holds the whole <see cref="Volume{T}"/>, Target the launch's grid.</summary>
+    public void Resampled<TSource, TTarget>(View<TSource> source, in Extent extent, View<TTarget> target, long width, long height)
+        where TSource : unmanaged
+        where TTarget : unmanaged
+    {
+        Volume(source, extent, "Source");
+        Grid(width, height);
+        Holds(target, Cells, "Target");
+    }
+
     /// <summary>Indices into this many elements are kept in 32 bits.</summary>
     public void Indexed(long elements) => Between("elements", elements, 0, int.MaxValue, Unfit.Extent);
 

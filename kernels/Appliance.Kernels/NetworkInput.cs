@@ -39,9 +39,7 @@ public static class NetworkInput
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

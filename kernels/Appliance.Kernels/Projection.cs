@@ -50,10 +50,8 @@ public static class Projection
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Volume(Source, Extent, nameof(Source));
-            needs.Grid(Width, needs.Y);
+            needs.Resampled(Source, Extent, Target, Width, needs.Y);
             needs.Between("extent z", needs.Z, 0, 1);
-            needs.Holds(Target, needs.Cells, nameof(Target));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

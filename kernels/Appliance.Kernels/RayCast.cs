@@ -42,6 +42,15 @@ public static partial class RayCast
         /// <summary>Share of grey that a surface turned away loses, 0 for no shading; the light comes from the viewer.</summary>
         public float Shade;
 
+        /// <summary>The blocks cover the volume.</summary>
+        public readonly void Check(ref Needs needs, View<byte> blocks, int blocksX, int blocksY)
+        {
+            needs.Between("BlocksX", blocksX, (Extent.Width + 7L) >> BlockShift, int.MaxValue);
+            needs.Between("BlocksY", blocksY, (Extent.Height + 7L) >> BlockShift, int.MaxValue);
+            long blocksZ = (Extent.Depth + 7L) >> BlockShift;
+            needs.Holds(blocks, Needs.Product(Needs.Product(blocksX, blocksY), blocksZ), "Blocks");
+        }
+
         /// <summary>Where the rays of pixels x, x + 1, ... of a row begin.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Start<TFloat, TInt, TMask>(int x, int y, out TFloat ox, out TFloat oy, out TFloat oz)
@@ -55,9 +64,41 @@ public static partial class RayCast
             oz = TFloat.Set(OriginZ) + (TFloat.Set(RightZ) * column) + TFloat.Set(DownZ * y);
         }
 
+        /// <summary>Goes on from a step to the next at which a lane may see something, leaping over what is all transparent.</summary>
+        /// <param name="blocks">Blocks to the nearest that is seen (<see cref="Reach"/>).</param>
+        /// <param name="dark">Lanes whose rays have ended.</param>
+        /// <param name="leap"><see cref="Leap"/>.</param>
+        /// <param name="seen">Which lanes do.</param>
+        /// <returns>False where no lane sees anything until the rays' end.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly bool Seek<TFloat, TInt, TMask>(
+            View<byte> blocks, int blocksX, int blocksY, TFloat ox, TFloat oy, TFloat oz, TMask dark, int leap, ref int step,
+            out TFloat sx, out TFloat sy, out TFloat sz, out TMask seen)
+            where TFloat : struct, IFloats<TFloat, TInt, TMask>
+            where TInt : struct, IInts<TInt, TMask>
+            where TMask : struct, IMasks<TMask>
+        {
+            (sx, sy, sz, seen) = (ox, oy, oz, dark);
+            for (; step < Steps; step++)
+            {
+                Step<TFloat, TInt, TMask>(ox, oy, oz, step, out sx, out sy, out sz, out TMask inside);
+                TInt reach = TInt.Gather(blocks, 0, Block<TFloat, TInt, TMask>(sx, sy, sz, blocksX, blocksY));
+                reach = TInt.Select(dark, TInt.Set(Far), reach);
+                seen = inside & TInt.Less(reach, TInt.Set(1));
+                if (!TMask.None(seen))
+                {
+                    return true;
+                }
+
+                step += Hop<TInt, TMask>(reach, leap) - 1;
+            }
+
+            return false;
+        }
+
         /// <summary>Positions at a step, kept within the volume, and which of them lie in it.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TFloat, TInt, TMask>(
+        private readonly void Step<TFloat, TInt, TMask>(
             TFloat ox, TFloat oy, TFloat oz, int step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask inside)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
             where TInt : struct, IInts<TInt, TMask>
@@ -77,7 +118,7 @@ public static partial class RayCast
 
         /// <summary>The block that holds a position in the volume.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TInt Block<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z, int blocksX, int blocksY)
+        private readonly TInt Block<TFloat, TInt, TMask>(TFloat x, TFloat y, TFloat z, int blocksX, int blocksY)
             where TFloat : struct, IFloats<TFloat, TInt, TMask>
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask>
@@ -88,7 +129,7 @@ public static partial class RayCast
 
         /// <summary>Steps to go on where no lane sees anything: a lane outside is no nearer to what is seen than the border is.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly int Hop<TInt, TMask>(TInt reach, int leap)
+        private readonly int Hop<TInt, TMask>(TInt reach, int leap)
             where TInt : struct, IInts<TInt, TMask>
             where TMask : struct, IMasks<TMask> =>
             TMask.None(TInt.Less(reach, TInt.Set(Far))) ? leap * (Far - 1)
@@ -291,10 +332,7 @@ public static partial class RayCast
         public readonly void Check(ref Needs needs)
         {
             needs.Volume(Source, Look.Extent, nameof(Source));
-            needs.Between(nameof(BlocksX), BlocksX, (Look.Extent.Width + 7L) >> BlockShift, int.MaxValue);
-            needs.Between(nameof(BlocksY), BlocksY, (Look.Extent.Height + 7L) >> BlockShift, int.MaxValue);
-            long deep = (Look.Extent.Depth + 7L) >> BlockShift;
-            needs.Holds(Blocks, Needs.Product(Needs.Product(BlocksX, BlocksY), deep), nameof(Blocks));
+            Look.Check(ref needs, Blocks, BlocksX, BlocksY);
             needs.Grid(Width, needs.Y);
             needs.Between("extent z", needs.Z, 0, 1);
             needs.Holds(Target, needs.Cells, nameof(Target));
@@ -317,14 +355,10 @@ public static partial class RayCast
                     break;
                 }
 
-                Look.Step<TFloat, TInt, TMask>(ox, oy, oz, step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask inside);
-                TInt reach = TInt.Gather(Blocks, 0, Look.Block<TFloat, TInt, TMask>(sx, sy, sz, BlocksX, BlocksY));
-                reach = TInt.Select(dark, TInt.Set(Far), reach);
-                TMask seen = inside & TInt.Less(reach, TInt.Set(1));
-                if (TMask.None(seen))
+                if (!Look.Seek<TFloat, TInt, TMask>(
+                    Blocks, BlocksX, BlocksY, ox, oy, oz, dark, leap, ref step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask seen))
                 {
-                    step += Look.Hop<TInt, TMask>(reach, leap) - 1;
-                    continue;
+                    break;
                 }
 
                 Absorb<TFloat, TInt, TMask>(seen, sx, sy, sz, ref light, ref clear);

@@ -103,10 +103,7 @@ public static partial class RayCast
         {
             needs.Volume(Source, Look.Extent, nameof(Source));
             needs.Volume(Labels, Look.Extent, nameof(Labels));
-            needs.Between(nameof(BlocksX), BlocksX, (Look.Extent.Width + 7L) >> BlockShift, int.MaxValue);
-            needs.Between(nameof(BlocksY), BlocksY, (Look.Extent.Height + 7L) >> BlockShift, int.MaxValue);
-            long deep = (Look.Extent.Depth + 7L) >> BlockShift;
-            needs.Holds(Blocks, Needs.Product(Needs.Product(BlocksX, BlocksY), deep), nameof(Blocks));
+            Look.Check(ref needs, Blocks, BlocksX, BlocksY);
             Palette.Check(ref needs);
             needs.Grid(Width, needs.Y);
             needs.Between("extent z", needs.Z, 0, 1);
@@ -130,14 +127,10 @@ public static partial class RayCast
                     break;
                 }
 
-                Look.Step<TFloat, TInt, TMask>(ox, oy, oz, step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask inside);
-                TInt reach = TInt.Gather(Blocks, 0, Look.Block<TFloat, TInt, TMask>(sx, sy, sz, BlocksX, BlocksY));
-                reach = TInt.Select(dark, TInt.Set(Far), reach);
-                TMask seen = inside & TInt.Less(reach, TInt.Set(1));
-                if (TMask.None(seen))
+                if (!Look.Seek<TFloat, TInt, TMask>(
+                    Blocks, BlocksX, BlocksY, ox, oy, oz, dark, leap, ref step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask seen))
                 {
-                    step += Look.Hop<TInt, TMask>(reach, leap) - 1;
-                    continue;
+                    break;
                 }
 
                 Absorb<TFloat, TInt, TMask>(seen, sx, sy, sz, ref red, ref green, ref blue, ref clear);

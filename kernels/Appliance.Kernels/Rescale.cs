@@ -74,9 +74,7 @@ public static class Rescale
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,9 +103,7 @@ public static class Rescale
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,9 +132,7 @@ public static class Rescale
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

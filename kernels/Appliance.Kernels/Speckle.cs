@@ -157,9 +157,7 @@ public static class Speckle
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Grid(Width, Height);
-            needs.Holds(Source, needs.Cells, nameof(Source));
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Pointwise(Source, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -171,9 +171,7 @@ public static partial class Spline
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Volume(Source, Extent, nameof(Source));
-            needs.Grid(Width, Height);
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Resampled(Source, Extent, Target, Width, Height);
             needs.Holds(Columns, needs.X, nameof(Columns));
             needs.Holds(ColumnShares, needs.X, nameof(ColumnShares));
             needs.Holds(Rows, needs.Y, nameof(Rows));

@@ -42,9 +42,7 @@ public static partial class Spline
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Volume(Source, Extent, nameof(Source));
-            needs.Grid(Width, Height);
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Resampled(Source, Extent, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

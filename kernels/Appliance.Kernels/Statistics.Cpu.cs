@@ -18,7 +18,7 @@ public static partial class Statistics
             new Span<long>(columns, 256).Clear();
             for (int i = 0; i < 256 * ExtentNumbers; i++)
             {
-                extents[i] = i % ExtentNumbers < 3 ? int.MaxValue : -1;
+                extents[i] = Empty(i);
             }
 
             for (int z = zFrom; z < zTo; z++)

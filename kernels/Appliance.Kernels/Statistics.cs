@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Appliance.Kernels;
 
 /// <summary>Per label: number of voxels, sum of stored values, extent; and a histogram of stored values.</summary>
@@ -7,13 +9,16 @@ public static partial class Statistics
     /// <summary>Integers for each label: lowest x, y, z, then highest x, y, z.</summary>
     public const int ExtentNumbers = 6;
 
-    /// <param name="extents">int.MaxValue and -1 for a label that does not occur.</param>
+    /// <summary>Extent i of all labels' before any voxel is added: what a label that does not occur keeps.</summary>
+    public static int Empty(int i) => i % ExtentNumbers < 3 ? int.MaxValue : -1;
+
+    /// <param name="extents"><see cref="Empty"/> for a label that does not occur.</param>
     public static void Reference(
         ReadOnlySpan<short> values, ReadOnlySpan<byte> labels, int width, int height, Span<long> counts, Span<long> sums, Span<int> extents)
     {
-        for (int i = 0; i < 256 * ExtentNumbers; i++)
+        for (int i = 0; i < extents.Length; i++)
         {
-            extents[i] = i % ExtentNumbers < 3 ? int.MaxValue : -1;
+            extents[i] = Empty(i);
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -39,6 +44,21 @@ public static partial class Statistics
         }
     }
 
+    /// <summary>One voxel; others may be added at the same time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(View<long> counts, View<long> sums, View<int> extents, int label, long value, int x, int y, int z)
+    {
+        Atomics.Add(ref counts[label], 1);
+        Atomics.Add(ref sums[label], value);
+        long extent = (long)label * ExtentNumbers;
+        Atomics.Min(ref extents[extent], x);
+        Atomics.Min(ref extents[extent + 1], y);
+        Atomics.Min(ref extents[extent + 2], z);
+        Atomics.Max(ref extents[extent + 3], x);
+        Atomics.Max(ref extents[extent + 4], y);
+        Atomics.Max(ref extents[extent + 5], z);
+    }
+
     [Kernel(256)]
     public partial struct PerLabel : IPointKernel
     {
@@ -49,7 +69,7 @@ public static partial class Statistics
         public View<long> Counts;
         public View<long> Sums;
 
-        /// <summary>256 times six: int.MaxValue three times, then -1 three times before.</summary>
+        /// <summary>256 times six, <see cref="Empty"/> before.</summary>
         public View<int> Extents;
         public int Width;
         public int Height;
@@ -61,22 +81,13 @@ public static partial class Statistics
             needs.Holds(Labels, needs.Cells, nameof(Labels));
             needs.Holds(Counts, 256, nameof(Counts));
             needs.Holds(Sums, 256, nameof(Sums));
-            needs.Holds(Extents, 256 * ExtentNumbers, nameof(Extents));
+            needs.Holds(Extents, 256L * ExtentNumbers, nameof(Extents));
         }
 
         public readonly void Run(int x, int y, int z)
         {
             long at = ((((long)z * Height) + y) * Width) + x;
-            int label = Labels[at];
-            Atomics.Add(ref Counts[label], 1);
-            Atomics.Add(ref Sums[label], Source[at]);
-            long extent = label * ExtentNumbers;
-            Atomics.Min(ref Extents[extent], x);
-            Atomics.Min(ref Extents[extent + 1], y);
-            Atomics.Min(ref Extents[extent + 2], z);
-            Atomics.Max(ref Extents[extent + 3], x);
-            Atomics.Max(ref Extents[extent + 4], y);
-            Atomics.Max(ref Extents[extent + 5], z);
+            Add(Counts, Sums, Extents, Labels[at], Source[at], x, y, z);
         }
     }
 
@@ -90,7 +101,7 @@ public static partial class Statistics
         public View<long> Counts;
         public View<long> Columns;
 
-        /// <summary>256 times six: int.MaxValue three times, then -1 three times before.</summary>
+        /// <summary>256 times six, <see cref="Empty"/> before.</summary>
         public View<int> Extents;
         public int Width;
         public int Height;
@@ -106,16 +117,7 @@ public static partial class Statistics
 
         public readonly void Run(int x, int y, int z)
         {
-            int label = Labels[((((long)z * Height) + y) * Width) + x];
-            Atomics.Add(ref Counts[label], 1);
-            Atomics.Add(ref Columns[label], x);
-            long extent = label * ExtentNumbers;
-            Atomics.Min(ref Extents[extent], x);
-            Atomics.Min(ref Extents[extent + 1], y);
-            Atomics.Min(ref Extents[extent + 2], z);
-            Atomics.Max(ref Extents[extent + 3], x);
-            Atomics.Max(ref Extents[extent + 4], y);
-            Atomics.Max(ref Extents[extent + 5], z);
+            Add(Counts, Columns, Extents, Labels[((((long)z * Height) + y) * Width) + x], x, x, y, z);
         }
     }
 

@@ -70,9 +70,7 @@ public static partial class Trilinear
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Volume(Source, Extent, nameof(Source));
-            needs.Grid(Width, Height);
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Resampled(Source, Extent, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,9 +108,7 @@ public static partial class Trilinear
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Volume(Source, Extent, nameof(Source));
-            needs.Grid(Width, Height);
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Resampled(Source, Extent, Target, Width, Height);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,9 +150,7 @@ public static partial class Trilinear
 
         public readonly void Check(ref Needs needs)
         {
-            needs.Volume(Source, Extent, nameof(Source));
-            needs.Grid(Width, Height);
-            needs.Holds(Target, needs.Cells, nameof(Target));
+            needs.Resampled(Source, Extent, Target, Width, Height);
             needs.Holds(Columns, needs.X, nameof(Columns));
             needs.Holds(ColumnShares, needs.X, nameof(ColumnShares));
             needs.Holds(Rows, needs.Y, nameof(Rows));

@@ -22,7 +22,7 @@ internal sealed class LabelPlaces
         LabelPlaces places = new();
         for (int i = 0; i < places.extents.Length; i++)
         {
-            places.extents[i] = i % Statistics.ExtentNumbers < 3 ? int.MaxValue : -1;
+            places.extents[i] = Statistics.Empty(i);
         }
 
         fixed (byte* source = labels)

@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 using static Appliance.Bench.Volumes;
 
@@ -7,16 +8,16 @@ namespace Appliance.Bench;
 public sealed unsafe class BenchKernels
 {
     private readonly Volumes v;
-    private readonly Team team;
+    private readonly CpuWorkers workers;
     private readonly Dictionary<string, Action> all;
     private readonly ComponentRuns runs;
     private readonly Axis upX, upY, upZ, downX, downY, downZ, splineX, splineY, splineZ;
 
-    public BenchKernels(Volumes volumes, Team team)
+    public BenchKernels(Volumes volumes, CpuWorkers workers)
     {
-        (v, this.team) = (volumes, team);
+        (v, this.workers) = (volumes, workers);
         runs = new ComponentRuns(v.RowStarts, v.Runs);
-        PipelineKernels pipeline = new(volumes, team);
+        PipelineKernels pipeline = new(volumes, workers);
         (upX, upY, upZ) = (Axis.Nearest(v, Nx, Mx), Axis.Nearest(v, Ny, My), Axis.Nearest(v, Nz, Mz));
         (downX, downY, downZ) = (Axis.Linear(v, Mx, Nx), Axis.Linear(v, My, Ny), Axis.Linear(v, Mz, Nz));
         (splineX, splineY, splineZ) = (Axis.Cubic(v, Mx, Nx), Axis.Cubic(v, My, Ny), Axis.Cubic(v, Mz, Nz));
@@ -50,13 +51,7 @@ public sealed unsafe class BenchKernels
 
     public Action? Find(string name) => all.GetValueOrDefault(name);
 
-    private void Lanes<TKernel>(TKernel kernel, int planes)
-        where TKernel : unmanaged, IPlanes => team.Run(ref kernel, planes, &Plane<TKernel>);
-
-    private static void Plane<TKernel>(void* kernel, int z)
-        where TKernel : unmanaged, IPlanes => ((TKernel*)kernel)->Run(z);
-
-    private void Rescaled() => Lanes(
+    private void Rescaled() => workers.Run(
         new LanePlanes<Rescale.Int16>(
             new Rescale.Int16
             {
@@ -66,7 +61,7 @@ public sealed unsafe class BenchKernels
             Nx, Ny),
         Nz);
 
-    private void Flip() => Lanes(
+    private void Flip() => workers.Run(
         new TunedPlanes<Reorient.Int16>(
             new Reorient.Int16
             {
@@ -77,7 +72,7 @@ public sealed unsafe class BenchKernels
         Nz);
 
     /// <summary>[z][y][x] to [x][y][z]: the result's rows run along the source's z.</summary>
-    private void Permute() => Lanes(
+    private void Permute() => workers.Run(
         new TunedPlanes<Reorient.Int16>(
             new Reorient.Int16
             {
@@ -87,7 +82,7 @@ public sealed unsafe class BenchKernels
             Nz, Ny, 32),
         Nx / 32);
 
-    private void Resampled() => Lanes(
+    private void Resampled() => workers.Run(
         new TunedPlanes<Trilinear.Aligned>(
             new Trilinear.Aligned
             {
@@ -103,7 +98,7 @@ public sealed unsafe class BenchKernels
     private void Cubic()
     {
         // A plane goes through its three passes while it is in the caches; then all planes are there for the third axis.
-        Lanes(
+        workers.Run(
             new ThreePlanes<LanePlanes<Rescale.Int16>, TunedPlanes<Spline.PrefilterRows>, TunedPlanes<Spline.Prefilter>>(
                 new LanePlanes<Rescale.Int16>(
                     new Rescale.Int16
@@ -116,11 +111,11 @@ public sealed unsafe class BenchKernels
                 new TunedPlanes<Spline.Prefilter>(
                     new Spline.Prefilter { Data = v.Floats, Count = Ny, Step = Nx, StepZ = (long)Nx * Ny }, Nx, 1, 1)),
             Nz);
-        Lanes(
+        workers.Run(
             new TunedPlanes<Spline.Prefilter>(
                 new Spline.Prefilter { Data = v.Floats, Count = Nz, Step = (long)Nx * Ny, StepZ = Nx }, Nx, 1, 1),
             Ny);
-        Lanes(
+        workers.Run(
             new TunedPlanes<Spline.Aligned>(
                 new Spline.Aligned
                 {
@@ -134,13 +129,13 @@ public sealed unsafe class BenchKernels
             Mz);
     }
 
-    private void Winners() => Lanes(
+    private void Winners() => workers.Run(
         new TunedPlanes<Argmax.Labels>(
             new Argmax.Labels { Source = v.Scores, Target = v.GridResult, ClassStride = Grid, Classes = Classes, Width = Mx, Height = My },
             Mx, My, 1),
         Mz);
 
-    private void LabelsUp() => Lanes(
+    private void LabelsUp() => workers.Run(
         new TunedPlanes<LabelUpsample.Nearest>(
             new LabelUpsample.Nearest
             {
@@ -154,16 +149,16 @@ public sealed unsafe class BenchKernels
     {
         const int Bytes = Nx * Ny / 8;
         View<byte> target = new(v.Bits.Pointer + (plane * Native / 8), Native / 8);
-        Lanes(
+        workers.Run(
             new TunedPlanes<SegPack.Bits>(
                 new SegPack.Bits { Source = v.Labels, Target = target, Label = label, Voxels = Nx * Ny, Bytes = Bytes }, Bytes, 1, 1),
             Nz);
     }
 
     /// <summary>A plane's labels are read once from memory and twelve times from the caches.</summary>
-    private void PackAll() => Lanes(new SegmentPlanes(v.Labels, v.Bits, Classes - 1, Nx * Ny, Native / 8), Nz);
+    private void PackAll() => workers.Run(new SegmentPlanes(v.Labels, v.Bits, Classes - 1, Nx * Ny, Native / 8), Nz);
 
-    private void Burn() => Lanes(
+    private void Burn() => workers.Run(
         new LanePlanes<Overlay.Rgb>(
             new Overlay.Rgb
             {
@@ -181,7 +176,7 @@ public sealed unsafe class BenchKernels
     {
         float c = MathF.Cos(0.6f), s = MathF.Sin(0.6f);
         Extent extent = new() { Width = Nx, Height = Ny, Depth = Nz };
-        Lanes(
+        workers.Run(
             new TunedPlanes<RayCast.Occupancy>(
                 new RayCast.Occupancy { Source = v.Ct, Extent = extent, Target = v.Occupied, BlocksX = 64, BlocksY = 64, From = 1150 },
                 64, 64, 1),
@@ -189,7 +184,7 @@ public sealed unsafe class BenchKernels
         for (int axis = 0; axis < 3; axis++)
         {
             (View<byte> from, View<byte> to) = axis == 1 ? (v.Reach, v.Occupied) : (v.Occupied, v.Reach);
-            Lanes(
+            workers.Run(
                 new PointPlanes<RayCast.Reach>(
                     new RayCast.Reach { Source = from, Target = to, BlocksX = 64, BlocksY = 64, BlocksZ = 38, Axis = axis }, 64, 64),
                 38);
@@ -202,7 +197,7 @@ public sealed unsafe class BenchKernels
             RightX = c, RightY = s, DownZ = Nz / 512f, StepX = -s, StepY = c, Steps = 512,
             From = 1150,
         };
-        Lanes(
+        workers.Run(
             new RowPlanes<RayCast.Tinted>(
                 new RayCast.Tinted
                 {

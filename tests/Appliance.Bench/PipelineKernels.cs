@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 using static Appliance.Bench.Volumes;
 
@@ -10,15 +11,15 @@ public sealed unsafe class PipelineKernels
     private const int Window = 128, Grid3 = 167, Reach = 13, NetworkClasses = 12, Organs = 8;
 
     private readonly Volumes v;
-    private readonly Team team;
+    private readonly CpuWorkers workers;
     private readonly View<float> weights, between, plane, probabilities, shares;
     private readonly View<int> starts, columns, organs;
     private readonly View<byte> winners, offered;
     private readonly View<short> masks;
 
-    public PipelineKernels(Volumes volumes, Team team)
+    public PipelineKernels(Volumes volumes, CpuWorkers workers)
     {
-        (v, this.team) = (volumes, team);
+        (v, this.workers) = (volumes, workers);
         (weights, starts) = (v.New<float>(Grid3 * Reach), v.New<int>(Grid3));
         (between, plane) = (v.New<float>((long)Grid3 * Nx * Nz), v.New<float>((long)Grid3 * Grid3 * Nz));
         (columns, shares) = (v.New<int>(Nx), v.New<float>(Nx));
@@ -139,10 +140,7 @@ public sealed unsafe class PipelineKernels
     }
 
     private void Run<TPlanes>(TPlanes planes)
-        where TPlanes : unmanaged, IPlanes => team.Run(ref planes, Nz, &OnePlane<TPlanes>);
-
-    private static void OnePlane<TPlanes>(void* planes, int z)
-        where TPlanes : unmanaged, IPlanes => ((TPlanes*)planes)->Run(z);
+        where TPlanes : unmanaged, IPlanes => workers.Run(planes, Nz);
 
     /// <summary>A kernel that makes one plane, moved along.</summary>
     private readonly struct EachPlane<TKernel>(TKernel kernel, delegate*<TKernel, int, int, int, void> plane, int width, int height)

@@ -1,3 +1,4 @@
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Bench;
@@ -6,6 +7,22 @@ namespace Appliance.Bench;
 public interface IPlanes
 {
     void Run(int z);
+}
+
+/// <summary>All pieces, shared among the threads that the daemon's CPU launcher has. Allocates nothing.</summary>
+public static unsafe class AllPlanes
+{
+    public static void Run<TPlanes>(this CpuWorkers workers, TPlanes planes, int count)
+        where TPlanes : unmanaged, IPlanes => workers.Run(&Some<TPlanes>, &planes, 0, 0, count);
+
+    private static void Some<TPlanes>(void* planes, int width, int height, int from, int to)
+        where TPlanes : unmanaged, IPlanes
+    {
+        for (int z = from; z < to; z++)
+        {
+            ((TPlanes*)planes)->Run(z);
+        }
+    }
 }
 
 public readonly struct LanePlanes<TKernel>(TKernel kernel, int width, int height) : IPlanes

@@ -1,4 +1,5 @@
 using Appliance.Bench;
+using Appliance.Imaging.Launch;
 
 // appliance-bench --serve [--threads N]: the protocol of kern --serve. First "ready TAB 0", then for each kernel name on standard input
 // one line "name TAB milliseconds TAB managed bytes", or "name TAB unknown".
@@ -22,7 +23,7 @@ if (args.Contains("--gpu-check"))
 {
     int[] size = [.. (After("--size") ?? "512x512x64").Split('x').Select(part => int.TryParse(part, out int side) ? side : 0)];
     return size is [> 8 and <= 1024, > 8 and <= 1024, > 4 and <= 64]
-        ? new GpuCheck(output).Run(Appliance.Imaging.Launch.CudaDriver.Library, (size[0], size[1], size[2]), After("--json"))
+        ? new GpuCheck(output).Run(CudaDriver.Library, (size[0], size[1], size[2]), After("--json"))
         : 64;
 }
 
@@ -32,9 +33,9 @@ if (!args.Contains("--serve"))
     return 64;
 }
 
-using Team team = new(threads);
+using CpuWorkers workers = new(threads);
 using Volumes volumes = new();
-BenchKernels kernels = new(volumes, team);
+BenchKernels kernels = new(volumes, workers);
 output.WriteLine("ready\t0");
 while (Console.In.ReadLine() is { } name)
 {

@@ -37,7 +37,7 @@ internal static class ResultAnswers
             new Statistics.Places
             {
                 Labels = r.Labels(4), Counts = r.Changed(256, _ => 0L), Columns = r.Changed(256, _ => 0L),
-                Extents = r.Changed(256 * Statistics.ExtentNumbers, i => i % 6 < 3 ? int.MaxValue : -1), Width = r.X, Height = r.Y,
+                Extents = r.Changed(256 * Statistics.ExtentNumbers, Statistics.Empty), Width = r.X, Height = r.Y,
             },
             r.X, r.Y, r.Z)),
         KnownAnswer.Of<LabelRestore.Plane>(Plane),
