@@ -120,6 +120,20 @@ internal sealed unsafe partial class GpuQueue
         }
     }
 
+    /// <summary>What a step asks for, as it stands in a graph's log before its numbers.</summary>
+    private enum Asked : long
+    {
+        Upload,
+        Download,
+        Scratch,
+        Read,
+        Written,
+
+        /// <summary>No elements of the caller's.</summary>
+        Nothing,
+        Kernel,
+    }
+
     /// <summary>Whether it is only noted or compared now, and not done.</summary>
     private bool IsWalked<T>(in T asked)
         where T : unmanaged

@@ -26,7 +26,7 @@ internal sealed unsafe partial class GpuQueue(GpuLauncher launcher, Arena scratc
 
     public override void Upload<T>(in ArenaPart<T> part)
     {
-        if (Enter() && !IsWalked((1L, (long)part.Host, part.Count * sizeof(T))))
+        if (Enter() && !IsWalked((Asked.Upload, (long)part.Host, part.Count * sizeof(T))))
         {
             Did(driver.MemcpyHtoDAsync((ulong)part.View.Pointer, part.Host, (nuint)(part.Count * sizeof(T)), stream), "cuMemcpyHtoDAsync");
         }
@@ -34,7 +34,7 @@ internal sealed unsafe partial class GpuQueue(GpuLauncher launcher, Arena scratc
 
     public override void Download<T>(in ArenaPart<T> part)
     {
-        if (Enter() && !IsWalked((2L, (long)part.Host, part.Count * sizeof(T))))
+        if (Enter() && !IsWalked((Asked.Download, (long)part.Host, part.Count * sizeof(T))))
         {
             Did(driver.MemcpyDtoHAsync(part.Host, (ulong)part.View.Pointer, (nuint)(part.Count * sizeof(T)), stream), "cuMemcpyDtoHAsync");
         }
@@ -78,7 +78,7 @@ internal sealed unsafe partial class GpuQueue(GpuLauncher launcher, Arena scratc
 
     protected override bool TakeScratch<T>(long count, out ArenaPart<T> part)
     {
-        IsWalked((3L, count, (long)sizeof(T)));
+        IsWalked((Asked.Scratch, count, (long)sizeof(T)));
         if (scratch.TryTake(count, out part) is not Refusal refusal)
         {
             return true;
@@ -105,7 +105,7 @@ internal sealed unsafe partial class GpuQueue(GpuLauncher launcher, Arena scratc
             return;
         }
 
-        IsWalked(((long)code.Function, (long)x, (long)y, (long)z));
+        IsWalked((Asked.Kernel, (long)code.Function, (long)x, (long)y, (long)z));
         if (IsWalked(kernel))
         {
             return;
@@ -162,7 +162,7 @@ internal sealed unsafe partial class GpuQueue(GpuLauncher launcher, Arena scratc
 
         if (count == 0 || host == null)
         {
-            IsWalked((6L, count));
+            IsWalked((Asked.Nothing, count));
             return new View<T>(null, count);
         }
 
@@ -171,7 +171,7 @@ internal sealed unsafe partial class GpuQueue(GpuLauncher launcher, Arena scratc
             return default;
         }
 
-        IsWalked((isRead ? 4L : 5L, isWritten ? 1L : 0L));
+        IsWalked((isRead ? Asked.Read : Asked.Written, isWritten ? 1L : 0L));
         Transfer transfer = new((nint)host, (nint)part.Host, (ulong)part.View.Pointer, count * sizeof(T));
         if (isRead)
         {

@@ -39,10 +39,24 @@ public abstract class Launch((int X, int Y, int Z) extent)
     public abstract void OnOneLane();
 
     /// <summary>Queues it with a kernel whose views may be another machine's.</summary>
-    public abstract void OnQueue(LaunchQueue queue, object moved);
+    public void OnQueue(LaunchQueue queue, object moved)
+    {
+        if (moved is ICpuKernel)
+        {
+            typeof(LaunchQueue).GetMethod(nameof(LaunchQueue.Tuned))!.MakeGenericMethod(moved.GetType())
+                .Invoke(queue, [moved, (long)Extent.X, (long)Extent.Y, (long)Extent.Z]);
+        }
+        else
+        {
+            Queue(queue, moved);
+        }
+    }
 
     /// <summary>Makes planes [from, to) from a copy of only those source planes that the rule allows.</summary>
     public abstract void OnSlab(int from, int to);
+
+    /// <summary>In lanes, or point by point.</summary>
+    protected abstract void Queue(LaunchQueue queue, object moved);
 }
 
 /// <param name="Halo">Planes before and behind.</param>
@@ -74,18 +88,7 @@ public sealed class LaneLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) ex
         }
     }
 
-    public override void OnQueue(LaunchQueue queue, object moved)
-    {
-        if (moved is ICpuKernel)
-        {
-            typeof(LaunchQueue).GetMethod(nameof(LaunchQueue.Tuned))!.MakeGenericMethod(typeof(TKernel))
-                .Invoke(queue, [moved, (long)Extent.X, (long)Extent.Y, (long)Extent.Z]);
-        }
-        else
-        {
-            queue.Lanes((TKernel)moved, Extent.X, Extent.Y, Extent.Z);
-        }
-    }
+    protected override void Queue(LaunchQueue queue, object moved) => queue.Lanes((TKernel)moved, Extent.X, Extent.Y, Extent.Z);
 
     public override void OnSlab(int from, int to)
     {
@@ -105,18 +108,7 @@ public sealed class PointLaunch<TKernel>(TKernel kernel, (int X, int Y, int Z) e
 
     public override void OnOneLane() => CpuLaunch.Points(kernel, Extent.X, Extent.Y, 0, Extent.Z);
 
-    public override void OnQueue(LaunchQueue queue, object moved)
-    {
-        if (moved is ICpuKernel)
-        {
-            typeof(LaunchQueue).GetMethod(nameof(LaunchQueue.Tuned))!.MakeGenericMethod(typeof(TKernel))
-                .Invoke(queue, [moved, (long)Extent.X, (long)Extent.Y, (long)Extent.Z]);
-        }
-        else
-        {
-            queue.Points((TKernel)moved, Extent.X, Extent.Y, Extent.Z);
-        }
-    }
+    protected override void Queue(LaunchQueue queue, object moved) => queue.Points((TKernel)moved, Extent.X, Extent.Y, Extent.Z);
 
     public override void OnSlab(int from, int to)
     {

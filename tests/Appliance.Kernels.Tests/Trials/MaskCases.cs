@@ -63,26 +63,19 @@ public static class MaskCases
         Trial trial = new(random);
         short[] values = random.Shorts(shape.Count);
         byte[] labels = random.Labels(shape, 3);
-        long[] counts = new long[256], sums = new long[256];
-        int[] extents = new int[256 * Statistics.ExtentNumbers];
-        Statistics.Reference(values, labels, shape.X, shape.Y, counts, sums, extents);
-        View<long> countView = trial.Buffer<long>(new long[256]), sumView = trial.Buffer<long>(new long[256]);
-        View<int> extentView = trial.Buffer<int>([.. extents.Select((_, i) => i % 6 < 3 ? int.MaxValue : -1)]);
+        (View<long> counts, View<long> sums, View<int> extents) = Expected(trial, values, labels, shape);
         trial.Points(
             new Statistics.PerLabel
             {
                 Source = trial.Buffer<short>(values),
                 Labels = trial.Buffer<byte>(labels),
-                Counts = countView,
-                Sums = sumView,
-                Extents = extentView,
+                Counts = counts,
+                Sums = sums,
+                Extents = extents,
                 Width = shape.X,
                 Height = shape.Y,
             },
             shape.X, shape.Y, shape.Z);
-        trial.Expect(countView, counts);
-        trial.Expect(sumView, sums);
-        trial.Expect(extentView, extents);
         return trial;
     }
 
@@ -94,22 +87,29 @@ public static class MaskCases
         Shape shape = given with { X = given.X + (40 * random.Next(3)) };
         byte[] labels = [.. random.Labels(shape, 3).Select((label, i) => i / 40 % 3 == 0 ? (byte)2 : label)];
         short[] columns = [.. Enumerable.Range(0, shape.Count).Select(i => (short)(i % shape.X))];
-        long[] counts = new long[256], sums = new long[256];
-        int[] extents = new int[256 * Statistics.ExtentNumbers];
-        Statistics.Reference(columns, labels, shape.X, shape.Y, counts, sums, extents);
-        View<long> countView = trial.Buffer<long>(new long[256]), sumView = trial.Buffer<long>(new long[256]);
-        View<int> extentView = trial.Buffer<int>([.. extents.Select((_, i) => i % 6 < 3 ? int.MaxValue : -1)]);
+        (View<long> counts, View<long> sums, View<int> extents) = Expected(trial, columns, labels, shape);
         trial.Points(
             new Statistics.Places
             {
-                Labels = trial.Buffer<byte>(labels), Counts = countView, Columns = sumView, Extents = extentView, Width = shape.X,
+                Labels = trial.Buffer<byte>(labels), Counts = counts, Columns = sums, Extents = extents, Width = shape.X,
                 Height = shape.Y,
             },
             shape.X, shape.Y, shape.Z);
+        return trial;
+    }
+
+    /// <summary>Results as they are before a launch, and what the reference makes of the same values.</summary>
+    private static (View<long> Counts, View<long> Sums, View<int> Extents) Expected(Trial trial, short[] values, byte[] labels, Shape shape)
+    {
+        long[] counts = new long[256], sums = new long[256];
+        int[] extents = new int[256 * Statistics.ExtentNumbers];
+        Statistics.Reference(values, labels, shape.X, shape.Y, counts, sums, extents);
+        View<long> countView = trial.Buffer<long>(new long[256]), sumView = trial.Buffer<long>(new long[256]);
+        View<int> extentView = trial.Buffer<int>([.. extents.Select((_, i) => i % 6 < 3 ? int.MaxValue : -1)]);
         trial.Expect(countView, counts);
         trial.Expect(sumView, sums);
         trial.Expect(extentView, extents);
-        return trial;
+        return (countView, sumView, extentView);
     }
 
     [Case("Statistics_Histogram")]

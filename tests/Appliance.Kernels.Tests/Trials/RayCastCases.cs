@@ -30,7 +30,7 @@ public static class RayCastCases
         trial.Lanes(
             new RayCast.Rays
             {
-                Source = source, Blocks = reach, BlocksX = Blocks(look.Extent.Width), BlocksY = Blocks(look.Extent.Height),
+                Source = source, Blocks = reach, BlocksX = RayCast.BlocksOf(look.Extent.Width), BlocksY = RayCast.BlocksOf(look.Extent.Height),
                 Target = target, Width = Width, Look = look, Dark = Dark,
             },
             Width, Height, 1);
@@ -63,8 +63,8 @@ public static class RayCastCases
         trial.Lanes(
             new RayCast.Tinted
             {
-                Source = source, Labels = trial.Buffer<byte>(labels), Blocks = reach, BlocksX = Blocks(look.Extent.Width),
-                BlocksY = Blocks(look.Extent.Height), Target = target, Width = Width, Look = look, Palette = palette, Dark = Dark,
+                Source = source, Labels = trial.Buffer<byte>(labels), Blocks = reach, BlocksX = RayCast.BlocksOf(look.Extent.Width),
+                BlocksY = RayCast.BlocksOf(look.Extent.Height), Target = target, Width = Width, Look = look, Palette = palette, Dark = Dark,
             },
             Width, Height, 1);
         trial.Expect(target, expected, 1 + (Dark * 255));
@@ -89,7 +89,7 @@ public static class RayCastCases
 
     private static View<byte> Reached(Trial trial, View<short> source, in RayCast.Look look)
     {
-        (int bx, int by, int bz) = (Blocks(look.Extent.Width), Blocks(look.Extent.Height), Blocks(look.Extent.Depth));
+        (int bx, int by, int bz) = (RayCast.BlocksOf(look.Extent.Width), RayCast.BlocksOf(look.Extent.Height), RayCast.BlocksOf(look.Extent.Depth));
         View<byte> blocks = trial.Result<byte>(bx * by * bz);
         trial.Points(
             new RayCast.Occupancy { Source = source, Extent = look.Extent, Target = blocks, BlocksX = bx, BlocksY = by, From = look.From },
@@ -104,6 +104,4 @@ public static class RayCastCases
 
         return other;
     }
-
-    private static int Blocks(int count) => (count + (1 << RayCast.BlockShift) - 1) >> RayCast.BlockShift;
 }

@@ -15,12 +15,14 @@ public sealed record KnownAnswer(string Kernel, Action<Rehearsal> Launch)
     public static KnownAnswer Of<TKernel>(Action<Rehearsal> launch)
         where TKernel : unmanaged => new(KernelName<TKernel>.Value, launch);
 
+    /// <summary>Where a machine gives its answers.</summary>
+    public static Outcome<Rehearsal> Place(Launcher machine) => Rehearsal.On(machine, Bytes, X, Y, Z);
+
     /// <summary>Every kernel on the machine, each compared with the CPU's answer.</summary>
     /// <returns>Null where all agree; else the first that does not, by name.</returns>
     public static Refusal? Test(Launcher machine, Launcher cpu, CancellationToken stop)
     {
-        Outcome<Rehearsal> right = Rehearsal.On(cpu, Bytes, X, Y, Z);
-        Outcome<Rehearsal> tested = Rehearsal.On(machine, Bytes, X, Y, Z);
+        Outcome<Rehearsal> right = Place(cpu), tested = Place(machine);
         try
         {
             Refusal? refusal = right.Refusal ?? tested.Refusal;

@@ -174,7 +174,7 @@ internal static class NeighbourAnswers
     /// <summary>Blocks that are not all transparent, the distance to them, and the rays that leap over the others.</summary>
     private static void Rays(Rehearsal r, bool tinted = false)
     {
-        (int bx, int by, int bz) = ((r.X + 7) >> 3, (r.Y + 7) >> 3, (r.Z + 7) >> 3);
+        (int bx, int by, int bz) = (RayCast.BlocksOf(r.X), RayCast.BlocksOf(r.Y), RayCast.BlocksOf(r.Z));
         Extent extent = new() { Width = r.X, Height = r.Y, Depth = r.Z };
         View<short> source = r.Shorts(r.Count, 0, 1400);
         View<byte> one = r.Result<byte>(bx * by * bz), other = r.Result<byte>(bx * by * bz);
