@@ -6,7 +6,7 @@ namespace Appliance.Imaging;
 public readonly record struct EmptyBlocks(int X, int Y, int Z)
 {
     public EmptyBlocks(Extent extent)
-        : this(Blocks(extent.Width), Blocks(extent.Height), Blocks(extent.Depth))
+        : this(RayCast.BlocksOf(extent.Width), RayCast.BlocksOf(extent.Height), RayCast.BlocksOf(extent.Depth))
     {
     }
 
@@ -28,6 +28,4 @@ public readonly record struct EmptyBlocks(int X, int Y, int Z)
             CpuLaunch.Points(step, X, Y, 0, Z);
         }
     }
-
-    private static int Blocks(int voxels) => (voxels + (1 << RayCast.BlockShift) - 1) >> RayCast.BlockShift;
 }
