@@ -77,7 +77,7 @@ public struct Needs
         Holds(target, Cells, "Target");
     }
 
-    /// <summary>Each element is made from those up to a halo away: Source holds the <see cref="Slab{T}"/>, Target the launch's grid.</summary>
+    /// <summary>Each element is made from those up to a halo away: Source holds the slab, Target the launch's grid.</summary>
     public void Neighbours<T>(View<T> source, in Slab slab, long halo, View<T> target, long width, long height)
         where T : unmanaged
     {

@@ -128,7 +128,8 @@ public static partial class RayCast
                 }
 
                 if (!Look.Seek<TFloat, TInt, TMask>(
-                    Blocks, BlocksX, BlocksY, ox, oy, oz, dark, leap, ref step, out TFloat sx, out TFloat sy, out TFloat sz, out TMask seen))
+                    Blocks, BlocksX, BlocksY, ox, oy, oz, dark, leap, ref step,
+                    out TFloat sx, out TFloat sy, out TFloat sz, out TMask seen))
                 {
                     break;
                 }

@@ -30,8 +30,9 @@ public static class RayCastCases
         trial.Lanes(
             new RayCast.Rays
             {
-                Source = source, Blocks = reach, BlocksX = RayCast.BlocksOf(look.Extent.Width), BlocksY = RayCast.BlocksOf(look.Extent.Height),
-                Target = target, Width = Width, Look = look, Dark = Dark,
+                Source = source, Blocks = reach, Target = target,
+                BlocksX = RayCast.BlocksOf(look.Extent.Width), BlocksY = RayCast.BlocksOf(look.Extent.Height),
+                Width = Width, Look = look, Dark = Dark,
             },
             Width, Height, 1);
         trial.Expect(target, expected, Dark);
@@ -89,7 +90,8 @@ public static class RayCastCases
 
     private static View<byte> Reached(Trial trial, View<short> source, in RayCast.Look look)
     {
-        (int bx, int by, int bz) = (RayCast.BlocksOf(look.Extent.Width), RayCast.BlocksOf(look.Extent.Height), RayCast.BlocksOf(look.Extent.Depth));
+        (int bx, int by) = (RayCast.BlocksOf(look.Extent.Width), RayCast.BlocksOf(look.Extent.Height));
+        int bz = RayCast.BlocksOf(look.Extent.Depth);
         View<byte> blocks = trial.Result<byte>(bx * by * bz);
         trial.Points(
             new RayCast.Occupancy { Source = source, Extent = look.Extent, Target = blocks, BlocksX = bx, BlocksY = by, From = look.From },
