@@ -85,7 +85,8 @@ public sealed unsafe class ComponentRuns
         rows = height * depth;
         for (int row = 0; row < rows; row++)
         {
-            if (Count + ((width + 1) / 2) + 1 > capacity && Count + width > capacity)
+            // Of several labels each voxel of the row may begin a run; of one, every second.
+            if (Count + (only != 0 ? (width + 1) / 2 : width) > capacity)
             {
                 return -1;
             }

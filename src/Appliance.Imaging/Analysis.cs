@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Appliance.Core;
 using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
 
 namespace Appliance.Imaging;
 
@@ -8,8 +10,14 @@ namespace Appliance.Imaging;
 public sealed record OrganVolume(OrganClass Organ, long Voxels, double Ml, bool IsCut);
 
 /// <summary>The result of one series, on the scanner's own grid.</summary>
+/// <remarks>
+/// Where slices were restored as they arrived, their labels lie in the memory of the series: they hold until it takes another slice or ends.
+/// <see cref="Kept"/> outlives that.
+/// </remarks>
 public sealed record Analysis
 {
+    private byte[]? labels;
+
     public required AppManifest Manifest { get; init; }
 
     /// <summary>Headers of the source images without pixel data, in order along the normal.</summary>
@@ -24,8 +32,22 @@ public sealed record Analysis
     /// <summary>Geometry of <see cref="Sources"/>.</summary>
     public required Stack Stack { get; init; }
 
-    /// <summary>Class of each voxel, [slice][row][column]: slices as <see cref="Sources"/>, rows and columns as in each image.</summary>
-    public required byte[] Labels { get; init; }
+    /// <summary>
+    /// Class of each voxel, [slice][row][column]: slices as <see cref="Sources"/>, rows and columns as in each image. Put together from
+    /// <see cref="Slices"/> when somebody asks for it.
+    /// </summary>
+    [AllowNull]
+    public byte[] Labels
+    {
+        get => labels ??= Joined();
+        init => labels = value;
+    }
+
+    /// <summary>The same slice by slice; empty where the labels are one volume.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Slices { get; init; } = [];
+
+    /// <summary>The same as the frames of the segmentation; null where they were not packed before the end.</summary>
+    public PackedFrames? Packed { get; init; }
 
     /// <summary>Organs that were found, in the manifest's order.</summary>
     public required IReadOnlyList<OrganVolume> Organs { get; init; }
@@ -51,5 +73,17 @@ public sealed record Analysis
 
     public required StageTimes Times { get; init; }
 
-    public ReadOnlySpan<byte> LabelsOf(int slice) => Labels.AsSpan(slice * Stack.Rows * Stack.Columns, Stack.Rows * Stack.Columns);
+    public ReadOnlySpan<byte> LabelsOf(int slice) => Slices.Count > 0
+        ? Slices[slice].Span
+        : Labels.AsSpan(slice * Stack.Rows * Stack.Columns, Stack.Rows * Stack.Columns);
+
+    /// <summary>With labels of its own.</summary>
+    public Analysis Kept() => this with { Labels = [.. Labels], Slices = [], Packed = null };
+
+    private byte[] Joined()
+    {
+        byte[] all = GC.AllocateUninitializedArray<byte>(Stack.Slices * Stack.Rows * Stack.Columns);
+        Parallel.For(0, Stack.Slices, i => Slices[i].CopyTo(all.AsMemory(i * Stack.Rows * Stack.Columns)));
+        return all;
+    }
 }

@@ -146,9 +146,11 @@ public sealed class Annotate
 
     private Created Segment(ResultKind kind)
     {
+        PackedFrames? packed = kind == ResultKind.Segmentation ? analysis.Packed : null;
         SegmentationRequest request = new(
-            sources, analysis.Labels, found, algorithm, Series(SegmentationSeries, "AI organ segmentation", kind))
+            sources, packed is null ? analysis.Labels : default(ReadOnlyMemory<byte>), found, algorithm, Series(SegmentationSeries, "AI organ segmentation", kind))
         {
+            Packed = packed,
             KeepEmptyFrames = kind == ResultKind.SegmentationOfAllFrames,
         };
         return kind == ResultKind.LabelMap ? LabelMapSegmentation.Create(request) : Dicom.Objects.Segmentation.Create(request);

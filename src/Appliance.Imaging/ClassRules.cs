@@ -16,6 +16,8 @@ public sealed class ClassRules
 
         LargestPiece = [.. manifest.Classes.Where(organ => manifest.PostProcess.LargestPiece.Classes.Contains(organ.Name))
             .Select(organ => (byte)organ.Value)];
+        HasLargestPiece = new bool[256];
+        Array.ForEach(LargestPiece, organ => HasLargestPiece[organ] = true);
         Offered = [.. manifest.Classes.Where(organ => organ.Value != 0 && OfferedAs[organ.Value] == organ.Value)];
     }
 
@@ -24,6 +26,9 @@ public sealed class ClassRules
 
     /// <summary>Classes of which one piece is kept.</summary>
     public byte[] LargestPiece { get; }
+
+    /// <summary>The same as 256 truth values.</summary>
+    public bool[] HasLargestPiece { get; }
 
     /// <summary>Classes that are offered to readers.</summary>
     public IReadOnlyList<OrganClass> Offered { get; }

@@ -62,6 +62,9 @@ internal static class Limits
     /// <summary>Whoever waits for the network shows that he lives: a fraction of the 1.5 s after which he would be replaced.</summary>
     public const int LookUpMs = 250;
 
+    /// <summary>Runs of equal labels for which a row has room: four times what organs have. More are found on the heap.</summary>
+    public const int RunsOfRow = 64;
+
     /// <summary>A stack is taken up while it arrives from so many slices on: fewer say little about step and body.</summary>
     public const int FirstSlices = 16;
 

@@ -1,5 +1,6 @@
 using Appliance.Core;
 using Appliance.Dicom.Data;
+using Appliance.Dicom.Objects;
 
 namespace Appliance.Imaging;
 
@@ -128,7 +129,9 @@ public sealed class SeriesRun : IDisposable
             Findings = gated.Value.Findings,
             Stack = stack,
             Labels = labelled.Value.Labels,
-            Organs = Volumes(labelled.Value.Labels, stack),
+            Slices = labelled.Value.Slices,
+            Packed = labelled.Value.Packed,
+            Organs = labelled.Value.Organs,
             Remarks = labelled.Value.Remarks,
             Overlapped = early is not null,
             Rungs = labelled.Value.Rungs,
@@ -164,7 +167,7 @@ public sealed class SeriesRun : IDisposable
 
         // 5 Restore: back to the native grid, and there the same tidying, because what is shown must be one piece there.
         byte[] labels = times.Measure(Stage.Restore, () => RestoreTidied(scores, grid, fit, oblique, stack));
-        return new Labelled(labels, remarks, rungs);
+        return new Labelled(labels, Volumes(labels, stack), remarks, rungs);
     }
 
     /// <summary>What is left of stages 4 and 5 where the rest was done while slices arrived.</summary>
@@ -182,22 +185,21 @@ public sealed class SeriesRun : IDisposable
             return small;
         }
 
-        // 4 Judge.
-        IReadOnlyList<string> remarks = times.Measure(Stage.Judge, () =>
+        // 4 Judge and 5 Restore do not need each other: native labels are there but for their order and the tidying.
+        NativeLabels[] slices = [.. stack.Order.Select(arrival => early.NativeLabels[arrival])];
+        IReadOnlyList<string> remarks = [];
+        times.Measure(Stage.Judge, () => Parallel.Invoke(
+            () => streamed!.KeepLargest(slices),
+            () =>
+            {
+                Judge.Tidy(early.GridLabels, rows, columns, rules);
+                remarks = Judge.Remarks(early.GridLabels, columns, manifest);
+            }));
+        return new Labelled(null, StackLabels.Volumes(slices, stack, rules), remarks, early.Rungs)
         {
-            Judge.Tidy(early.GridLabels, rows, columns, rules);
-            return Judge.Remarks(early.GridLabels, columns, manifest);
-        });
-
-        // 5 Restore: native labels are there but for their order and the tidying.
-        byte[] labels = times.Measure(Stage.Restore, () =>
-        {
-            byte[] all = GC.AllocateUninitializedArray<byte>(stack.Slices * stack.Rows * stack.Columns);
-            Parallel.For(0, stack.Slices, i => early.NativeLabels[stack.Order[i]].Span.CopyTo(all.AsSpan(i * stack.Rows * stack.Columns)));
-            Pieces.KeepLargest(all, stack.Rows, stack.Columns, rules.LargestPiece);
-            return all;
-        });
-        return new Labelled(labels, remarks, early.Rungs);
+            Slices = [.. slices.Select(slice => (ReadOnlyMemory<byte>)slice.Labels)],
+            Packed = StackLabels.Packed(slices, stack.Rows * stack.Columns),
+        };
     }
 
     /// <summary>Where the ladder has given the series up.</summary>
@@ -299,7 +301,7 @@ public sealed class SeriesRun : IDisposable
             return;
         }
 
-        streamed ??= new StreamedStack(app, rules.OfferedAs, times, kind.InPlane, kind.First, axes, line);
+        streamed ??= new StreamedStack(app, rules, times, kind.InPlane, kind.First, axes, line);
         streamed.Arrives(geometry.Position.Dot(kind.First.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 
@@ -347,7 +349,14 @@ public sealed class SeriesRun : IDisposable
         ];
     }
 
-    private sealed record Labelled(byte[] Labels, IReadOnlyList<string> Remarks, IReadOnlyDictionary<Rung, int> Rungs);
+    private sealed record Labelled(
+        byte[]? Labels, OrganVolume[] Organs, IReadOnlyList<string> Remarks, IReadOnlyDictionary<Rung, int> Rungs)
+    {
+        /// <summary>Instead of <see cref="Labels"/>.</summary>
+        public IReadOnlyList<ReadOnlyMemory<byte>> Slices { get; init; } = [];
+
+        public PackedFrames? Packed { get; init; }
+    }
 
     private sealed record Prepared(GridVolume Grid, BodyFit Fit, float[] Window, ObliqueGrid? Oblique);
 }

@@ -105,7 +105,12 @@ public sealed unsafe partial class SliceMemory : IDisposable
 
         public int Number { get; } = number;
 
-        public override Span<T> GetSpan() => new(at, length);
+        public override Span<T> GetSpan()
+        {
+            // Rather a defect that is told than one that ends the process.
+            ObjectDisposedException.ThrowIf(Owner.disposed, Owner);
+            return new Span<T>(at, length);
+        }
 
         public override MemoryHandle Pin(int elementIndex = 0) => new(at + elementIndex);
 

@@ -31,6 +31,14 @@ public sealed class StageTimes
         return result;
     }
 
+    /// <summary>The same where nothing comes of it.</summary>
+    public void Measure(Stage stage, Action work)
+    {
+        long start = time.GetTimestamp();
+        work();
+        spent[(int)stage] += time.GetElapsedTime(start);
+    }
+
     public override string ToString() =>
         string.Join(", ", Enum.GetValues<Stage>().Select(stage => $"{stage} {this[stage].TotalMilliseconds:0} ms"));
 }

@@ -24,7 +24,7 @@ internal enum Ends
 /// </code>
 /// </remarks>
 internal sealed class StreamedStack(
-    App app, byte[] offeredAs, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes, SeriesLine? line)
+    App app, ClassRules rules, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes, SeriesLine? line)
     : IDisposable
 {
     private readonly List<NativeSlice> arrived = [];
@@ -32,7 +32,7 @@ internal sealed class StreamedStack(
     private readonly StreamedGrid grid = new(
         app, new SliceMemory(app.Manifest.Grid.Size[0] * app.Manifest.Grid.Size[1], 2 * Limits.GridSlices), line);
 
-    private readonly SliceMemory memory = new(first.Rows * first.Columns, Limits.SlicesOf(first.Rows * first.Columns));
+    private readonly LabelMemory memory = new(first.Rows, first.Columns, rules);
 
     /// <summary>The network's threads may still read a grid slice when the series has ended: it goes back when nobody holds it.</summary>
     private readonly SliceMemory gridMemory = new(
@@ -46,13 +46,15 @@ internal sealed class StreamedStack(
     private int sinceLowest;
     private int sinceHighest;
     private int laid;
+    private bool isTidied;
 
     public void Dispose() => memory.Dispose();
 
     /// <summary>One more slice: its position along the patient's z in mm, and its plane on the grid.</summary>
     public void Arrives(double position, Memory<float> plane)
     {
-        NativeSlice slice = new(position, plane, first.Rows * first.Columns);
+        PutBack();
+        NativeSlice slice = new(position, plane);
         arrived.Add(slice);
         if (axis is null || !Place(slice))
         {
@@ -106,6 +108,7 @@ internal sealed class StreamedStack(
             return null;
         }
 
+        PutBack();
         (int low, int high) = axis!.GridRange(lowest, highest);
 
         // The window was chosen on the body so far. It holds for the whole body, or everything is done again in the right one.
@@ -118,8 +121,26 @@ internal sealed class StreamedStack(
         Work(Ends.Low | Ends.High);
         return grid.Fit is BodyFit fit && line is not { Rung: Core.Rung.Bypass }
             ? new StreamedLabels(
-                fit.BodyColumns, grid.Labels(low, high), [.. arrived.Select(slice => slice.Labels)], grid.Rungs(low, high))
+                fit.BodyColumns, grid.Labels(low, high), [.. arrived.Select(slice => slice.Labels!)], grid.Rungs(low, high))
             : null;
+    }
+
+    /// <summary>Of each class named only the largest piece stays, until another slice comes.</summary>
+    /// <param name="slices">The labels that <see cref="Complete"/> gave, in the order of the stack.</param>
+    public void KeepLargest(NativeLabels[] slices)
+    {
+        isTidied = true;
+        bool[]?[] others = LargestPieces.Others([.. slices.Select(slice => slice.Pieces)]);
+        Parallel.For(0, slices.Length, i => slices[i].TakeOut(others[i]));
+    }
+
+    private void PutBack()
+    {
+        if (isTidied)
+        {
+            arrived.ForEach(slice => slice.Labels?.PutBack());
+            isTidied = false;
+        }
     }
 
     /// <summary>A new axis through all slices so far; what was computed on the old one is lost.</summary>
@@ -251,8 +272,13 @@ internal sealed class StreamedStack(
 
         CellTable cellsY = cells.Y(fit), cellsX = cells.X(fit);
         ready.ForEach(part => part.Slice.Restores(memory));
-        Parallel.ForEach(ready, part => Restore.Axial(
-            part.Lower, part.Upper, part.Fraction, cellsY, cellsX, axes, first.Rows, first.Columns, offeredAs, part.Slice.Labels.Span));
+        Parallel.ForEach(ready, part =>
+        {
+            Restore.Axial(
+                part.Lower, part.Upper, part.Fraction, cellsY, cellsX, axes, first.Rows, first.Columns, rules.OfferedAs,
+                part.Slice.Labels!.Labels.Span);
+            part.Slice.Labels.Restored();
+        });
         if (ready.Count > 0)
         {
             grid.ReleaseScores(IsDone);
@@ -276,23 +302,23 @@ internal sealed class StreamedStack(
         return true;
     }
 
-    private sealed class NativeSlice(double position, Memory<float> plane, int pixels)
+    private sealed class NativeSlice(double position, Memory<float> plane)
     {
         public double Position { get; } = position;
 
         public Memory<float> Plane { get; } = plane;
 
-        /// <summary>[row][column] as in the image, where it is restored.</summary>
-        public Memory<byte> Labels { get; private set; }
+        /// <summary>Where it is, or was, restored.</summary>
+        public NativeLabels? Labels { get; private set; }
 
         public bool IsRestored { get; set; }
 
         public Ends Ends { get; set; }
 
         /// <summary>Its labels are about to be written.</summary>
-        public void Restores(SliceMemory memory)
+        public void Restores(LabelMemory memory)
         {
-            Labels = Labels.IsEmpty ? memory.Rent<byte>(pixels) : Labels;
+            Labels ??= new NativeLabels(memory);
             IsRestored = true;
         }
     }
@@ -313,7 +339,7 @@ internal sealed class StreamedStack(
 /// <summary>What a streamed stack came to.</summary>
 /// <param name="BodyColumns">Width of the body in grid columns.</param>
 /// <param name="GridLabels">The network's own classes [z][y][x].</param>
-/// <param name="NativeLabels">Classes offered, [row][column], for each slice in the order of arrival.</param>
+/// <param name="NativeLabels">Classes offered, for each slice in the order of arrival.</param>
 /// <param name="Rungs">Grid slices by rung of the ladder.</param>
 internal sealed record StreamedLabels(
-    int BodyColumns, byte[] GridLabels, IReadOnlyList<Memory<byte>> NativeLabels, IReadOnlyDictionary<Core.Rung, int> Rungs);
+    int BodyColumns, byte[] GridLabels, IReadOnlyList<NativeLabels> NativeLabels, IReadOnlyDictionary<Core.Rung, int> Rungs);

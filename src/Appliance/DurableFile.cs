@@ -21,4 +21,13 @@ public static class DurableFile
         content(file);
         file.Flush(flushToDisk: true);
     }
+
+    /// <summary>The same for a content of many MB, which comes in large pieces: the disk begins with it while it is written.</summary>
+    /// <exception cref="IOException">The disk is full or failed.</exception>
+    public static void WriteLongPart(string part, Action<Stream> content)
+    {
+        using WriteAheadFile file = new(part);
+        content(file);
+        file.Sync();
+    }
 }

@@ -60,7 +60,7 @@ public sealed partial class Journal
             prepared.Add(NextPart(), new JournalEntry(study, folder, DocumentedName));
             Parallel.Invoke(
             [
-                .. documents.Select((document, i) => (Action)(() => DurableFile.WritePart(
+                .. documents.Select((document, i) => (Action)(() => DurableFile.WriteLongPart(
                     prepared.Files[i].Part, file => DicomFileWriter.Write(document.File, file)))),
                 () => DurableFile.WritePart(
                     prepared.Files[^1].Part, file => JsonSerializer.Serialize(file, mark, DocumentedJson.Default.Documented)),

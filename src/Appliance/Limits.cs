@@ -37,6 +37,9 @@ public static class Limits
     /// <summary>Elements behind the pixel data are rare and small (padding, signatures); more than this is not looked into.</summary>
     public const int TrailingBytes = 1 << 20;
 
+    /// <summary>The disk begins to write a result after so many bytes: large enough for it to write in one go, few against 41 MB.</summary>
+    public const int WriteAheadBytes = 4 << 20;
+
     /// <summary>
     /// A modality that opens an association for each image pauses about as long between them as between the slices before.
     /// </summary>

@@ -27,7 +27,7 @@ internal sealed class ByteOutput(byte[] buffer, Stream? stream)
         if (stream is not null && bytes.Length > buffer.Length - Used)
         {
             Flush();
-            if (bytes.Length > buffer.Length / 2)
+            if (bytes.Length >= buffer.Length / 2)
             {
                 stream.Write(bytes);
                 return;

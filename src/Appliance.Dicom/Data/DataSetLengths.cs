@@ -40,7 +40,7 @@ internal sealed class DataSetLengths(bool isExplicit)
 
     /// <summary>UN where the value is too long for its VR (PS3.5 6.2.2) or the VR is not known.</summary>
     public static Vr VrWritten(Element element) =>
-        !element.Vr.IsKnown() || (element.Vr.HasShortLength() && element.Value.Length > Limits.ShortValueBytes) ? Vr.UN : element.Vr;
+        !element.Vr.IsKnown() || (element.Vr.HasShortLength() && element.ValueBytes > Limits.ShortValueBytes) ? Vr.UN : element.Vr;
 
     private static int HeaderBytes(Element element, bool isExplicit) => isExplicit && HasLongHeader(element) ? 12 : 8;
 
@@ -72,7 +72,7 @@ internal sealed class DataSetLengths(bool isExplicit)
             return total;
         }
 
-        return element.Value.Length;
+        return element.ValueBytes;
     }
 
     private int Reserve()

@@ -49,8 +49,12 @@ internal sealed class DataSetOutput(ByteOutput output, DataSetLengths lengths)
         }
         else
         {
-            Header(element, (uint)element.Value.Length);
-            output.Bytes(element.Value.Span);
+            Header(element, (uint)element.ValueBytes);
+            IReadOnlyList<ReadOnlyMemory<byte>> parts = element.Parts ?? [element.Value];
+            for (int i = 0; i < parts.Count; i++)
+            {
+                output.Bytes(parts[i].Span);
+            }
         }
     }
 

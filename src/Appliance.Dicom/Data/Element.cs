@@ -7,6 +7,8 @@ namespace Appliance.Dicom.Data;
 /// </remarks>
 public sealed class Element
 {
+    private ReadOnlyMemory<byte> value;
+
     private Element(
         Tag tag,
         Vr vr,
@@ -16,7 +18,7 @@ public sealed class Element
     {
         Tag = tag;
         Vr = vr;
-        Value = value;
+        this.value = value;
         Items = items;
         Fragments = fragments;
     }
@@ -26,7 +28,13 @@ public sealed class Element
     public Vr Vr { get; }
 
     /// <summary>The value field, little endian, padded; empty for a sequence and for fragments.</summary>
-    public ReadOnlyMemory<byte> Value { get; }
+    public ReadOnlyMemory<byte> Value => Parts is not null && value.IsEmpty ? value = Joined(Parts) : value;
+
+    /// <summary>The value field as it was given in parts, one behind the other; else null.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Parts { get; private init; }
+
+    /// <summary>Length of <see cref="Value"/>, for which parts need not be joined.</summary>
+    public int ValueBytes => Parts?.Sum(part => part.Length) ?? value.Length;
 
     /// <summary>The items of a sequence (SQ), else null.</summary>
     public IReadOnlyList<DataSet>? Items { get; }
@@ -34,7 +42,7 @@ public sealed class Element
     /// <summary>The fragments of encapsulated pixel data, the first being the basic offset table; else null (PS3.5 A.4).</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>>? Fragments { get; }
 
-    public bool IsEmpty => Items is null or { Count: 0 } && Fragments is null && Value.Length == 0;
+    public bool IsEmpty => Items is null or { Count: 0 } && Fragments is null && ValueBytes == 0;
 
     /// <param name="value">Little endian; an odd length is padded here.</param>
     public static Element FromBytes(Tag tag, Vr vr, ReadOnlyMemory<byte> value)
@@ -50,8 +58,26 @@ public sealed class Element
         return new Element(tag, vr, value, null, null);
     }
 
+    /// <summary>A long value that lies in several places: it is written from there.</summary>
+    /// <param name="parts">Of an even length altogether.</param>
+    public static Element FromParts(Tag tag, Vr vr, IReadOnlyList<ReadOnlyMemory<byte>> parts) =>
+        new(tag, vr, default, null, null) { Parts = parts };
+
     public static Element FromItems(Tag tag, IReadOnlyList<DataSet> items) => new(tag, Vr.SQ, default, items, null);
 
     public static Element FromFragments(Tag tag, Vr vr, IReadOnlyList<ReadOnlyMemory<byte>> fragments) =>
         new(tag, vr, default, null, fragments);
+
+    private static byte[] Joined(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        byte[] joined = new byte[parts.Sum(part => part.Length)];
+        int at = 0;
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            part.CopyTo(joined.AsMemory(at));
+            at += part.Length;
+        }
+
+        return joined;
+    }
 }

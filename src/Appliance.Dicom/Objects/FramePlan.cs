@@ -22,18 +22,15 @@ internal sealed class FramePlan
     public static FramePlan Of(SegmentationRequest request, int voxels)
     {
         int slices = request.Sources.Count;
-        bool[] present = new bool[slices * 256];
-        for (int slice = 0; slice < slices; slice++)
-        {
-            LabelBits.Mark(request.Labels.Span.Slice(slice * voxels, voxels), present.AsSpan(slice * 256, 256));
-        }
+        bool[] present = request.Packed is null ? Present(request.Labels.Span, slices, voxels) : [];
+        bool Has(int slice, byte value) => request.Packed?.Has(slice, value) ?? present[(slice * 256) + value];
 
         List<SegmentDescription> segments = [];
         List<(int Segment, int Slice)> frames = [];
         foreach (SegmentDescription segment in request.Segments)
         {
             int[] filled = [.. Enumerable.Range(0, slices)
-                .Where(slice => segment.LabelValues.Any(value => present[(slice * 256) + value]))];
+                .Where(slice => segment.LabelValues.Any(value => Has(slice, value)))];
             if (filled.Length > 0)
             {
                 frames.AddRange((request.KeepEmptyFrames ? Enumerable.Range(0, slices) : filled).Select(slice => (segments.Count, slice)));
@@ -42,5 +39,17 @@ internal sealed class FramePlan
         }
 
         return new FramePlan(segments, frames, [.. frames.Select(frame => frame.Slice).Distinct().Order()]);
+    }
+
+    /// <summary>256 flags for each slice.</summary>
+    private static bool[] Present(ReadOnlySpan<byte> labels, int slices, int voxels)
+    {
+        bool[] present = new bool[slices * 256];
+        for (int slice = 0; slice < slices; slice++)
+        {
+            LabelBits.Mark(labels.Slice(slice * voxels, voxels), present.AsSpan(slice * 256, 256));
+        }
+
+        return present;
     }
 }

@@ -20,7 +20,7 @@ public static class Segmentation
         }
 
         SourceStack stack = checkedStack!;
-        int voxels = request.Labels.Length / stack.Slices.Count;
+        int voxels = stack.Rows * stack.Columns;
 
         // 2. Which frames there are: segment by segment, then slice by slice.
         FramePlan plan = FramePlan.Of(request, voxels);
@@ -50,16 +50,21 @@ public static class Segmentation
             .SetUInt16(Tags.HighBit, 0);
         PutSegments(request, plan, target);
         SegmentationFrames.Put(stack, plan, target);
-        target.SetBytes(Tags.PixelData, Vr.OB, Bits(request, plan, voxels, pixelBytes));
-        return target;
+        return request.Packed is PackedFrames packed
+            ? target.Put(Element.FromParts(Tags.PixelData, Vr.OB, Parts(packed, plan, pixelBytes)))
+            : target.SetBytes(Tags.PixelData, Vr.OB, Bits(request, plan, voxels, pixelBytes));
     }
 
     /// <summary>Why no segmentation can be made of this; null with the stack of its sources.</summary>
     internal static Unsuitable? Check(SegmentationRequest request, out SourceStack? stack) =>
         SourceStack.Check(request.Sources, out stack)
-        ?? (request.Labels.Length != (long)stack!.Rows * stack.Columns * stack.Slices.Count
-            ? new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.")
-            : null);
+        ?? (IsOf(request, stack!)
+            ? null
+            : new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources."));
+
+    private static bool IsOf(SegmentationRequest request, SourceStack stack) => request.Packed is PackedFrames packed
+        ? packed.Slices == stack.Slices.Count && packed.Voxels == stack.Rows * stack.Columns
+        : request.Labels.Length == (long)stack.Rows * stack.Columns * stack.Slices.Count;
 
     /// <summary>
     /// General Image, General Reference, Image Pixel, Segmentation Image, Common Instance Reference
@@ -107,6 +112,23 @@ public static class Segmentation
     {
         HashSet<byte> seen = [];
         return segments.Any(segment => segment.LabelValues.Distinct().Any(value => !seen.Add(value)));
+    }
+
+    /// <summary>The frames as they lie, and a byte that makes their length even.</summary>
+    private static List<ReadOnlyMemory<byte>> Parts(PackedFrames packed, FramePlan plan, long pixelBytes)
+    {
+        List<ReadOnlyMemory<byte>> parts = new(plan.Frames.Count + 1);
+        foreach ((int segment, int slice) in plan.Frames)
+        {
+            parts.Add(packed[slice, plan.Segments[segment].LabelValues[0]]);
+        }
+
+        if ((pixelBytes & 1) != 0)
+        {
+            parts.Add(new byte[1]);
+        }
+
+        return parts;
     }
 
     private static ReadOnlyMemory<byte> Bits(SegmentationRequest request, FramePlan plan, int voxels, long pixelBytes)

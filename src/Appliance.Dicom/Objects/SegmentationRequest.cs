@@ -11,6 +11,9 @@ public sealed record SegmentationRequest(
     AlgorithmIdentification Algorithm,
     ResultSeries Series)
 {
+    /// <summary>The same labels as frames, where they were packed before: <see cref="Labels"/> may then be empty.</summary>
+    public PackedFrames? Packed { get; init; }
+
     /// <summary>At most 16 capitals, digits, underscores (CS).</summary>
     public string ContentLabel { get; init; } = "SEGMENTATION";
 

@@ -127,7 +127,7 @@ public sealed class StreamingTests
             }
         }
 
-        return Package.Value(run.SeriesIsComplete());
+        return Package.Value(run.SeriesIsComplete()).Kept();
     }
 
     /// <summary>Slices are given from low to high or from high to low.</summary>

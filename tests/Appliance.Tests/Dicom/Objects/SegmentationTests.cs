@@ -30,6 +30,46 @@ public sealed class SegmentationTests
         IsJudgedRight(sources, Sources.Labels(sources.Count, 512, 512), keepEmptyFrames: false);
     }
 
+    [Theory]
+    [InlineData(9, 64, 64)]
+    [InlineData(3, 4, 6)]
+    [InlineData(1, 8, 3)]
+    public void Frames_that_were_packed_before_make_the_same_segmentation(int count, int rows, int columns)
+    {
+        byte[] labels = Sources.Labels(count, rows, columns);
+        PackedFrames packed = new(count, rows * columns);
+        SegmentDescription[] segments = [.. Sources.Segments().Select(segment => segment with { LabelValues = [segment.LabelValues[0]] })];
+        for (int slice = 0; slice < count; slice++)
+        {
+            foreach (SegmentDescription segment in segments)
+            {
+                byte[] bits = [.. Enumerable.Repeat(byte.MaxValue, PackedFrames.BytesOf(rows * columns))];
+                if (PackedFrames.Pack(labels.AsSpan(slice * rows * columns, rows * columns), segment.LabelValues[0], bits) > 0)
+                {
+                    packed.Add(slice, segment.LabelValues[0], bits);
+                }
+            }
+        }
+
+        SegmentationRequest request = new(
+            SourceSlice.Of(Sources.Ct("axial", count, rows, columns)), labels, segments, Sources.Algorithm, Sources.Series(9001, "segments"));
+        byte[] expected = Written(Segmentation.Create(request).DataSet!);
+        Assert.Equal(expected, Written(Segmentation.Create(request with { Labels = default, Packed = packed }).DataSet!));
+    }
+
+    /// <summary>The dimensions' UID is new each time.</summary>
+    private static byte[] Written(DataSet segmentation)
+    {
+        foreach (DataSet item in segmentation.GetItems(Tags.DimensionOrganizationSequence).Concat(segmentation.GetItems(Tags.DimensionIndexSequence)))
+        {
+            item.SetString(Tags.DimensionOrganizationUID, Vr.UI, "1.2.3");
+        }
+
+        using MemoryStream stream = new();
+        DataSetWriter.Write(segmentation, TransferSyntax.ExplicitLittleEndian, stream);
+        return stream.ToArray();
+    }
+
     [Fact]
     public void A_single_slice_with_a_single_voxel_is_a_segmentation()
     {
