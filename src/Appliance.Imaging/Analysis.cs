@@ -11,8 +11,8 @@ public sealed record OrganVolume(OrganClass Organ, long Voxels, double Ml, bool 
 
 /// <summary>The result of one series, on the scanner's own grid.</summary>
 /// <remarks>
-/// Where slices were restored as they arrived, their labels lie in the memory of the series: they hold until it takes another slice or ends.
-/// <see cref="Kept"/> outlives that.
+/// Where slices were restored as they arrived, their labels lie in the memory of the series: they hold until it takes another slice or
+/// ends. <see cref="Kept"/> outlives that.
 /// </remarks>
 public sealed record Analysis
 {

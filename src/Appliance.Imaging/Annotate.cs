@@ -148,7 +148,8 @@ public sealed class Annotate
     {
         PackedFrames? packed = kind == ResultKind.Segmentation ? analysis.Packed : null;
         SegmentationRequest request = new(
-            sources, packed is null ? analysis.Labels : default(ReadOnlyMemory<byte>), found, algorithm, Series(SegmentationSeries, "AI organ segmentation", kind))
+            sources, packed is null ? analysis.Labels : default(ReadOnlyMemory<byte>), found, algorithm,
+            Series(SegmentationSeries, "AI organ segmentation", kind))
         {
             Packed = packed,
             KeepEmptyFrames = kind == ResultKind.SegmentationOfAllFrames,

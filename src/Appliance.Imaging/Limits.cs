@@ -63,7 +63,7 @@ internal static class Limits
     public const int LookUpMs = 250;
 
     /// <summary>Runs of equal labels for which a row has room: four times what organs have. More are found on the heap.</summary>
-    public const int RunsOfRow = 64;
+    public const int RowRuns = 64;
 
     /// <summary>A stack is taken up while it arrives from so many slices on: fewer say little about step and body.</summary>
     public const int FirstSlices = 16;

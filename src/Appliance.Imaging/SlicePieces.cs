@@ -3,7 +3,9 @@ using Appliance.Kernels;
 
 namespace Appliance.Imaging;
 
-/// <summary>The 4-connected pieces of one slice: the pieces of a stack are then found by joining slices, without looking at a voxel.</summary>
+/// <summary>
+/// The 4-connected pieces of one slice: the pieces of a stack are then found by joining slices, without looking at a voxel.
+/// </summary>
 /// <remarks>
 /// Runs and pieces lie in a block of the series' memory, of which only what is written is committed. Pieces are numbered by their first
 /// voxel, so that the first of equals is the same as in <see cref="ComponentRuns.Keep"/>.
@@ -11,7 +13,7 @@ namespace Appliance.Imaging;
 /// <param name="block">Of <see cref="BlockBytes"/>.</param>
 internal sealed unsafe class SlicePieces(int rows, int columns, Memory<byte> block)
 {
-    private int capacity = CapacityOf(rows, columns, Limits.RunsOfRow);
+    private int capacity = CapacityOf(rows, columns, Limits.RowRuns);
     private Memory<byte> memory = block;
     private int runs;
 
@@ -33,7 +35,7 @@ internal sealed unsafe class SlicePieces(int rows, int columns, Memory<byte> blo
         MemoryMarshal.Cast<byte, Piece>(memory.Span[(HeadBytes(rows) + (capacity * sizeof(ComponentRuns.Run)))..])[..capacity];
 
     /// <summary>Room for as many runs as rows of organs have.</summary>
-    public static int BlockBytes(int rows, int columns) => BytesOf(rows, CapacityOf(rows, columns, Limits.RunsOfRow));
+    public static int BlockBytes(int rows, int columns) => BytesOf(rows, CapacityOf(rows, columns, Limits.RowRuns));
 
     /// <summary>Finds the pieces of the classes wanted.</summary>
     /// <param name="labels">[row][column].</param>

@@ -42,7 +42,7 @@ public sealed class StackLabelsTests
     {
         using LabelMemory memory = new(1, 5, Rules);
         byte organ = Rules.LargestPiece[0];
-        NativeLabels[] slices = [.. new byte[][] { [organ, 0, organ, 0, organ], [organ, 0, 0, 0, organ] }.Select(labels => Made(memory, labels))];
+        NativeLabels[] slices = [Made(memory, [organ, 0, organ, 0, organ]), Made(memory, [organ, 0, 0, 0, organ])];
         TakeOut(slices);
         Assert.Equal([organ, 0, 0, 0, 0, organ, 0, 0, 0, 0], Joined(slices));
     }

@@ -38,15 +38,17 @@ public sealed class SegmentationTests
     {
         byte[] labels = Sources.Labels(count, rows, columns);
         PackedFrames packed = new(count, rows * columns);
-        SegmentDescription[] segments = [.. Sources.Segments().Select(segment => segment with { LabelValues = [segment.LabelValues[0]] })];
+        SegmentDescription[] segments =
+            [.. Sources.Segments().Select(segment => segment with { LabelValues = [segment.LabelValues[0]] })];
         for (int slice = 0; slice < count; slice++)
         {
             foreach (SegmentDescription segment in segments)
             {
                 byte[] bits = [.. Enumerable.Repeat(byte.MaxValue, PackedFrames.BytesOf(rows * columns))];
-                if (PackedFrames.Pack(labels.AsSpan(slice * rows * columns, rows * columns), segment.LabelValues[0], bits) > 0)
+                byte value = segment.LabelValues[0];
+                if (PackedFrames.Pack(labels.AsSpan(slice * rows * columns, rows * columns), value, bits) > 0)
                 {
-                    packed.Add(slice, segment.LabelValues[0], bits);
+                    packed.Add(slice, value, bits);
                 }
             }
         }
@@ -60,7 +62,8 @@ public sealed class SegmentationTests
     /// <summary>The dimensions' UID is new each time.</summary>
     private static byte[] Written(DataSet segmentation)
     {
-        foreach (DataSet item in segmentation.GetItems(Tags.DimensionOrganizationSequence).Concat(segmentation.GetItems(Tags.DimensionIndexSequence)))
+        foreach (DataSet item in (ReadOnlySpan<DataSet>)
+            [.. segmentation.GetItems(Tags.DimensionOrganizationSequence), .. segmentation.GetItems(Tags.DimensionIndexSequence)])
         {
             item.SetString(Tags.DimensionOrganizationUID, Vr.UI, "1.2.3");
         }
