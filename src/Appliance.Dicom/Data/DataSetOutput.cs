@@ -50,11 +50,21 @@ internal sealed class DataSetOutput(ByteOutput output, DataSetLengths lengths)
         else
         {
             Header(element, (uint)element.ValueBytes);
-            IReadOnlyList<ReadOnlyMemory<byte>> parts = element.Parts ?? [element.Value];
-            for (int i = 0; i < parts.Count; i++)
-            {
-                output.Bytes(parts[i].Span);
-            }
+            Value(element);
+        }
+    }
+
+    private void Value(Element element)
+    {
+        if (element.Parts is not IReadOnlyList<ReadOnlyMemory<byte>> parts)
+        {
+            output.Bytes(element.Value.Span);
+            return;
+        }
+
+        for (int i = 0; i < parts.Count; i++)
+        {
+            output.Bytes(parts[i].Span);
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class SegmentationTests
         }
 
         SegmentationRequest request = new(
-            SourceSlice.Of(Sources.Ct("axial", count, rows, columns)), labels, segments, Sources.Algorithm, Sources.Series(9001, "segments"));
+            SourceSlice.Of(Sources.Ct("axial", count, rows, columns)), labels, segments, Sources.Algorithm, Sources.Series(9001, "all"));
         byte[] expected = Written(Segmentation.Create(request).DataSet!);
         Assert.Equal(expected, Written(Segmentation.Create(request with { Labels = default, Packed = packed }).DataSet!));
     }
