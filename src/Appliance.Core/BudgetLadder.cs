@@ -29,7 +29,9 @@ public readonly record struct RungCosts(CostFigures Full, CostFigures? Fast)
 }
 
 /// <summary>What a series asks of the box at one moment.</summary>
-/// <param name="LeftMs">Until its deadline; the whole budget as long as more slices may come.</param>
+/// <param name="LeftMs">
+/// Until its deadline; as long as more slices may come, the whole budget less the time that the newest one waited to be taken up.
+/// </param>
 /// <param name="AheadMs">Thread time of pieces of other series that go first: their deadline is earlier, or they run already.</param>
 /// <param name="Pending">Its grid slices that have not been through a network.</param>
 /// <param name="Threads">That run networks.</param>
@@ -52,8 +54,8 @@ public readonly record struct LadderStep(LadderState State, bool Changed, double
 /// predicted  (ahead + pending x mean of a slice) / threads + (99th percentile - mean) of one slice + after
 /// down       at once, when the rung's prediction fills more than KeepShare of the time left: to the best rung that fits
 /// up         one rung, when the better one's prediction filled no more than RiseShare for RiseSlices slices in a row
-/// bypass     when no rung fits and nothing more comes; final, because half a result is none. While slices still come the last rung
-///            before it is kept: the end may be seconds away
+/// bypass     when nothing more comes and the last rung's prediction is longer than the time left; final, because half a result is none.
+///            Until then that rung is kept: the end may be seconds away, and what misses after all is cut
 /// </code>
 /// </remarks>
 public static class BudgetLadder
@@ -114,7 +116,7 @@ public static class BudgetLadder
             }
         }
 
-        return load.IsComplete
+        return load.IsComplete && predicted > load.LeftMs
             ? new LadderStep(new LadderState(Rung.Bypass), true, predicted, Sentence(last, predicted, load, "does not fit"))
             : new LadderStep(new LadderState(last), last != state.Rung, predicted, Sentence(last, predicted, load, "is the last"));
     }

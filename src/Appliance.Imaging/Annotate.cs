@@ -19,6 +19,7 @@ public sealed class Annotate
     ];
 
     private readonly Analysis analysis;
+    private readonly Deadline until;
     private readonly IReadOnlySet<ResultKind> wanted;
     private readonly EquipmentIdentification equipment;
     private readonly AlgorithmIdentification algorithm;
@@ -32,8 +33,9 @@ public sealed class Annotate
 
     private Annotate(
         Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted,
-        PreviousResults? previous)
+        PreviousResults? previous, Deadline until)
     {
+        this.until = until;
         this.analysis = analysis;
         this.equipment = equipment;
         this.now = now;
@@ -95,16 +97,19 @@ public sealed class Annotate
     /// <summary>Makes segmentations and reports; a refusal where the sources cannot carry them.</summary>
     /// <param name="wanted">Kinds that somebody wants; the plain segmentation and its report are always made.</param>
     /// <param name="previous">The results of the series that these replace.</param>
+    /// <param name="until">Looked at before each document and each frame.</param>
+    /// <exception cref="DeadlineException">Its time is up.</exception>
     public static Outcome<Annotate> Of(
         Analysis analysis, EquipmentIdentification equipment, TimeProvider time, IReadOnlySet<ResultKind>? wanted = null,
-        PreviousResults? previous = null) =>
+        PreviousResults? previous = null, Deadline? until = null) =>
         analysis.Times.Measure(Stage.Annotate, () => Make(new Annotate(
-            analysis, equipment, time.GetLocalNow(), wanted ?? Standard, previous)));
+            analysis, equipment, time.GetLocalNow(), wanted ?? Standard, previous, until ?? Deadline.Never)));
 
     private static Outcome<Annotate> Make(Annotate annotate)
     {
         foreach ((ResultKind kind, ResultKind report) in Forms)
         {
+            annotate.until.Check();
             if (annotate.AddDocuments(kind, report) is Refusal refusal)
             {
                 return refusal;
@@ -152,6 +157,7 @@ public sealed class Annotate
             Series(SegmentationSeries, "AI organ segmentation", kind))
         {
             Packed = packed,
+            BeforeFrame = until.Check,
             KeepEmptyFrames = kind == ResultKind.SegmentationOfAllFrames,
         };
         return kind == ResultKind.LabelMap ? LabelMapSegmentation.Create(request) : Dicom.Objects.Segmentation.Create(request);

@@ -4,18 +4,20 @@ namespace Appliance.Imaging;
 public static class Judge
 {
     /// <summary>Tidied labels [z][y][x] on the grid (model package, step 8).</summary>
-    public static byte[] Tidy(ClassScores scores, ClassRules rules)
+    public static byte[] Tidy(ClassScores scores, ClassRules rules, Deadline? until = null)
     {
         byte[] labels = [.. scores.Labels];
-        Tidy(labels, scores.Rows, scores.Columns, rules);
+        Tidy(labels, scores.Rows, scores.Columns, rules, until);
         return labels;
     }
 
     /// <summary>The same in place.</summary>
-    public static void Tidy(byte[] labels, int rows, int columns, ClassRules rules)
+    public static void Tidy(byte[] labels, int rows, int columns, ClassRules rules, Deadline? until = null)
     {
+        until?.Check();
         rules.Apply(labels);
-        Pieces.KeepLargest(labels, rows, columns, rules.LargestPiece);
+        Pieces.KeepLargest(labels, rows, columns, rules.LargestPiece, until);
+        until?.Check();
     }
 
     /// <summary>What a reader should know before trusting the result; empty where nothing is odd. Never corrects anything.</summary>

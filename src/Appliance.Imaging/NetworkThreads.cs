@@ -53,6 +53,8 @@ public sealed class NetworkThreads : IDisposable
         }
     }
 
+    internal TimeProvider Time => time;
+
     internal TimeSpan Now => time.GetElapsedTime(start);
 
     /// <summary>A place for one series.</summary>
@@ -125,7 +127,7 @@ public sealed class NetworkThreads : IDisposable
         {
             foreach (NetworkPiece piece in pieces)
             {
-                queue.Add(line, piece, Now + line.Budget.Whole, piece.ExpectedMs);
+                queue.Add(line, piece, Now + line.Budget.Whole - line.Waited, piece.ExpectedMs);
             }
 
             Monitor.PulseAll(gate);
@@ -286,7 +288,7 @@ public sealed class NetworkThreads : IDisposable
             TimeSpan now = Now;
             if (HasLadder)
             {
-                line.Decide(now, queue.CountOf(line) + 1, queue.AheadMs(line, line.Due ?? now + line.Budget.Whole));
+                line.Decide(now, queue.CountOf(line) + 1, queue.AheadMs(line, line.Due ?? now + line.Budget.Whole - line.Waited));
             }
 
             piece.Rung = line.Rung;

@@ -9,8 +9,10 @@ public static unsafe class Pieces
 {
     /// <summary>Of each class named, keeps the largest 6-connected piece (the first of equals) and makes the others background.</summary>
     /// <param name="labels">[z][y][x], changed in place.</param>
-    public static void KeepLargest(byte[] labels, int rows, int columns, ReadOnlySpan<byte> classes)
+    /// <param name="until">Looked at before each of the two passes, of 5 ms each over 300 x 512 x 512.</param>
+    public static void KeepLargest(byte[] labels, int rows, int columns, ReadOnlySpan<byte> classes, Deadline? until = null)
     {
+        until?.Check();
         Span<bool> wanted = stackalloc bool[256];
         foreach (byte organ in classes)
         {
@@ -22,6 +24,7 @@ public static unsafe class Pieces
         {
             View<byte> volume = new(pointer, labels.Length);
             using RunMemory memory = RunMemory.Of(volume, columns, height, depth, wanted);
+            until?.Check();
             memory.Runs.Keep(volume, columns, memory.Sizes, 0, largestOnly: true);
         }
     }

@@ -14,8 +14,11 @@ public static unsafe class Restore
     /// </remarks>
     /// <param name="counts">Native slices, rows and columns.</param>
     /// <param name="grid">Shape of the whole grid that the window was cut from.</param>
-    public static byte[] Aligned(ClassScores scores, GridVolume grid, BodyFit fit, int[] counts, LpsAxes axes, byte[] offeredAs)
+    /// <param name="until">Looked at before each slice.</param>
+    public static byte[] Aligned(
+        ClassScores scores, GridVolume grid, BodyFit fit, int[] counts, LpsAxes axes, byte[] offeredAs, Deadline? until = null)
     {
+        until ??= Deadline.Never;
         byte[] labels = GC.AllocateUninitializedArray<byte>(checked(counts[0] * counts[1] * counts[2]));
         CellTable x = Cell.Axis(counts[axes.Native(0)], grid.X, fit.Left);
         CellTable y = Cell.Axis(counts[axes.Native(1)], grid.Y, fit.Top);
@@ -24,14 +27,21 @@ public static unsafe class Restore
         {
             if (axes.IsPatientOrder)
             {
-                Planes(scores, z, y, x, native, offeredAs);
+                Planes(scores, z, y, x, native, offeredAs, until);
             }
             else
             {
                 byte* patient = (byte*)NativeMemory.Alloc((nuint)labels.Length + Slack.Bytes);
-                Planes(scores, z, y, x, patient, offeredAs);
-                Turn(patient, native, counts, axes);
-                NativeMemory.Free(patient);
+                try
+                {
+                    Planes(scores, z, y, x, patient, offeredAs, until);
+                    until.Check();
+                    Turn(patient, native, counts, axes);
+                }
+                finally
+                {
+                    NativeMemory.Free(patient);
+                }
             }
         }
 
@@ -95,8 +105,9 @@ public static unsafe class Restore
     }
 
     /// <summary>All planes across the patient's z, in patient order.</summary>
-    private static void Planes(ClassScores scores, CellTable z, CellTable y, CellTable x, byte* target, byte[] offeredAs) =>
-        Parallel.For(0, z.Count, k => Plane(
+    private static void Planes(
+        ClassScores scores, CellTable z, CellTable y, CellTable x, byte* target, byte[] offeredAs, Deadline until) =>
+        until.For(z.Count, k => Plane(
             scores, z.Below[k], scores, Math.Min(z.Below[k] + 1, scores.Slices - 1), z.Fractions[k], y, x,
             target + ((long)k * y.Count * x.Count), offeredAs));
 

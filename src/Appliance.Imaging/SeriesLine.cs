@@ -10,6 +10,7 @@ public sealed class SeriesLine : IDisposable
     private readonly NetworkThreads threads;
     private readonly Action<LadderStep> changed;
     private LadderState state;
+    private TimeSpan? tentative;
     private double slicesPerS;
 
     internal SeriesLine(NetworkThreads threads, App app, Budget budget, Action<LadderStep> changed)
@@ -27,6 +28,12 @@ public sealed class SeriesLine : IDisposable
     /// <summary>Slices of the scanner so far: what is left to be done after the network depends on them.</summary>
     public int NativeSlices { get; set; }
 
+    /// <summary>
+    /// How long the newest slice had been there when it was taken up: what has not been decoded yet is behind as well, and if that slice
+    /// is the last, so much of the budget is gone.
+    /// </summary>
+    public TimeSpan Waited { get; set; }
+
     /// <summary>When the results are to be accepted, in the threads' time; null as long as more slices may come.</summary>
     public TimeSpan? Due { get; internal set; }
 
@@ -42,11 +49,55 @@ public sealed class SeriesLine : IDisposable
 
     internal List<RunOptions> Running { get; } = [];
 
+    /// <summary>It may be complete: what is made on that chance has a budget of its own, and nothing is given up where it misses.</summary>
+    /// <param name="since">As if for so long.</param>
+    public void MayBeComplete(TimeSpan since = default) => tentative = threads.Now + Budget.Whole - since;
+
+    /// <summary>
+    /// When one of our own stages has to be over so that the stages behind it have their shares; what earlier ones left over is its own.
+    /// </summary>
+    public Deadline DeadlineOf(Stage stage)
+    {
+        if (!threads.HasLadder || (Due ?? tentative) is not TimeSpan due)
+        {
+            return Deadline.Never;
+        }
+
+        TimeSpan behind = Budget.Deliver;
+        for (Stage later = stage + 1; later <= Stage.Annotate; later++)
+        {
+            behind += Budget.Of(later);
+        }
+
+        return new Deadline(stage, threads.Time, due - behind - threads.Now);
+    }
+
+    /// <summary>A stage missed its deadline. Final where the series is complete.</summary>
+    public Refusal GivesUp(DeadlineException late)
+    {
+        if (Due is not null && Rung != Rung.Bypass)
+        {
+            StandOn(Rung.Bypass);
+            changed(new LadderStep(state, true, 0, late.Message));
+            threads.Drop(this);
+        }
+
+        return TooBusy;
+    }
+
+    internal static Refusal TooBusy { get; } = new(
+        RefusalReason.Budget, "Not analysed: budget. The machine was too busy. Analyse it again when it is not.");
+
     /// <summary>For tests and figures: stands there from the beginning.</summary>
     public void StandOn(Rung rung) => state = new LadderState(rung);
 
-    /// <summary>The series is complete: from now on its budget runs.</summary>
-    public void IsComplete() => threads.Fix(this, threads.Now + Budget.Whole);
+    /// <summary>The series is complete: its budget runs.</summary>
+    /// <param name="since">For so long: the evidence for its end was there before anybody came to look.</param>
+    public void IsComplete(TimeSpan since = default)
+    {
+        Waited = TimeSpan.Zero;
+        threads.Fix(this, threads.Now + Budget.Whole - since);
+    }
 
     /// <summary>Takes no more of the threads' time; what runs for it is cut.</summary>
     public void Dispose() => threads.Drop(this);
@@ -103,12 +154,19 @@ public sealed class SeriesLine : IDisposable
 
     /// <summary>Waits until something has ended.</summary>
     /// <returns>False: the series is given up, or its time is up; it is dropped then.</returns>
+    /// <exception cref="DeadlineException">The time is up, and it is not known whether the series is complete.</exception>
     internal bool Wait()
     {
-        TimeSpan until = threads.HasLadder && Due is TimeSpan due ? due - TimeSpan.FromMilliseconds(AfterMs()) : TimeSpan.MaxValue;
+        TimeSpan until = threads.HasLadder && (Due ?? tentative) is TimeSpan due
+            ? due - TimeSpan.FromMilliseconds(AfterMs()) : TimeSpan.MaxValue;
         if (Rung != Rung.Bypass && threads.Wait(this, until))
         {
             return true;
+        }
+
+        if (Rung != Rung.Bypass && Due is null)
+        {
+            throw new DeadlineException(Stage.Segment);
         }
 
         TellOfSteps();
@@ -131,7 +189,9 @@ public sealed class SeriesLine : IDisposable
     /// <summary>Called by the threads before each slice.</summary>
     internal void Decide(TimeSpan now, int pending, double aheadMs)
     {
-        double leftMs = Due is TimeSpan due ? (due - now).TotalMilliseconds : Budget.Whole.TotalMilliseconds;
+        // What nobody has decoded yet waits as well.
+        pending += (int)(Waited.TotalSeconds * slicesPerS);
+        double leftMs = (Due is TimeSpan due ? due - now : Budget.Whole - Waited).TotalMilliseconds;
         LadderStep step = BudgetLadder.Next(
             state, new LadderLoad(Math.Max(0, leftMs), aheadMs, pending, threads.Count, AfterMs(), Due is not null), CostsOfRungs());
         state = step.State;

@@ -90,8 +90,21 @@ public sealed class SeriesRun : IDisposable
     /// </summary>
     public bool CanEndEarly => refusal is null && streamed is { CanComplete: true };
 
-    /// <summary>Everything that needs the whole series: the numbered main flow of the image path.</summary>
+    /// <summary>Everything that needs the whole series. A stage that misses its deadline ends it: not analysed, budget.</summary>
     public Outcome<Analysis> SeriesIsComplete()
+    {
+        try
+        {
+            return Analyse();
+        }
+        catch (DeadlineException late) when (line is not null)
+        {
+            return line.GivesUp(late);
+        }
+    }
+
+    /// <summary>The numbered main flow of the image path.</summary>
+    private Outcome<Analysis> Analyse()
     {
         if (refusal is not null)
         {
@@ -163,7 +176,7 @@ public sealed class SeriesRun : IDisposable
 
         // 4 Judge: can this be true?
         IReadOnlyList<string> remarks = times.Measure(
-            Stage.Judge, () => Judge.Remarks(Judge.Tidy(scores, rules), scores.Columns, manifest));
+            Stage.Judge, () => Judge.Remarks(Judge.Tidy(scores, rules, DeadlineOf(Stage.Judge)), scores.Columns, manifest));
 
         // 5 Restore: back to the native grid, and there the same tidying, because what is shown must be one piece there.
         byte[] labels = times.Measure(Stage.Restore, () => RestoreTidied(scores, grid, fit, oblique, stack));
@@ -188,11 +201,12 @@ public sealed class SeriesRun : IDisposable
         // 4 Judge and 5 Restore do not need each other: native labels are there but for their order and the tidying.
         NativeLabels[] slices = [.. stack.Order.Select(arrival => early.NativeLabels[arrival])];
         IReadOnlyList<string> remarks = [];
-        times.Measure(Stage.Judge, () => Parallel.Invoke(
-            () => streamed!.KeepLargest(slices),
+        Deadline until = DeadlineOf(Stage.Judge);
+        times.Measure(Stage.Judge, () => until.Both(
+            () => streamed!.KeepLargest(slices, until),
             () =>
             {
-                Judge.Tidy(early.GridLabels, rows, columns, rules);
+                Judge.Tidy(early.GridLabels, rows, columns, rules, until);
                 remarks = Judge.Remarks(early.GridLabels, columns, manifest);
             }));
         return new Labelled(null, StackLabels.Volumes(slices, stack, rules), remarks, early.Rungs)
@@ -203,10 +217,9 @@ public sealed class SeriesRun : IDisposable
     }
 
     /// <summary>Where the ladder has given the series up.</summary>
-    private Refusal? OverBudget() => line is { Rung: Rung.Bypass }
-        ? new Refusal(
-            RefusalReason.Budget, "Not analysed: budget. The machine was too busy. Analyse it again when it is not.")
-        : null;
+    private Refusal? OverBudget() => line is { Rung: Rung.Bypass } ? SeriesLine.TooBusy : null;
+
+    private Deadline DeadlineOf(Stage stage) => line?.DeadlineOf(stage) ?? Deadline.Never;
 
     private Refusal? FrameArrives(SourceFrame frame)
     {
@@ -331,10 +344,12 @@ public sealed class SeriesRun : IDisposable
 
     private byte[] RestoreTidied(ClassScores scores, GridVolume grid, BodyFit fit, ObliqueGrid? oblique, Stack stack)
     {
+        Deadline until = DeadlineOf(Stage.Restore);
+        until.Check();
         byte[] labels = oblique is null
-            ? Restore.Aligned(scores, grid, fit, [stack.Slices, stack.Rows, stack.Columns], LpsAxes.Of(stack)!, rules.OfferedAs)
+            ? Restore.Aligned(scores, grid, fit, [stack.Slices, stack.Rows, stack.Columns], LpsAxes.Of(stack)!, rules.OfferedAs, until)
             : Restore.Oblique(scores, fit, oblique, stack, rules.OfferedAs);
-        Pieces.KeepLargest(labels, stack.Rows, stack.Columns, rules.LargestPiece);
+        Pieces.KeepLargest(labels, stack.Rows, stack.Columns, rules.LargestPiece, until);
         return labels;
     }
 

@@ -127,11 +127,13 @@ internal sealed class StreamedStack(
 
     /// <summary>Of each class named only the largest piece stays, until another slice comes.</summary>
     /// <param name="slices">The labels that <see cref="Complete"/> gave, in the order of the stack.</param>
-    public void KeepLargest(NativeLabels[] slices)
+    /// <param name="until">Looked at before each slice.</param>
+    public void KeepLargest(NativeLabels[] slices, Deadline until)
     {
+        until.Check();
         isTidied = true;
         bool[]?[] others = LargestPieces.Others([.. slices.Select(slice => slice.Pieces)]);
-        Parallel.For(0, slices.Length, i => slices[i].TakeOut(others[i]));
+        until.For(slices.Length, i => slices[i].TakeOut(others[i]));
     }
 
     private void PutBack()

@@ -177,7 +177,7 @@ public sealed class AnalysisThread : IDisposable
         {
             case MessageKind.SliceStored:
                 assembly.SliceStored(message.Entry!, message.Association, message.At, message.Facts);
-                run.SliceArrives(message.Entry!);
+                run.SliceArrives(message.Entry!, Now - message.At);
                 break;
             case MessageKind.SeriesFound:
                 foreach (JournalEntry entry in journal.OriginalsOf(message.Entry!.Study, message.Entry.Series))

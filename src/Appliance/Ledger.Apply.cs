@@ -180,7 +180,7 @@ public sealed partial class Ledger
 
     private void Apply(SeriesTimed timed)
     {
-        // A missed share is told, never acted on: what is late is still worth having.
+        // A missed share is told. What is so late that the next stages would miss is cut by the stage itself and does not come here.
         SeriesTimeline timeline = timed.Timeline;
         foreach ((Stage stage, TimeSpan took) in timeline.InTail
             .Where(each => AfterSlices.Contains(each.Key) && each.Value > timeline.Budget.Of(each.Key)))

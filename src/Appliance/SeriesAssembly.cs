@@ -5,8 +5,10 @@ namespace Appliance.Daemon;
 /// <summary>A series whose end was decided.</summary>
 /// <param name="SinceLastSlice">How long the last slice had been there when it was.</param>
 /// <param name="Slices">Objects of it that are here.</param>
+/// <param name="Late">How long the evidence had been there: whoever decides was busy. The budget runs from then.</param>
 public readonly record struct CompleteSeries(
-    string Study, string Series, CompletenessDecision Decision, TimeSpan SinceLastSlice, int Slices);
+    string Study, string Series, CompletenessDecision Decision, TimeSpan SinceLastSlice, int Slices,
+    TimeSpan Late = default);
 
 /// <summary>
 /// The series that are being received: which slices and associations belong to each, what speaks for its end, and which of them are
@@ -67,7 +69,8 @@ public sealed class SeriesAssembly(QuietTimes quiet)
             CompletenessDecision decision = Decide(key, series);
             if (decision.DueAt <= now)
             {
-                taken.Add(new CompleteSeries(key.Study, key.Series, decision, now - series.LastSlice, series.Names.Count));
+                taken.Add(new CompleteSeries(
+                    key.Study, key.Series, decision, now - series.LastSlice, series.Names.Count, now - decision.DueAt.Value));
             }
         }
 

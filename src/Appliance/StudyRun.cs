@@ -42,7 +42,8 @@ public sealed partial class StudyRun(
     public void Allow(string study) => cancelled.TryRemove(study, out _);
 
     /// <summary>A slice of the series was stored, or was found in the journal after a restart.</summary>
-    public void SliceArrives(JournalEntry entry)
+    /// <param name="waited">Since it was stored; no budget is counted for what waited in the journal before the start.</param>
+    public void SliceArrives(JournalEntry entry, TimeSpan waited = default)
     {
         Run run = RunOf(entry);
         run.Refusal ??= cancelled.GetValueOrDefault(entry.Study);
@@ -88,10 +89,11 @@ public sealed partial class StudyRun(
         }
 
         // 3. Decode, and as much of Prepare, Segment and Restore as the slices so far allow.
+        run.Line!.Waited = waited;
         run.Refusal = run.Series.SliceArrives(slice.Value);
         if (run.Refusal is not null)
         {
-            run.Line?.Dispose();
+            run.Line.Dispose();
         }
     }
 
@@ -101,7 +103,10 @@ public sealed partial class StudyRun(
         if (runs.TryGetValue((study, series), out Run? run) && run is { Refusal: null, Finished: null, Series.CanEndEarly: true }
             && !cancelled.ContainsKey(study))
         {
-            run.Finished = Finish(study, series, run.Series);
+            // On the chance; where it takes longer than a budget the decision finds nothing, and its own budget begins.
+            run.Line!.MayBeComplete();
+            Finished finished = Finish(study, series, run.Series, run.Line);
+            run.Finished = finished.Refusal?.Reason == RefusalReason.Budget ? null : finished;
         }
     }
 
@@ -122,13 +127,13 @@ public sealed partial class StudyRun(
         using SeriesLine? line = run.Line;
         if (refusal is null && run.Series is SeriesRun complete)
         {
-            line!.IsComplete();
+            line!.IsComplete(decided.Late);
             tell(new SeriesAnalysisBegan(
                 at, study, series, complete.Slices, decided, early is null ? Stage.Segment : Stage.Annotate, at + line.Budget.Whole));
             early?.Analysis?.Times.TailBegins();
 
             // 4. What is left of Prepare, Segment and Restore; Judge; Annotate: segmentation and report on the disk.
-            using Finished finished = early ?? Finish(study, series, complete);
+            using Finished finished = early ?? Finish(study, series, complete, line);
 
             // 5. They get their names in the journal, which owes them from now on, and go into the outbox.
             refusal = finished.Refusal ?? cancelled.GetValueOrDefault(study);
@@ -195,7 +200,7 @@ public sealed partial class StudyRun(
     }
 
     /// <summary>Up to results on the disk without names.</summary>
-    private Finished Finish(string study, string series, SeriesRun run)
+    private Finished Finish(string study, string series, SeriesRun run, SeriesLine line)
     {
         Outcome<Analysis> analysis = run.SeriesIsComplete();
         if (analysis.Refused)
@@ -203,8 +208,7 @@ public sealed partial class StudyRun(
             return new Finished(analysis.Refusal, null, null);
         }
 
-        Outcome<Annotate> annotate = Annotate.Of(
-            analysis.Value, equipment, time, Owed.Wanted(destinations, analysis.Value.Manifest.Name), journal.PreviousOf(study, series));
+        Outcome<Annotate> annotate = AnnotateInTime(study, series, analysis.Value, line);
         if (annotate.Refused)
         {
             return new Finished(annotate.Refusal, null, null);
@@ -215,6 +219,20 @@ public sealed partial class StudyRun(
             return new Finished(
                 null, analysis.Value, journal.Prepare(study, series, annotate.Value.Documents, annotate.Value.Notes),
                 annotate.Value.Revision);
+        }
+    }
+
+    private Outcome<Annotate> AnnotateInTime(string study, string series, Analysis analysis, SeriesLine line)
+    {
+        try
+        {
+            return Annotate.Of(
+                analysis, equipment, time, Owed.Wanted(destinations, analysis.Manifest.Name), journal.PreviousOf(study, series),
+                line.DeadlineOf(Stage.Annotate));
+        }
+        catch (DeadlineException late)
+        {
+            return line.GivesUp(late);
         }
     }
 

@@ -138,6 +138,7 @@ public static class Segmentation
         ReadOnlySpan<byte> labels = request.Labels.Span;
         for (int i = 0; i < plan.Frames.Count; i++)
         {
+            request.BeforeFrame?.Invoke();
             (int segment, int slice) = plan.Frames[i];
             LabelBits.Pack(labels.Slice(slice * voxels, voxels), values[segment], bits, (long)i * voxels);
         }

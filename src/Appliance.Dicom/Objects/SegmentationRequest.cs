@@ -17,6 +17,9 @@ public sealed record SegmentationRequest(
     /// <summary>At most 16 capitals, digits, underscores (CS).</summary>
     public string ContentLabel { get; init; } = "SEGMENTATION";
 
+    /// <summary>Called before each frame is packed: whoever has no more time throws.</summary>
+    public Action? BeforeFrame { get; init; }
+
     /// <summary>A frame for each segment and slice, empty ones too: for viewers that shift a mask when frames are missing.</summary>
     public bool KeepEmptyFrames { get; init; }
 }

@@ -25,7 +25,8 @@ public sealed class BudgetLadderTests
         Assert.Equal(Rung.Fast, Begin(Load(pending: 70)));
         Assert.Equal(Rung.EverySecond, Begin(Load(pending: 230)));
         Assert.Equal(Rung.EverySecond, Begin(Load(pending: 500)));
-        Assert.Equal(Rung.Bypass, Begin(Load(pending: 500) with { IsComplete = true }));
+        Assert.Equal(Rung.EverySecond, Begin(Load(pending: 500) with { IsComplete = true }));
+        Assert.Equal(Rung.Bypass, Begin(Load(pending: 600) with { IsComplete = true }));
         Assert.Equal(Rung.EverySecond, BudgetLadder.Next(default, Load(pending: 70), OneNetwork).State.Rung);
     }
 
@@ -96,7 +97,8 @@ public sealed class BudgetLadderTests
 
             Assert.True(
                 step.State.Rung == Rung.Bypass
-                    || BudgetLadder.PredictedMs(step.State.Rung, load, costs) <= load.LeftMs * Limits.KeepShare,
+                    || BudgetLadder.PredictedMs(step.State.Rung, load, costs)
+                        <= load.LeftMs * (step.State.Rung == Rung.EverySecond ? 1 : Limits.KeepShare),
                 $"{step} under {load} with {costs}");
         }
 

@@ -111,6 +111,34 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public void A_slice_that_waited_before_it_was_taken_up_has_so_much_less_of_the_budget()
+    {
+        // Nobody has decoded what came behind it: on an idle network the prediction alone would say that all is well.
+        StageCosts costs = new("ct-organs 0.1.0\tSegmentFull\t50\t50\n");
+        List<LadderStep> steps = [];
+        using NetworkThreads shared = new(1, costs, ladder: true, TimeProvider.System);
+        using SeriesLine line = shared.Open(Package.App, Budget.Default, step => Noted(steps, step));
+        line.Waited = Budget.Default.Whole;
+        using SeriesRun run = new(Package.App, TimeProvider.System, overlap: true, line);
+        Array.ForEach(Phantom.Value.Slices, slice => Assert.Null(run.SliceArrives(slice)));
+
+        Assert.Equal(Rung.EverySecond, steps[0].State.Rung);
+        Assert.EndsWith(" 0 ms left", steps[0].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_budget_runs_from_the_evidence_and_not_from_when_somebody_came_to_look()
+    {
+        using NetworkThreads shared = new(1, new StageCosts(), ladder: true, TimeProvider.System);
+        using SeriesLine punctual = shared.Open(Package.App, Budget.Default, _ => { });
+        using SeriesLine late = shared.Open(Package.App, Budget.Default, _ => { });
+        late.IsComplete(TimeSpan.FromSeconds(1.5));
+        punctual.IsComplete();
+
+        Assert.True(punctual.Due - late.Due >= TimeSpan.FromSeconds(1.5), $"{late.Due} and {punctual.Due}");
+    }
+
+    [Fact]
     public void A_series_that_cannot_be_in_time_is_given_up_at_once_and_not_at_its_deadline()
     {
         StageCosts slow = new("ct-organs 0.1.0\tSegmentFull\t1000\t1000\n");
@@ -191,7 +219,14 @@ public sealed class LadderTests
         }
     }
 
-    private static SeriesRun Arrived(SeriesLine? line, bool overlap)
+    /// <summary>The phantom of these tests through the whole-series path ...</summary>
+    internal static Analysis Whole() => Run(null, false);
+
+    /// <summary>... and while its slices arrive.</summary>
+    internal static Analysis Streamed() => Run(null, true);
+
+    /// <summary>All its slices have come.</summary>
+    internal static SeriesRun Begun(SeriesLine? line, bool overlap)
     {
         SeriesRun run = new(Package.App, TimeProvider.System, overlap, line);
         foreach (DicomFile slice in Phantom.Value.Slices)
@@ -199,6 +234,12 @@ public sealed class LadderTests
             Assert.Null(run.SliceArrives(slice));
         }
 
+        return run;
+    }
+
+    private static SeriesRun Arrived(SeriesLine? line, bool overlap)
+    {
+        SeriesRun run = Begun(line, overlap);
         line?.IsComplete();
         return run;
     }
