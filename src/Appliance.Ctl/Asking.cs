@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Appliance.Core;
 using Spectre.Console;
 
@@ -12,7 +10,8 @@ internal static class Asking
 {
     public static async Task<int> Ask(string socket, bool json, CommandVerb verb, string target, CancellationToken cancel)
     {
-        Outcome<Asked> asked = await Send(socket, verb, target, cancel);
+        using Daemon daemon = new(socket);
+        Outcome<Answer<CommandAnswer>> asked = await daemon.Command(verb, target, cancel);
         if (asked.Refused)
         {
             return Commands.Refuse(asked.Refusal.Text);
@@ -20,29 +19,30 @@ internal static class Asking
 
         if (json)
         {
-            Console.Out.WriteLine(Encoding.UTF8.GetString(asked.Value.Json));
+            asked.Value.WriteJson();
         }
         else
         {
-            Show(asked.Value.Answer);
+            Show(asked.Value.Said);
         }
 
-        return CodeOf(asked.Value.Answer);
+        return CodeOf(asked.Value.Said);
     }
 
     /// <summary>PEM on standard output, or in a file; what is in it on standard error. Text in either case: it harms no terminal.</summary>
     public static async Task<int> Bundle(string socket, bool json, string? file, CancellationToken cancel)
     {
-        Outcome<Asked> asked = await Send(socket, CommandVerb.Bundle, string.Empty, cancel);
+        using Daemon daemon = new(socket);
+        Outcome<Answer<CommandAnswer>> asked = await daemon.Command(CommandVerb.Bundle, string.Empty, cancel);
         if (asked.Refused)
         {
             return Commands.Refuse(asked.Refusal.Text);
         }
 
-        CommandAnswer answer = asked.Value.Answer;
+        CommandAnswer answer = asked.Value.Said;
         if (json)
         {
-            Console.Out.WriteLine(Encoding.UTF8.GetString(asked.Value.Json));
+            asked.Value.WriteJson();
             return CodeOf(answer);
         }
 
@@ -68,25 +68,6 @@ internal static class Asking
 
         Console.Error.WriteLine(answer.Text);
         return ExitCode.Well;
-    }
-
-    private static async Task<Outcome<Asked>> Send(string socket, CommandVerb verb, string target, CancellationToken cancel)
-    {
-        using Daemon daemon = new(socket);
-        Outcome<byte[]> answer = await daemon.Post(CommandJson.Path, CommandJson.Write(new CommandRequest(verb, target)), cancel);
-        if (answer.Refused)
-        {
-            return answer.Refusal;
-        }
-
-        try
-        {
-            return new Asked(answer.Value, CommandJson.ReadAnswer(answer.Value));
-        }
-        catch (JsonException e)
-        {
-            return new Refusal(RefusalReason.NotReachable, $"the answer on {socket} is not understood: {e.Message}");
-        }
     }
 
     /// <summary>A self-test speaks as the lamp does; everything else is done or not.</summary>
@@ -137,7 +118,4 @@ internal static class Asking
         string colour = check.Verdict switch { CheckVerdict.Pass => "green3", CheckVerdict.Degraded => "orange1", _ => "red" };
         AnsiConsole.MarkupLine($"[{colour}]{verdict,-9}[/] {check.Name,-13} {Markup.Escape(check.Text)}[grey]{Markup.Escape(remedy)}[/]");
     }
-
-    /// <summary>An answer as it came and as it was understood.</summary>
-    private sealed record Asked(byte[] Json, CommandAnswer Answer);
 }

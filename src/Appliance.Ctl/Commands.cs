@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Appliance.Core;
 using Spectre.Console;
 using Snapshot = Appliance.Core.Status;
@@ -13,65 +11,49 @@ internal static class Commands
     public static async Task<int> Status(string socket, bool json, CancellationToken cancel)
     {
         using Daemon daemon = new(socket);
-        Outcome<byte[]> answer = await daemon.Get(StatusJson.StatusPath, cancel);
+        Outcome<Answer<Snapshot>> answer = await daemon.Status(cancel);
         if (answer.Refused)
         {
             return Refuse(answer.Refusal.Text);
         }
 
-        try
+        if (json)
         {
-            Snapshot status = StatusJson.ReadStatus(answer.Value);
-            if (json)
-            {
-                Console.Out.WriteLine(Encoding.UTF8.GetString(answer.Value));
-            }
-            else if (Console.IsOutputRedirected)
-            {
-                StatusLines.Write(status, Console.Out);
-            }
-            else
-            {
-                StatusView.Draw(status, AnsiConsole.Console);
-            }
+            answer.Value.WriteJson();
+        }
+        else if (Console.IsOutputRedirected)
+        {
+            StatusLines.Write(answer.Value.Said, Console.Out);
+        }
+        else
+        {
+            StatusView.Draw(answer.Value.Said, AnsiConsole.Console);
+        }
 
-            return ExitCode.Of(status.Lamp);
-        }
-        catch (JsonException e)
-        {
-            return Refuse($"the answer on {socket} is not understood: {e.Message}");
-        }
+        return ExitCode.Of(answer.Value.Said.Lamp);
     }
 
     public static async Task<int> Events(string socket, bool json, int last, CancellationToken cancel)
     {
         using Daemon daemon = new(socket);
-        Outcome<byte[]> answer = await daemon.Get(StatusJson.EventsPath, cancel);
+        Outcome<Answer<EventsAnswer>> answer = await daemon.Events(cancel);
         if (answer.Refused)
         {
             return Refuse(answer.Refusal.Text);
         }
 
-        try
+        if (json)
         {
-            EventsAnswer events = StatusJson.ReadEvents(answer.Value);
-            if (json)
-            {
-                Console.Out.WriteLine(Encoding.UTF8.GetString(answer.Value));
-                return ExitCode.Well;
-            }
-
-            foreach (EventRecord happened in events.Events.TakeLast(last))
-            {
-                Show(happened);
-            }
-
+            answer.Value.WriteJson();
             return ExitCode.Well;
         }
-        catch (JsonException e)
+
+        foreach (EventRecord happened in answer.Value.Said.Events.TakeLast(last))
         {
-            return Refuse($"the answer on {socket} is not understood: {e.Message}");
+            Show(happened);
         }
+
+        return ExitCode.Well;
     }
 
     /// <summary>Refused or failed, for a reason of its own.</summary>

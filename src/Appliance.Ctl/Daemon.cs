@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 using Appliance.Core;
 
 namespace Appliance.Ctl;
@@ -20,15 +22,47 @@ internal sealed class Daemon : IDisposable
         };
     }
 
-    /// <summary>The body as it came, or the refusal to show.</summary>
-    public Task<Outcome<byte[]>> Get(string path, CancellationToken cancel) =>
-        Ask(() => new HttpRequestMessage(HttpMethod.Get, path), Limits.StatusAnswerMs, cancel);
+    private delegate T Reading<T>(ReadOnlySpan<byte> json);
 
-    /// <summary>The same for a command; some take minutes.</summary>
-    public Task<Outcome<byte[]>> Post(string path, byte[] body, CancellationToken cancel) =>
-        Ask(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) }, Limits.CommandAnswerMs, cancel);
+    /// <summary>The status, or the refusal to show.</summary>
+    public Task<Outcome<Answer<Status>>> Status(CancellationToken cancel) => Get(StatusJson.StatusPath, StatusJson.ReadStatus, cancel);
+
+    public Task<Outcome<Answer<EventsAnswer>>> Events(CancellationToken cancel) =>
+        Get(StatusJson.EventsPath, StatusJson.ReadEvents, cancel);
+
+    public Task<Outcome<Answer<LatencyAnswer>>> Latency(CancellationToken cancel) =>
+        Get(StatusJson.LatencyPath, StatusJson.ReadLatency, cancel);
+
+    /// <summary>A command; some take minutes.</summary>
+    public async Task<Outcome<Answer<CommandAnswer>>> Command(CommandVerb verb, string target, CancellationToken cancel) =>
+        Read(await Post(CommandJson.Write(new CommandRequest(verb, target)), cancel), CommandJson.ReadAnswer);
+
+    /// <summary>The answer to a command as it came.</summary>
+    public Task<Outcome<byte[]>> Post(byte[] command, CancellationToken cancel) => Ask(
+        () => new HttpRequestMessage(HttpMethod.Post, CommandJson.Path) { Content = new ByteArrayContent(command) },
+        Limits.CommandAnswerMs, cancel);
 
     public void Dispose() => http.Dispose();
+
+    private async Task<Outcome<Answer<T>>> Get<T>(string path, Reading<T> read, CancellationToken cancel) =>
+        Read(await Ask(() => new HttpRequestMessage(HttpMethod.Get, path), Limits.StatusAnswerMs, cancel), read);
+
+    private Outcome<Answer<T>> Read<T>(Outcome<byte[]> answer, Reading<T> read)
+    {
+        if (answer.Refused)
+        {
+            return answer.Refusal;
+        }
+
+        try
+        {
+            return new Answer<T>(answer.Value, read(answer.Value));
+        }
+        catch (JsonException e)
+        {
+            return new Refusal(RefusalReason.NotReachable, $"the answer on {socketPath} is not understood: {e.Message}");
+        }
+    }
 
     private async Task<Outcome<byte[]>> Ask(Func<HttpRequestMessage> request, int answerMs, CancellationToken cancel)
     {
@@ -73,4 +107,11 @@ internal sealed class Daemon : IDisposable
     }
 
     private Refusal Silent(string why) => new(RefusalReason.NotReachable, $"the appliance does not answer on {socketPath}: {why}");
+}
+
+/// <summary>An answer as it came and as it was understood.</summary>
+internal sealed record Answer<T>(byte[] Json, T Said)
+{
+    /// <summary>For --json: as it came.</summary>
+    public void WriteJson() => Console.Out.WriteLine(Encoding.UTF8.GetString(Json));
 }

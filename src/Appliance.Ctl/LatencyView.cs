@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Appliance.Core;
 using Spectre.Console;
 
@@ -12,34 +10,26 @@ internal static class LatencyView
     public static async Task<int> Show(string socket, bool json, CancellationToken cancel)
     {
         using Daemon daemon = new(socket);
-        Outcome<byte[]> answer = await daemon.Get(StatusJson.LatencyPath, cancel);
+        Outcome<Answer<LatencyAnswer>> answer = await daemon.Latency(cancel);
         if (answer.Refused)
         {
             return Commands.Refuse(answer.Refusal.Text);
         }
 
-        try
+        if (json)
         {
-            LatencyAnswer latency = StatusJson.ReadLatency(answer.Value);
-            if (json)
-            {
-                Console.Out.WriteLine(Encoding.UTF8.GetString(answer.Value));
-            }
-            else if (Console.IsOutputRedirected)
-            {
-                WriteLines(latency, Console.Out);
-            }
-            else
-            {
-                Draw(latency, AnsiConsole.Console);
-            }
+            answer.Value.WriteJson();
+        }
+        else if (Console.IsOutputRedirected)
+        {
+            WriteLines(answer.Value.Said, Console.Out);
+        }
+        else
+        {
+            Draw(answer.Value.Said, AnsiConsole.Console);
+        }
 
-            return ExitCode.Well;
-        }
-        catch (JsonException e)
-        {
-            return Commands.Refuse($"the answer on {socket} is not understood: {e.Message}");
-        }
+        return ExitCode.Well;
     }
 
     public static void WriteLines(LatencyAnswer latency, TextWriter to)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Appliance.Core;
 using Spectre.Console;
@@ -22,13 +21,14 @@ internal static class Lists
     /// <summary>One study, found by the first digits of its key.</summary>
     public static async Task<int> Study(string socket, bool json, string key, CancellationToken cancel)
     {
-        Outcome<Answer> answer = await Answer.Of(socket, cancel);
+        using Daemon daemon = new(socket);
+        Outcome<Answer<Snapshot>> answer = await daemon.Status(cancel);
         if (answer.Refused)
         {
             return Commands.Refuse(answer.Refusal.Text);
         }
 
-        StudyStatus[] found = [.. answer.Value.Status.Studies.Where(study => study.Key.StartsWith(key, StringComparison.Ordinal))];
+        StudyStatus[] found = [.. answer.Value.Said.Studies.Where(study => study.Key.StartsWith(key, StringComparison.Ordinal))];
         if (key.Length == 0 || found.Length != 1)
         {
             return Commands.NotDone(found.Length == 0 ? "no such study" : "several studies: give more digits of the key");
@@ -41,14 +41,15 @@ internal static class Lists
             return ExitCode.Well;
         }
 
-        Write(found[0], answer.Value.Status.TakenAt, Console.Out);
+        Write(found[0], answer.Value.Said.TakenAt, Console.Out);
         return ExitCode.Well;
     }
 
     private static async Task<int> Show(
         string socket, bool json, string part, Action<Snapshot> lines, Action<Snapshot>? table, CancellationToken cancel)
     {
-        Outcome<Answer> answer = await Answer.Of(socket, cancel);
+        using Daemon daemon = new(socket);
+        Outcome<Answer<Snapshot>> answer = await daemon.Status(cancel);
         if (answer.Refused)
         {
             return Commands.Refuse(answer.Refusal.Text);
@@ -60,7 +61,7 @@ internal static class Lists
         }
         else
         {
-            (Console.IsOutputRedirected ? lines : table ?? lines)(answer.Value.Status);
+            (Console.IsOutputRedirected ? lines : table ?? lines)(answer.Value.Said);
         }
 
         return ExitCode.Well;
@@ -106,28 +107,5 @@ internal static class Lists
         }
 
         to.WriteLine($"not analysed: {study.NotAnalysed ?? "no"}");
-    }
-
-    /// <summary>A status as it came and as it was understood.</summary>
-    internal sealed record Answer(byte[] Json, Snapshot Status)
-    {
-        public static async Task<Outcome<Answer>> Of(string socket, CancellationToken cancel)
-        {
-            using Daemon daemon = new(socket);
-            Outcome<byte[]> answer = await daemon.Get(StatusJson.StatusPath, cancel);
-            if (answer.Refused)
-            {
-                return answer.Refusal;
-            }
-
-            try
-            {
-                return new Answer(answer.Value, StatusJson.ReadStatus(answer.Value));
-            }
-            catch (JsonException e)
-            {
-                return new Refusal(RefusalReason.NotReachable, $"the answer on {socket} is not understood: {e.Message}");
-            }
-        }
     }
 }

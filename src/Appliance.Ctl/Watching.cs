@@ -17,11 +17,12 @@ internal static class Watching
     {
         string shown = string.Empty;
         using PeriodicTimer timer = new(Period);
+        using Daemon daemon = new(socket);
         try
         {
             for (int looks = 1; ; looks++)
             {
-                Outcome<Lists.Answer> answer = await Lists.Answer.Of(socket, cancel);
+                Outcome<Answer<Core.Status>> answer = await daemon.Status(cancel);
                 if (answer.Refused)
                 {
                     return Commands.Refuse(answer.Refusal.Text);
@@ -30,7 +31,7 @@ internal static class Watching
                 shown = Show(answer.Value, json, shown);
                 if (looks == count)
                 {
-                    return ExitCode.Of(answer.Value.Status.Lamp);
+                    return ExitCode.Of(answer.Value.Said.Lamp);
                 }
 
                 await timer.WaitForNextTickAsync(cancel);
@@ -52,13 +53,13 @@ internal static class Watching
         {
             do
             {
-                Outcome<byte[]> answer = await daemon.Get(StatusJson.EventsPath, cancel);
+                Outcome<Answer<EventsAnswer>> answer = await daemon.Events(cancel);
                 if (answer.Refused)
                 {
                     return Commands.Refuse(answer.Refusal.Text);
                 }
 
-                IReadOnlyList<EventRecord> events = StatusJson.ReadEvents(answer.Value).Events;
+                IReadOnlyList<EventRecord> events = answer.Value.Said.Events;
 
                 // A daemon that was started again counts from 1.
                 after = events.Count > 0 && events[^1].Sequence < after ? 0 : after;
@@ -75,27 +76,23 @@ internal static class Watching
         {
             // Stopped by hand.
         }
-        catch (JsonException e)
-        {
-            return Commands.Refuse($"the answer on {socket} is not understood: {e.Message}");
-        }
 
         return ExitCode.Well;
     }
 
-    private static string Show(Lists.Answer answer, bool json, string shown)
+    private static string Show(Answer<Core.Status> answer, bool json, string shown)
     {
         if (!json && !Console.IsOutputRedirected)
         {
             AnsiConsole.Clear();
-            StatusView.Draw(answer.Status, AnsiConsole.Console);
+            StatusView.Draw(answer.Said, AnsiConsole.Console);
             return shown;
         }
 
-        string line = json ? OneLine(answer.Json) : Line(answer.Status);
+        string line = json ? OneLine(answer.Json) : Line(answer.Said);
         if (json || line != shown)
         {
-            Console.Out.WriteLine(json ? line : $"{answer.Status.TakenAt.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {line}");
+            Console.Out.WriteLine(json ? line : $"{answer.Said.TakenAt.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {line}");
         }
 
         return line;

@@ -15,9 +15,6 @@ public static class Limits
     /// </summary>
     public const int GroupPictures = 16;
 
-    /// <summary>Pictures give way to everything else (nice(2), 0 to 19): nobody waits for them as for a segmentation.</summary>
-    public const int PicturesNiceCount = 10;
-
     /// <summary>Happenings that the control thread has not looked at yet. It takes microseconds for each; more is a hang.</summary>
     public const int MailboxHappenings = 4096;
 
@@ -175,9 +172,10 @@ public static class Limits
     public const int ReadNewsSlices = 16;
 
     /// <summary>
-    /// How far the painter stands behind the other threads (nice): a tenth of their share when all are busy, all of a core when none is.
+    /// How far threads that draw stand behind the others (nice(2), 0 to 19): a tenth of their share when all are busy, all of a core when
+    /// none is. Nobody waits for pictures as for a segmentation.
     /// </summary>
-    public const int PainterPriorities = 10;
+    public const int GiveWayNiceCount = 10;
 
     /// <summary>Connections to the page: each browser holds half a dozen.</summary>
     public const int PageConnections = 128;

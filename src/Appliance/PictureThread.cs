@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Appliance.Core;
 using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
@@ -12,7 +11,7 @@ namespace Appliance.Daemon;
 /// The thread that draws annotated slices: after segmentation and report have left, one picture at a time, and after everything else.
 /// </summary>
 /// <remarks>It works from the journal alone, so that after a power cut it goes on where it was.</remarks>
-public sealed partial class PictureThread : IDisposable
+public sealed class PictureThread : IDisposable
 {
     private static readonly ResultKind[] Kinds = [ResultKind.Presentation, ResultKind.Picture, ResultKind.Rendering];
 
@@ -86,8 +85,7 @@ public sealed partial class PictureThread : IDisposable
 
     private void Loop()
     {
-        // Of this thread only: Linux gives each its own nice value, and the id 0 means the caller. Without it pictures are drawn as well.
-        _ = SetPriority(0, 0, Limits.PicturesNiceCount);
+        OwnThread.GiveWay();
         while (Next() is (string study, string series))
         {
             using Work watched = supervisor.Begin(worker, Operations.Series);
@@ -230,8 +228,4 @@ public sealed partial class PictureThread : IDisposable
             }
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetPriority(int which, int id, int nice);
 }

@@ -7,6 +7,9 @@ namespace Appliance.Daemon.Screen;
 /// <remarks>All memory is kept for the next picture of that size. One caller at a time.</remarks>
 public sealed unsafe class Canvas : IDisposable
 {
+    /// <summary>How much of an organ's colour covers what lies under it.</summary>
+    private const double Filling = 0.42;
+
     private Pixels<float> samples = new(0);
     private Pixels<short> grey = new(0);
     private Pixels<byte> labels = new(0);
@@ -48,8 +51,14 @@ public sealed unsafe class Canvas : IDisposable
     /// <returns>Bytes that the picture has in <paramref name="file"/>, which grows as needed, after <paramref name="from"/>.</returns>
     public int EncodeGrey(bool fine, ref byte[] file, int from)
     {
-        Quantise.ToBytes whole = new() { Source = samples.View, Target = outline.View, Width = Width, Height = Height, Scale = 1 };
-        CpuLaunch.Lanes(whole, Width, Height, 0, 1);
+        // Without the fraction, as under labels: beside each other both pictures have the same grey.
+        byte* to = outline.View.Pointer;
+        float* value = samples.View.Pointer;
+        for (int i = 0; i < Width * Height; i++)
+        {
+            to[i] = (byte)value[i];
+        }
+
         return Encode(new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque), outline.Address, fine, ref file, from);
     }
 
@@ -58,7 +67,7 @@ public sealed unsafe class Canvas : IDisposable
     /// <param name="strength">0 to 1.</param>
     public int EncodeLabelled(ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
     {
-        const double Filling = 0.42, Line = 1.25;
+        const double Line = 1.25;
         colourOf.CopyTo(palette.Span(0, 256));
         short* to = grey.View.Pointer;
         float* value = samples.View.Pointer;
@@ -67,8 +76,7 @@ public sealed unsafe class Canvas : IDisposable
             to[i] = (short)value[i];
         }
 
-        CpuLaunch.Lanes(
-            new Contour.Outline { Source = labels.View, Target = outline.View, Width = Width, Height = Height }, Width, Height, 0, 1);
+        Outline();
         CpuLaunch.Lanes(
             new Overlay.Rgb
             {
@@ -78,6 +86,22 @@ public sealed unsafe class Canvas : IDisposable
             Width, Height, 0, 1);
         Compose((int)(256 * Math.Min(1, Line * strength)));
         return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
+    }
+
+    /// <summary>The labels alone, filled and outlined as over the grey; always a PNG, for a JPEG has no transparent ground.</summary>
+    /// <param name="colourOf">256 colours 0xbbggrr.</param>
+    public int EncodeLabels(ReadOnlySpan<int> colourOf, ref byte[] file, int from)
+    {
+        const int Opaque = byte.MaxValue << 24, Thin = (int)(byte.MaxValue * Filling) << 24;
+        Outline();
+        byte* label = labels.View.Pointer, edge = outline.View.Pointer;
+        int* to = screen.View.Pointer;
+        for (int i = 0; i < Width * Height; i++)
+        {
+            to[i] = label[i] == 0 ? 0 : colourOf[label[i]] | (edge[i] == 0 ? Thin : Opaque);
+        }
+
+        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), screen.Address, true, ref file, from);
     }
 
     /// <summary>The colours as they are.</summary>
@@ -98,6 +122,9 @@ public sealed unsafe class Canvas : IDisposable
         Free();
         palette.Dispose();
     }
+
+    private void Outline() => CpuLaunch.Lanes(
+        new Contour.Outline { Source = labels.View, Target = outline.View, Width = Width, Height = Height }, Width, Height, 0, 1);
 
     /// <summary>Three bytes become four, as Skia takes them; on an outline the colour covers more.</summary>
     private void Compose(int alpha)

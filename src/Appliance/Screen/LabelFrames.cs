@@ -8,7 +8,7 @@ namespace Appliance.Daemon.Screen;
 public sealed record ShownOrgan(string Name, string Colour, double? Ml);
 
 /// <summary>The frames of a binary segmentation of ours (PS3.3 C.8.20), by the image that each belongs to.</summary>
-/// <remarks>Read from what is delivered, so that the page shows what the archive gets. Bits stay packed until they are painted.</remarks>
+/// <remarks>Read from what is delivered, so that the page shows what the archive gets. Bits stay packed until a slice is drawn.</remarks>
 public sealed class LabelFrames
 {
     private readonly ReadOnlyMemory<byte> bits;
@@ -47,20 +47,6 @@ public sealed class LabelFrames
 
     public IReadOnlyList<ShownOrgan> Organs { get; }
 
-    /// <summary>[row][column][red, green, blue, alpha] of one image; organs filled thinly, their outlines solid.</summary>
-    public byte[] Paint(string sopInstanceUid)
-    {
-        byte[] rgba = new byte[pixels * 4];
-        byte[] mask = new byte[pixels];
-        foreach ((int frame, int segment) in framesOf.GetValueOrDefault(sopInstanceUid, []))
-        {
-            Unpack(frame, mask);
-            Paint(mask, colours[segment], rgba);
-        }
-
-        return rgba;
-    }
-
     /// <summary>0xbbggrr of each organ, from index 1 on: what the kernels take for a palette.</summary>
     public IEnumerable<int> Palette => colours.Select(colour => colour[0] | (colour[1] << 8) | (colour[2] << 16));
 
@@ -79,7 +65,10 @@ public sealed class LabelFrames
         }
     }
 
-    /// <summary>Most of a frame is empty: whole bytes of it are passed over.</summary>
+    /// <summary>
+    /// PS3.5 8.1.1: frames follow each other without a gap, the first pixel is the lowest bit. Most of a frame is empty: whole bytes of it
+    /// are passed over.
+    /// </summary>
     private void Fill(long at, int shrink, byte label, Span<byte> row)
     {
         ReadOnlySpan<byte> packed = bits.Span;
@@ -112,39 +101,6 @@ public sealed class LabelFrames
             }
 
             of.Add((index, (int)segment - 1));
-        }
-    }
-
-    /// <summary>PS3.5 8.1.1: frames follow each other without a gap, the first pixel is the lowest bit.</summary>
-    private void Unpack(int frame, byte[] mask)
-    {
-        ReadOnlySpan<byte> packed = bits.Span;
-        long at = (long)frame * pixels;
-        for (int i = 0; i < mask.Length; i++, at++)
-        {
-            mask[i] = (byte)((packed[(int)(at >> 3)] >> (int)(at & 7)) & 1);
-        }
-    }
-
-    private void Paint(byte[] mask, byte[] colour, byte[] rgba)
-    {
-        const byte Fill = 96;
-        const int Line = 2;
-        for (int y = 0; y < Rows; y++)
-        {
-            for (int x = 0; x < Columns; x++)
-            {
-                int i = (y * Columns) + x;
-                if (mask[i] == 0)
-                {
-                    continue;
-                }
-
-                bool isEdge = x < Line || y < Line || x >= Columns - Line || y >= Rows - Line
-                    || (mask[i - Line] & mask[i + Line] & mask[i - (Line * Columns)] & mask[i + (Line * Columns)]) == 0;
-                colour.CopyTo(rgba.AsSpan(i * 4));
-                rgba[(i * 4) + 3] = isEdge ? byte.MaxValue : Fill;
-            }
         }
     }
 

@@ -1,13 +1,13 @@
 namespace Appliance.Daemon.Screen;
 
 /// <summary>A study that somebody looks at: its series, and one of them as a volume.</summary>
-/// <remarks>Belongs to the painter's thread.</remarks>
+/// <remarks>One caller at a time: the painter's thread, or whoever asks <see cref="StudyPictures"/>.</remarks>
 public sealed class OpenStudy : IDisposable
 {
     private readonly string folder;
     private readonly List<SeriesFiles> series = [];
     private readonly PlanePicture plane = new();
-    private readonly SpacePicture space = new();
+    private SpacePicture? space;
     private SeriesVolume? volume;
     private int looksAt;
 
@@ -19,6 +19,13 @@ public sealed class OpenStudy : IDisposable
         Refresh();
     }
 
+    /// <summary>What its methods throw where there is nothing to show, which is no defect: the study is closed, and that is all.</summary>
+    /// <remarks>
+    /// It has gone; or its series is too large for the memory that is left. That is asked for outside the managed heap
+    /// (<see cref="Pixels{T}"/>), so the exception says no more than that: closing the study gives back what it had.
+    /// </remarks>
+    public static bool CannotBeShown(Exception failure) => StudyFolder.IsGone(failure) || failure is OutOfMemoryException;
+
     public string Key { get; }
 
     /// <summary>When a picture of it was wished for, in ticks of the painter's clock.</summary>
@@ -28,6 +35,10 @@ public sealed class OpenStudy : IDisposable
     public (int Read, int Of) Progress => volume is null ? (0, 0) : (volume.ReadSlices, volume.Extent.Depth);
 
     public ShownStudy Describe() => ShownStudy.Of(Key, series);
+
+    /// <param name="name">Of the series' folder.</param>
+    /// <returns>Null where there is none, or nothing of it has come yet.</returns>
+    public SeriesFiles? Find(string name) => series.Find(each => each.Series == name && each.Slices.Count > 0);
 
     /// <summary>Looks for what has come since.</summary>
     /// <exception cref="IOException">It has gone.</exception>
@@ -69,7 +80,7 @@ public sealed class OpenStudy : IDisposable
     /// <exception cref="IOException">It has gone.</exception>
     public int Draw(Wish wish, Canvas canvas, Func<bool> isOld, ref byte[] file, int from)
     {
-        if (Volume(wish) is not SeriesVolume shown || shown.Extent.Width < 1 || shown.Extent.Height < 1)
+        if (Volume(wish) is not SeriesVolume shown)
         {
             return 0;
         }
@@ -78,13 +89,36 @@ public sealed class OpenStudy : IDisposable
         {
             int divisor = wish.Fine ? 1 : 2;
             canvas.Resize(Math.Max(1, wish.Width / divisor), Math.Max(1, wish.Height / divisor));
+            space ??= new SpacePicture();
             return space.Draw(shown, wish, canvas, isOld) ? canvas.EncodeColours(ref file, from) : 0;
         }
 
+        return !Fill(shown, wish, canvas) ? 0
+            : wish.Labels == 0 ? canvas.EncodeGrey(wish.Fine, ref file, from)
+            : canvas.EncodeLabelled(shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from);
+    }
+
+    /// <summary>Draws the organs of a plane alone, to lie over its grey picture.</summary>
+    /// <returns>As <see cref="Draw"/>; 0 also where the series is not analysed.</returns>
+    /// <exception cref="IOException">It has gone.</exception>
+    public int DrawLabels(Wish wish, Canvas canvas, ref byte[] file, int from) =>
+        Volume(wish) is SeriesVolume { Files.Labels: not null } shown && Fill(shown, wish, canvas)
+            ? canvas.EncodeLabels(shown.Palette, ref file, from)
+            : 0;
+
+    public void Dispose()
+    {
+        volume?.Dispose();
+        space?.Dispose();
+    }
+
+    /// <returns>False where the volume has no such plane.</returns>
+    private bool Fill(SeriesVolume shown, Wish wish, Canvas canvas)
+    {
         IReadOnlyList<Plane> planes = Plane.Of(shown.Files.Geometry);
         if (wish.Plane >= planes.Count)
         {
-            return 0;
+            return false;
         }
 
         Plane through = planes[wish.Plane];
@@ -96,28 +130,19 @@ public sealed class OpenStudy : IDisposable
 
         canvas.Resize(wish.Width, wish.Height);
         plane.Draw(shown, through, wish, canvas);
-        return wish.Labels == 0
-            ? canvas.EncodeGrey(wish.Fine, ref file, from)
-            : canvas.EncodeLabelled(shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from);
+        return true;
     }
 
-    public void Dispose()
-    {
-        volume?.Dispose();
-        space.Dispose();
-    }
-
-    /// <summary>The volume of the series that is wished for; one at a time is kept.</summary>
+    /// <summary>The volume of the series that is wished for, null where it has no pixels; one at a time is kept.</summary>
     private SeriesVolume? Volume(Wish wish)
     {
         string name = wish.Series.Length > 0 ? wish.Series : Describe().Series is [ShownSeries first, ..] ? first.Series : "";
         if (volume?.Files.Series != name)
         {
             volume?.Dispose();
-            SeriesFiles? files = series.Find(each => each.Series == name && each.Slices.Count > 0);
-            volume = files is null ? null : new SeriesVolume(files);
+            volume = Find(name) is SeriesFiles files ? new SeriesVolume(files) : null;
         }
 
-        return volume;
+        return volume is { Extent: { Width: > 0, Height: > 0 } } ? volume : null;
     }
 }

@@ -97,6 +97,7 @@ public sealed class PageServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or CryptographicException or UnauthorizedAccessException)
         {
+            // The port is taken (IOException), or the certificate cannot be read or is none: settings that somebody has to mend.
             events.Write(DeviceEvent.CheckFailed, "screen", failure.Message);
             if (page is not null)
             {

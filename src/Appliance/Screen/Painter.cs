@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Appliance.Daemon.Screen;
 
 /// <summary>Draws what the viewers wish for, on one thread that gives way to everything else in the process.</summary>
@@ -7,7 +5,7 @@ namespace Appliance.Daemon.Screen;
 /// Reception must not feel that somebody looks: one thread, of low priority, with memory outside the managed heap, and nothing that it
 /// waits for. What is read of a study is forgotten when nobody has wished for a picture for a while.
 /// </remarks>
-public sealed partial class Painter : IDisposable
+public sealed class Painter : IDisposable
 {
     private readonly string studies;
     private readonly TimeProvider time;
@@ -80,7 +78,7 @@ public sealed partial class Painter : IDisposable
 
     private void Loop()
     {
-        GiveWay();
+        OwnThread.GiveWay();
         while (!Volatile.Read(ref stops))
         {
             bool worked = false;
@@ -140,14 +138,14 @@ public sealed partial class Painter : IDisposable
         }
         else
         {
-            string[] folders = Directory.GetDirectories(studies, key + "*");
-            if (folders.Length != 1 || opened.Count >= Limits.OpenStudies)
+            string? folder = StudyFolder.Find(studies, key);
+            if (folder is null || opened.Count >= Limits.OpenStudies)
             {
-                viewer.Tell(new ViewerNews(Gone: folders.Length != 1, Busy: folders.Length == 1));
+                viewer.Tell(new ViewerNews(Gone: folder is null, Busy: folder is not null));
                 return;
             }
 
-            study = new OpenStudy(key, folders[0]);
+            study = new OpenStudy(key, folder);
             opened.Add(key, study);
         }
 
@@ -209,13 +207,13 @@ public sealed partial class Painter : IDisposable
         {
             return work();
         }
-        catch (Exception gone) when (gone is IOException or InvalidDataException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception cannot) when (OpenStudy.CannotBeShown(cannot))
         {
-            // Removed to make space while somebody looked, damaged, or too large: there is nothing to show.
             End(viewer);
         }
         catch (Exception defect)
         {
+            // A worker's loop: what one study does to it must not take the pictures from all others.
             failed(Text.Of(defect));
             End(viewer);
         }
@@ -234,19 +232,4 @@ public sealed partial class Painter : IDisposable
             viewer.Tell(new ViewerNews(Gone: true));
         }
     }
-
-    /// <summary>Linux has a priority for each thread (setpriority(2), "C library/kernel differences").</summary>
-    internal static void GiveWay()
-    {
-        const int Process = 0, OwnThread = 0;
-        if (OperatingSystem.IsLinux())
-        {
-            // Where it is not allowed we draw as we are.
-            _ = SetPriority(Process, OwnThread, Limits.PainterPriorities);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetPriority(int which, int who, int priority);
 }

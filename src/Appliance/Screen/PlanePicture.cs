@@ -25,6 +25,8 @@ public sealed class PlanePicture
         (float downStep, float downFrom) = Line(counts[plane.Down], spacing[plane.Down], pixelMm, wish.Height, wish.Y, plane.TurnsDown);
 
         // 2. Grey values through the window, 0 to 255.
+        // The canvas drops the fraction; what is a whole grey must not fall below it because floats are rounded.
+        const double Guard = 1.0 / 256;
         float scale = (float)(byte.MaxValue / Math.Max(1, wish.W));
         Trilinear.Oblique oblique = new()
         {
@@ -37,7 +39,7 @@ public sealed class PlanePicture
             Line = new Rescale.Line
             {
                 Scale = scale,
-                Offset = (float)(-(wish.C - (wish.W / 2) + SliceReader.Lift) * scale),
+                Offset = (float)((-(wish.C - (wish.W / 2) + SliceReader.Lift) * scale) + Guard),
                 High = byte.MaxValue,
             },
         };

@@ -63,7 +63,7 @@ public sealed unsafe class RayVolume : IDisposable
     }
 
     /// <returns>False where it was given up.</returns>
-    public bool Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas, SecondHand hand, Func<bool> isOld)
+    public bool Cast(in RayCast.Look look, in RayCast.Palette palette, Canvas canvas, SecondThread second, Func<bool> isOld)
     {
         RayCast.Tinted rays = new()
         {
@@ -71,7 +71,7 @@ public sealed unsafe class RayVolume : IDisposable
             Width = canvas.Width, Look = look, Palette = palette, Dark = Dark,
         };
         (int width, int height, int next, bool givenUp) = (canvas.Width, canvas.Height, 0, false);
-        hand.Both(() =>
+        second.Both(() =>
         {
             int from;
             while ((from = Interlocked.Add(ref next, RowsBetweenLooks) - RowsBetweenLooks) < height && !Volatile.Read(ref givenUp))

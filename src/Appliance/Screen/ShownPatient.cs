@@ -17,9 +17,9 @@ public sealed record ShownPatient(string Name, string Id, string Born)
         {
             try
             {
-                string? image = Directory.GetDirectories(studies, key + "*").Take(1)
-                    .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + JournalEntry.Extension, SearchOption.AllDirectories))
-                    .FirstOrDefault();
+                string? image = StudyFolder.Find(studies, key) is string folder
+                    ? Directory.EnumerateFiles(folder, "*" + JournalEntry.Extension, SearchOption.AllDirectories).FirstOrDefault()
+                    : null;
                 if (image is not null)
                 {
                     DataSet header = SeriesFiles.HeaderOf(image).Header;
@@ -28,9 +28,9 @@ public sealed record ShownPatient(string Name, string Id, string Born)
                         header.GetString(Tags.PatientBirthDate) ?? "");
                 }
             }
-            catch (Exception gone) when (gone is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception gone) when (StudyFolder.IsGone(gone))
             {
-                // Removed while we looked.
+                // The page shows no name for it.
             }
         }
 

@@ -19,7 +19,7 @@ public sealed class SpacePicture : IDisposable
     private static readonly Point3 Head = new(0, 0, 1);
 
     private readonly Pixels<float> alphas = new(256);
-    private readonly SecondHand hand = new();
+    private readonly SecondThread second = new();
     private RayVolume? whole;
     private RayVolume? coarse;
     private SpaceLook? look;
@@ -35,13 +35,13 @@ public sealed class SpacePicture : IDisposable
         RayCast.Look view = Camera(volume, rays, wish, canvas);
         view.From = look!.From;
         view.Shade = Shade;
-        return rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas, hand, () => wish.Fine && isOld());
+        return rays.Cast(view, look.PaletteFor(StepMm(rays, wish), alphas), canvas, second, () => wish.Fine && isOld());
     }
 
     public void Dispose()
     {
         Forget();
-        hand.Dispose();
+        second.Dispose();
         alphas.Dispose();
     }
 

@@ -12,16 +12,17 @@ namespace Appliance.Daemon.Screen;
 /// /v1/studies/KEY/SERIES/N?c=40&amp;w=400     slice N in grey as JPEG; with &amp;exact as PNG
 /// /v1/studies/KEY/SERIES/N/colours        its organs as PNG to lie over it
 /// </code>
-/// One study is open at a time and it is drawn one picture at a time, so that looking takes at most one core from the work. What was
-/// read of it is forgotten when nobody has asked for a while.
+/// They are those of the viewer, one at a time and without a socket: a glance that reads the slice it shows and no other. One study is open
+/// at a time, so that looking takes at most one core from the work. What was read of it is forgotten when nobody has asked for a while.
 /// </remarks>
 public sealed partial class StudyPictures : IDisposable
 {
     private readonly string studies;
     private readonly Lock gate = new();
     private readonly ITimer forget;
-    private string opened = "";
-    private List<SeriesPictures> series = [];
+    private readonly Canvas canvas = new();
+    private OpenStudy? opened;
+    private byte[] file = [];
 
     /// <param name="studies">The journal's folder of studies.</param>
     public StudyPictures(string studies, TimeProvider time)
@@ -30,7 +31,15 @@ public sealed partial class StudyPictures : IDisposable
         forget = time.CreateTimer(_ => Forget(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Dispose() => forget.Dispose();
+    public void Dispose()
+    {
+        forget.Dispose();
+        lock (gate)
+        {
+            Close();
+            canvas.Dispose();
+        }
+    }
 
     /// <summary>Null where there is no such picture, or the study has gone.</summary>
     public (string ContentType, byte[] Content)? Answer(string path, IQueryCollection query)
@@ -46,37 +55,40 @@ public sealed partial class StudyPictures : IDisposable
             try
             {
                 forget.Change(TimeSpan.FromMilliseconds(Limits.OpenStudyMs), Timeout.InfiniteTimeSpan);
-                string key = asked.Groups["key"].Value;
-                if (!asked.Groups["series"].Success)
+                bool isPicture = asked.Groups["series"].Success;
+                if (Open(asked.Groups["key"].Value, refreshes: !isPicture) is not OpenStudy study)
                 {
-                    return Open(key) ? Describe() : null;
+                    return null;
                 }
 
-                SeriesPictures? of = opened.StartsWith(key, StringComparison.Ordinal) || Open(key)
-                    ? series.Find(each => each.Files.Series == asked.Groups["series"].Value)
-                    : null;
-                int slice = int.Parse(asked.Groups["slice"].Value, CultureInfo.InvariantCulture);
-                return of is null || slice >= of.Files.Slices.Count ? null : Draw(of, slice, asked.Groups["colours"].Success, query);
+                return isPicture
+                    ? Draw(study, asked, query)
+                    : (MediaTypeNames.Application.Json,
+                        JsonSerializer.SerializeToUtf8Bytes(study.Describe(), ScreenContext.Default.ShownStudy));
             }
-            catch (Exception gone) when (gone is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception cannot) when (OpenStudy.CannotBeShown(cannot))
             {
-                // Removed to make space while somebody looked, or damaged: there is nothing to show.
-                Forget();
+                Close();
                 return null;
             }
         }
     }
 
-    private static (string ContentType, byte[] Content)? Draw(SeriesPictures of, int slice, bool colours, IQueryCollection query)
+    private (string ContentType, byte[] Content)? Draw(OpenStudy study, Match asked, IQueryCollection query)
     {
-        if (colours)
+        int slice = int.Parse(asked.Groups["slice"].Value, CultureInfo.InvariantCulture);
+        if (study.Find(asked.Groups["series"].Value) is not SeriesFiles of || slice >= of.Slices.Count)
         {
-            return of.Colours(slice) is byte[] png ? (MediaTypeNames.Image.Png, png) : null;
+            return null;
         }
 
-        bool exact = query.ContainsKey("exact");
-        Window window = new(Number(query, "c", of.Files.Recommended.Centre), Math.Max(1, Number(query, "w", of.Files.Recommended.Width)));
-        return of.Grey(slice, window, exact) is byte[] grey ? (exact ? MediaTypeNames.Image.Png : MediaTypeNames.Image.Jpeg, grey) : null;
+        bool exact = query.ContainsKey("exact"), colours = asked.Groups["colours"].Success;
+        Wish wish = new(
+            Series: of.Series, At: slice, C: Number(query, "c", of.Recommended.Centre), W: Number(query, "w", of.Recommended.Width),
+            Labels: colours ? 100 : 0, Fine: exact,
+            Width: Math.Min(of.Columns, Limits.PaneSidePixels), Height: Math.Min(of.Rows, Limits.PaneSidePixels));
+        int length = colours ? study.DrawLabels(wish, canvas, ref file, 0) : study.Draw(wish, canvas, () => false, ref file, 0);
+        return length == 0 ? null : (colours || exact ? MediaTypeNames.Image.Png : MediaTypeNames.Image.Jpeg, file[..length]);
     }
 
     private static double Number(IQueryCollection query, string name, double absent) =>
@@ -84,47 +96,33 @@ public sealed partial class StudyPictures : IDisposable
             ? Math.Clamp(value, -Limits.WindowValues, Limits.WindowValues)
             : absent;
 
-    private bool Open(string key)
+    private OpenStudy? Open(string key, bool refreshes)
     {
-        string[] folders = Directory.GetDirectories(studies, key + "*");
-        if (folders.Length != 1)
+        if (opened?.Key != key)
         {
-            return false;
+            Close();
+            opened = StudyFolder.Find(studies, key) is string folder ? new OpenStudy(key, folder) : null;
+        }
+        else if (refreshes)
+        {
+            opened.Refresh();
         }
 
-        string id = Path.GetFileName(folders[0]);
-        if (opened != id)
-        {
-            opened = id;
-            series = [];
-        }
-
-        foreach (string folder in Directory.GetDirectories(folders[0]).Order(StringComparer.Ordinal))
-        {
-            string name = Path.GetFileName(folder);
-            if (!name.StartsWith(JournalEntry.ResultsPrefix, StringComparison.Ordinal) && !series.Exists(each => each.Files.Series == name))
-            {
-                series.Add(new SeriesPictures(new SeriesFiles(folders[0], name)));
-            }
-        }
-
-        series.ForEach(each => each.Files.Refresh());
-        return true;
+        return opened;
     }
-
-    private (string ContentType, byte[] Content) Describe() =>
-    (
-        MediaTypeNames.Application.Json,
-        JsonSerializer.SerializeToUtf8Bytes(
-            ShownStudy.Of(opened[..Limits.StudyKeyDigits], [.. series.Select(each => each.Files)]), ScreenContext.Default.ShownStudy));
 
     private void Forget()
     {
         lock (gate)
         {
-            opened = "";
-            series = [];
+            Close();
         }
+    }
+
+    private void Close()
+    {
+        opened?.Dispose();
+        opened = null;
     }
 
     [GeneratedRegex("^/v1/studies/(?<key>[0-9a-f]{16})(?:/(?<series>[0-9a-f]{32})/(?<slice>[0-9]{1,5})(?<colours>/colours)?)?$")]

@@ -34,9 +34,9 @@ public sealed class Viewer(WebSocket socket, Painter painter)
         {
             await ReceiveAsync(over.Token).ConfigureAwait(false);
         }
-        catch (Exception left) when (left is WebSocketException or OperationCanceledException)
+        catch (Exception end) when (IsEnd(end))
         {
-            // The page has been closed, or the daemon stops.
+            // So does sending.
         }
 
         await over.CancelAsync().ConfigureAwait(false);
@@ -143,11 +143,14 @@ public sealed class Viewer(WebSocket socket, Painter painter)
                 painter.Wake();
             }
         }
-        catch (Exception left) when (left is WebSocketException or OperationCanceledException)
+        catch (Exception end) when (IsEnd(end))
         {
-            // As above; who receives ends it.
+            // So does receiving.
         }
     }
+
+    /// <summary>How receiving and sending end: the page has been closed or lost (WebSocketException), or the daemon stops.</summary>
+    private static bool IsEnd(Exception failure) => failure is WebSocketException or OperationCanceledException;
 
     /// <summary>Makes the file behind <paramref name="from"/> of memory that grows as needed; how many bytes it has, 0 for none.</summary>
     public delegate int Drawing(Wish wish, ref byte[] file, int from);

@@ -21,9 +21,10 @@ public sealed class DaemonTests : IDisposable
         byte[] json = StatusJson.Write(SampleStatus.Busy());
         Task<string> asked = AnswerOnce("200 OK", json);
 
-        Outcome<byte[]> answer = await Get();
+        Outcome<Appliance.Ctl.Answer<Status>> answer = await Ask();
 
-        Assert.Equal(json, answer.Value);
+        Assert.Equal(json, answer.Value!.Json);
+        Assert.Equal(json, StatusJson.Write(answer.Value.Said));
         Assert.StartsWith("GET /v1/status HTTP/1.1\r\n", await asked, StringComparison.Ordinal);
     }
 
@@ -32,7 +33,7 @@ public sealed class DaemonTests : IDisposable
     {
         Task<string> asked = AnswerOnce("404 Not Found", []);
 
-        Outcome<byte[]> answer = await Get();
+        Outcome<Appliance.Ctl.Answer<Status>> answer = await Ask();
 
         Assert.Contains("404", answer.Refusal?.Text, StringComparison.Ordinal);
         await asked;
@@ -41,7 +42,7 @@ public sealed class DaemonTests : IDisposable
     [Fact]
     public async Task Nobody_there_is_a_refusal_that_says_what_to_try()
     {
-        Outcome<byte[]> answer = await Get();
+        Outcome<Appliance.Ctl.Answer<Status>> answer = await Ask();
 
         Assert.Equal(RefusalReason.NotReachable, answer.Refusal?.Reason);
         Assert.Contains("systemctl status appliance", answer.Refusal!.Text, StringComparison.Ordinal);
@@ -52,14 +53,26 @@ public sealed class DaemonTests : IDisposable
     {
         Task<string> asked = AnswerOnce(null, []);
 
-        Assert.True((await Get()).Refused);
+        Assert.True((await Ask()).Refused);
         await asked;
     }
 
-    private async Task<Outcome<byte[]>> Get()
+    [Fact]
+    public async Task An_answer_that_is_no_status_is_a_refusal()
+    {
+        Task<string> asked = AnswerOnce("200 OK", "{\"lamp\": 3"u8.ToArray());
+
+        Outcome<Appliance.Ctl.Answer<Status>> answer = await Ask();
+
+        Assert.Equal(RefusalReason.NotReachable, answer.Refusal?.Reason);
+        Assert.Contains("not understood", answer.Refusal!.Text, StringComparison.Ordinal);
+        await asked;
+    }
+
+    private async Task<Outcome<Appliance.Ctl.Answer<Status>>> Ask()
     {
         using Appliance.Ctl.Daemon daemon = new(SocketPath);
-        return await daemon.Get(StatusJson.StatusPath, TestContext.Current.CancellationToken);
+        return await daemon.Status(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Listens at once; takes one request and answers it, or hangs up without a status line.</summary>

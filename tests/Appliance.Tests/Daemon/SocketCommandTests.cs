@@ -94,7 +94,8 @@ public sealed class SocketCommandTests : IDisposable
         await using RunningBox box = Start();
         await using StatusServer server = await Serve(box);
 
-        Outcome<byte[]> answer = await Post(System.Text.Encoding.UTF8.GetBytes(body));
+        using Appliance.Ctl.Daemon daemon = new(SocketPath);
+        Outcome<byte[]> answer = await daemon.Post(System.Text.Encoding.UTF8.GetBytes(body), TestContext.Current.CancellationToken);
 
         Assert.Contains("400", answer.Refusal?.Text, StringComparison.Ordinal);
     }
@@ -107,8 +108,7 @@ public sealed class SocketCommandTests : IDisposable
 
         foreach (int length in new[] { Appliance.Core.Limits.CommandTargetChars + 1, 1 << 20 })
         {
-            byte[] body = CommandJson.Write(new CommandRequest(CommandVerb.AlarmAck, new string('x', length)));
-            Assert.True((await Post(body)).Refused);
+            Assert.True((await Post(CommandVerb.AlarmAck, new string('x', length))).Refused);
         }
     }
 
@@ -117,15 +117,15 @@ public sealed class SocketCommandTests : IDisposable
 
     private async Task<CommandAnswer> Ask(CommandVerb verb, string target = "")
     {
-        Outcome<byte[]> answer = await Post(CommandJson.Write(new CommandRequest(verb, target)));
+        Outcome<Appliance.Ctl.Answer<CommandAnswer>> answer = await Post(verb, target);
         Assert.Null(answer.Refusal);
-        return CommandJson.ReadAnswer(answer.Value);
+        return answer.Value!.Said;
     }
 
-    private async Task<Outcome<byte[]>> Post(byte[] body)
+    private async Task<Outcome<Appliance.Ctl.Answer<CommandAnswer>>> Post(CommandVerb verb, string target)
     {
         using Appliance.Ctl.Daemon daemon = new(SocketPath);
-        return await daemon.Post(CommandJson.Path, body, TestContext.Current.CancellationToken);
+        return await daemon.Command(verb, target, TestContext.Current.CancellationToken);
     }
 
     private static DicomFile Slice()

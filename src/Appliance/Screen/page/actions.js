@@ -1,6 +1,6 @@
 // What may be done from the page. Each is a command of the box; what changes something asks first.
 import { texts } from './texts.en.js';
-import { byId, make, say } from './dom.js';
+import { byId, make, say, post } from './dom.js';
 
 let mayAct = false;
 
@@ -12,11 +12,11 @@ export function allowActions(allowed) {
 /** Asks the box to do something; says in a sentence what came of it. */
 export async function command(verb, target = '') {
   try {
-    const answer = await fetch('/v1/command', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ verb, target }) });
+    const answer = await post('/v1/command', { verb, target });
     const said = answer.ok ? await answer.json() : { done: false, text: answer.status === 403 ? texts.notAllowed : texts.notDone };
     tell(said.text, said.done);
     return said.done;
-  } catch {
+  } catch { // nobody answers: whoever touched the button sees that nothing came of it
     tell(texts.notDone, false);
     return false;
   }

@@ -14,6 +14,16 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Puts the page's fixed words in their places. */
+export function sayAll(texts) {
+  for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
+  for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', texts[element.dataset.label]);
+}
+
+/** Tells the box something. Rejects where nobody answers; what the answer says is for the caller. */
+export const post = (path, what = {}) =>
+  fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) });
+
 /** Sets a text only where it differs: a screen reader is not told what has not changed. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -34,6 +44,9 @@ export function keep(parent, items, keyOf, create, update) {
     update(element, item);
   });
 }
+
+/** The beginning of a study's key, a hash, in portions that can be read aloud. */
+export const digitsOf = key => `${key.slice(0, 4)} ${key.slice(4, 8)}`;
 
 export const clockOf = date => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
 

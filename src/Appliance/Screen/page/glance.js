@@ -20,8 +20,7 @@ export async function glanceAt(study) {
     if (series) await show(place, study.key, series);
     place.hidden = !series;
     shown = wanted;
-  } catch {
-    // What is shown stays; the next snapshot asks again.
+  } catch { // nobody answers, or a picture has gone: what is shown stays; the next snapshot asks again
   } finally {
     busy = false;
   }

@@ -1,8 +1,8 @@
 // The login of whoever does not sit at the box.
 import { texts } from './texts.en.js';
-import { byId, say } from './dom.js';
+import { byId, say, sayAll, post } from './dom.js';
 
-for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
+sayAll(texts);
 
 byId('login').addEventListener('submit', async event => {
   event.preventDefault();
@@ -10,14 +10,11 @@ byId('login').addEventListener('submit', async event => {
   button.disabled = true;
   say(byId('login-told'), '');
   try {
-    const answer = await fetch('/v1/login', {
-      method: 'POST', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name: byId('name').value, password: byId('password').value }),
-    });
+    const answer = await post('/v1/login', { name: byId('name').value, password: byId('password').value });
     const said = await answer.json();
     if (said.done) { location.replace('/'); return; }
     say(byId('login-told'), said.wait_s > 0 ? texts.loginWait(said.wait_s) : texts.loginWrong);
-  } catch {
+  } catch { // nobody answers
     say(byId('login-told'), texts.say.lost);
   }
   byId('password').value = '';

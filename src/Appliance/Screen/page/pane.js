@@ -3,7 +3,7 @@ import { texts } from './texts.en.js';
 import { make, say } from './dom.js';
 
 const TAP_PX = 6; // fingers tremble
-const SPACE = 3;
+export const SPACE = 3; // the view in space among the planes (Wish.cs)
 
 export class Pane {
   /** @param owner is told: onWindow, onSlice, onTap, onTurn, onZoom, onActive. */

@@ -1,6 +1,6 @@
 // The page: it watches the snapshots of the daemon and shows them; it decides nothing.
 import { texts } from './texts.en.js';
-import { byId, make, say, clockOf, secondsOf } from './dom.js';
+import { byId, make, say, sayAll, post, clockOf, secondsOf } from './dom.js';
 import { showNow, showStudies, showAlarms, showDevice } from './views.js';
 import { openStudy, closeStudy, studyChanged } from './study.js';
 import { allowActions, command } from './actions.js';
@@ -14,9 +14,7 @@ let status = null;
 let heard = 0;
 let facts = { addresses: [], tail_ms: 10_000, host: '' };
 
-for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
-
-for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', texts[element.dataset.label]);
+sayAll(texts);
 
 for (const view of VIEWS) {
   byId('nav').append(make('button', { type: 'button', 'data-to': view, onclick: () => { location.hash = view; } },
@@ -106,7 +104,7 @@ addEventListener('names', sayNames);
 sayNames();
 byId('names').onclick = toggle;
 byId('seen-all').onclick = () => command('AlarmAck', 'all');
-byId('leave').onclick = async () => { await fetch('/v1/logout', { method: 'POST' }); location.replace('/'); };
+byId('leave').onclick = async () => { await post('/v1/logout'); location.replace('/'); };
 
 function tick() {
   say(byId('clock'), clockOf(new Date()));

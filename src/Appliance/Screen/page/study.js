@@ -1,14 +1,13 @@
 // An opened study: original beside annotated, three planes, and a view in space. The box draws; here is only what is wished for.
 import { texts } from './texts.en.js';
-import { make, say, keep } from './dom.js';
+import { make, say, keep, digitsOf } from './dom.js';
 import { Link } from './link.js';
-import { Pane } from './pane.js';
+import { Pane, SPACE } from './pane.js';
 import { actionsOf } from './actions.js';
 import { nameTag } from './names.js';
 
 const REST_MS = 60; // whoever has stopped moving looks: then the exact picture comes
 const NEWS_MS = 1000;
-const SPACE = 3;
 const PRESETS = { soft: [40, 400], lung: [-600, 1500], bone: [400, 1800] };
 const isSmall = matchMedia('(max-width: 1000px), (max-height: 600px)');
 
@@ -65,7 +64,7 @@ class StudyView {
         make('div', { class: 'controls' },
           make('div', { class: 'blend' }, this.toggle, this.strengthRange),
           this.presets, this.looks, this.actions.element)));
-    say(this.title, texts.study(`${this.key.slice(0, 4)} ${this.key.slice(4, 8)}`));
+    say(this.title, texts.study(digitsOf(this.key)));
   }
 
   /** A snapshot: what may be done with the study now, and whether anything has come. */

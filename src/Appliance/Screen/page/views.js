@@ -1,6 +1,6 @@
 // Now, Studies, Alarms, Device: views of one snapshot.
 import { texts } from './texts.en.js';
-import { byId, make, say, keep, clockOf, secondsOf } from './dom.js';
+import { byId, make, say, keep, digitsOf, clockOf, secondsOf } from './dom.js';
 import { drawStrip } from './strip.js';
 import { glanceAt } from './glance.js';
 import { command } from './actions.js';
@@ -8,9 +8,6 @@ import { nameTag, nameShown } from './names.js';
 
 const ANY = ['0.0.0.0', '::', '[::]'];
 const RECENT = 3;
-
-/** A hash in portions that can be read aloud. */
-export const keyOf = study => `${study.key.slice(0, 4)} ${study.key.slice(4, 8)}`;
 
 export function showNow(status, facts, open) {
   // 1. What is dialled in at the scanner.
@@ -121,8 +118,8 @@ function showAlarm(element, alarm) {
 /** The study in work: who, how far, in time? */
 function studyCard(study, open) {
   return make('article', { class: 'card' },
-    make('div', { class: 'who' }, make('b'), make('span', { class: 'what' }), nameTag(study.key), make('span', { class: 'number' }, texts.study(keyOf(study)))),
-    make('button', { type: 'button', class: 'open', 'aria-label': texts.open(keyOf(study)), onclick: () => open(study.key) },
+    make('div', { class: 'who' }, make('b'), make('span', { class: 'what' }), nameTag(study.key), make('span', { class: 'number' }, texts.study(digitsOf(study.key)))),
+    make('button', { type: 'button', class: 'open', 'aria-label': texts.open(digitsOf(study.key)), onclick: () => open(study.key) },
       make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
       make('ol', { class: 'steps' }, ...['receive', 'analyse', 'send'].map(step =>
         make('li', { 'data-step': step }, make('span', {}, texts.steps[step]), make('em')))),
@@ -133,12 +130,12 @@ function studyCard(study, open) {
 function studyRow(study, open) {
   return make('button', { type: 'button', class: 'row', onclick: () => open(study.key) },
     make('b'), make('span', { class: 'what' }), make('span', { class: 'of' }, make('canvas', { class: 'strip', 'aria-hidden': 'true' }), make('span', { class: 'stage-of' }), make('span', { class: 'patient', 'data-name-of': study.key }, nameShown(study.key))),
-    make('span', { class: 'tail' }), make('span', { class: 'number' }, keyOf(study)));
+    make('span', { class: 'tail' }), make('span', { class: 'number' }, digitsOf(study.key)));
 }
 
 function showStudy(element, study, status, facts) {
   element.dataset.state = study.state;
-  if (element.tagName === 'BUTTON') element.setAttribute('aria-label', texts.row(keyOf(study), texts.states[study.state], study.modality, texts.slices(study.originals), nameShown(study.key)));
+  if (element.tagName === 'BUTTON') element.setAttribute('aria-label', texts.row(digitsOf(study.key), texts.states[study.state], study.modality, texts.slices(study.originals), nameShown(study.key)));
   say(element.querySelector('b'), texts.states[study.state] ?? study.state);
   say(element.querySelector('.what'), `${study.modality} ${texts.slices(study.originals)}`.trim());
   drawStrip(element.querySelector('.strip'), study);

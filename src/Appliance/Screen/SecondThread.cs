@@ -1,16 +1,16 @@
 namespace Appliance.Daemon.Screen;
 
 /// <summary>A second thread for pictures that one alone takes too long for; as low in priority as the first.</summary>
-public sealed class SecondHand : IDisposable
+public sealed class SecondThread : IDisposable
 {
     private readonly SemaphoreSlim asked = new(0);
     private readonly SemaphoreSlim done = new(0);
     private readonly Thread thread;
     private Action? work;
 
-    public SecondHand()
+    public SecondThread()
     {
-        thread = new Thread(Loop) { Name = "painter 2", IsBackground = true };
+        thread = new Thread(Loop) { Name = "painter, second", IsBackground = true };
         thread.Start();
     }
 
@@ -34,7 +34,7 @@ public sealed class SecondHand : IDisposable
 
     private void Loop()
     {
-        Painter.GiveWay();
+        OwnThread.GiveWay();
         for (asked.Wait(); work is Action what; asked.Wait())
         {
             what();
