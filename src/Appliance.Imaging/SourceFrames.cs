@@ -33,7 +33,7 @@ public static class SourceFrames
     {
         DataSet header = image.DataSet;
         int count = CountOf(header);
-        if (count == 1 && !header.Contains(Tags.SharedFunctionalGroupsSequence))
+        if (IsSingle(header))
         {
             return new SourceFrame[] { new(image, null) };
         }
@@ -41,6 +41,20 @@ public static class SourceFrames
         if (count > Limits.Slices)
         {
             return new Refusal(RefusalReason.NoApp, $"No app takes this series: an image of {count} frames.");
+        }
+
+        Outcome<Func<int, Element>> pixels = PixelsOf(image, count);
+        return pixels.Refused
+            ? pixels.Refusal
+            : HeadersOf(header).Select((own, i) => new SourceFrame(image with { DataSet = own.Put(pixels.Value(i)) }, i + 1)).ToArray();
+    }
+
+    /// <summary>What the header says of each frame, at the top level and without pixels; of no more than a series may have.</summary>
+    public static IReadOnlyList<DataSet> HeadersOf(DataSet header)
+    {
+        if (IsSingle(header))
+        {
+            return [header];
         }
 
         // Large sequences are left out before anything is copied: each frame would carry those of all.
@@ -51,17 +65,14 @@ public static class SourceFrames
         common.Remove(Tags.PixelData);
         common.Remove(Tags.ExtendedOffsetTable);
         common.Remove(Tags.ExtendedOffsetTableLengths);
-        Outcome<Func<int, Element>> pixels = PixelsOf(image, count);
-        if (pixels.Refused)
-        {
-            return pixels.Refusal;
-        }
-
         DataSet? shared = header.GetItem(Tags.SharedFunctionalGroupsSequence);
         IReadOnlyList<DataSet> own = header.GetItems(Tags.PerFrameFunctionalGroupsSequence);
-        return Enumerable.Range(0, count).Select(i => new SourceFrame(
-            image with { DataSet = HeaderOf(common, i < own.Count ? own[i] : null, shared).Put(pixels.Value(i)) }, i + 1)).ToArray();
+        int count = Math.Min(CountOf(header), Limits.Slices);
+        return [.. Enumerable.Range(0, count).Select(i => HeaderOf(common, i < own.Count ? own[i] : null, shared))];
     }
+
+    /// <summary>It has one frame and no functional groups: references to it name no frame (PS3.3 10.3).</summary>
+    public static bool IsSingle(DataSet header) => CountOf(header) == 1 && !header.Contains(Tags.SharedFunctionalGroupsSequence);
 
     /// <summary>One of them, or the image itself.</summary>
     public static DicomFile? Find(DicomFile image, int? number) => Of(image).Value is not { } frames ? null

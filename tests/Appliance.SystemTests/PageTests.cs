@@ -133,7 +133,7 @@ public sealed class PageTests : IDisposable
     }
 
     /// <summary>Pixels of a view whose red, green and blue differ.</summary>
-    private static int ColouredPixels(Chromium browser, string view) => browser.Evaluate($$"""
+    internal static int ColouredPixels(Chromium browser, string view) => browser.Evaluate($$"""
         (() => {
           const canvas = document.querySelector('{{view}} canvas');
           const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

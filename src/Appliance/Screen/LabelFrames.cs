@@ -7,12 +7,12 @@ namespace Appliance.Daemon.Screen;
 /// <param name="Ml">Its volume from the report; null where there is none.</param>
 public sealed record ShownOrgan(string Name, string Colour, double? Ml);
 
-/// <summary>The frames of a binary segmentation of ours (PS3.3 C.8.20), by the image that each belongs to.</summary>
+/// <summary>The frames of a binary segmentation of ours (PS3.3 C.8.20), by the image, or the frame of one, that each belongs to.</summary>
 /// <remarks>Read from what is delivered, so that the page shows what the archive gets. Bits stay packed until a slice is drawn.</remarks>
 public sealed class LabelFrames
 {
     private readonly ReadOnlyMemory<byte> bits;
-    private readonly Dictionary<string, List<(int Frame, int Segment)>> framesOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Image, int? Frame), List<(int Frame, int Segment)>> framesOf = [];
     private readonly byte[][] colours;
     private readonly int pixels;
 
@@ -50,12 +50,12 @@ public sealed class LabelFrames
     /// <summary>0xbbggrr of each organ, from index 1 on: what the kernels take for a palette.</summary>
     public IEnumerable<int> Palette => colours.Select(colour => colour[0] | (colour[1] << 8) | (colour[2] << 16));
 
-    /// <summary>Every <paramref name="shrink"/>-th row and column of one image: 0 for none, else 1 + the organ's index.</summary>
-    public void Fill(string sopInstanceUid, int shrink, Span<byte> target)
+    /// <summary>Every <paramref name="shrink"/>-th row and column of one slice: 0 for none, else 1 + the organ's index.</summary>
+    public void Fill(SliceFile slice, int shrink, Span<byte> target)
     {
         target.Clear();
         int width = Columns / shrink;
-        foreach ((int frame, int segment) in framesOf.GetValueOrDefault(sopInstanceUid, []))
+        foreach ((int frame, int segment) in framesOf.GetValueOrDefault((slice.SopInstanceUid, slice.Frame), []))
         {
             long first = (long)frame * pixels;
             for (int y = 0; y + shrink <= Rows; y += shrink)
@@ -90,14 +90,15 @@ public sealed class LabelFrames
 
     private void Note(DataSet frame, int index)
     {
-        string? image = frame.GetItem(Tags.DerivationImageSequence)?.GetItem(Tags.SourceImageSequence)
-            ?.GetString(Tags.ReferencedSOPInstanceUID);
+        DataSet? source = frame.GetItem(Tags.DerivationImageSequence)?.GetItem(Tags.SourceImageSequence);
+        string? image = source?.GetString(Tags.ReferencedSOPInstanceUID);
         long segment = frame.GetItem(Tags.SegmentIdentificationSequence)?.GetInteger(Tags.ReferencedSegmentNumber) ?? 0;
         if (image is not null && segment >= 1 && segment <= colours.Length && (index + 1L) * pixels <= bits.Length * 8L)
         {
-            if (!framesOf.TryGetValue(image, out List<(int Frame, int Segment)>? of))
+            (string, int?) key = (image, (int?)source!.GetInteger(Tags.ReferencedFrameNumber));
+            if (!framesOf.TryGetValue(key, out List<(int Frame, int Segment)>? of))
             {
-                framesOf.Add(image, of = []);
+                framesOf.Add(key, of = []);
             }
 
             of.Add((index, (int)segment - 1));

@@ -87,6 +87,11 @@ public sealed class OpenStudy : IDisposable
 
         if (wish.Plane == Wish.Space)
         {
+            if (shown.Files.Planes.Count == 1)
+            {
+                return 0;
+            }
+
             int divisor = wish.Fine ? 1 : 2;
             canvas.Resize(Math.Max(1, wish.Width / divisor), Math.Max(1, wish.Height / divisor));
             space ??= new SpacePicture();
@@ -115,7 +120,7 @@ public sealed class OpenStudy : IDisposable
     /// <returns>False where the volume has no such plane.</returns>
     private bool Fill(SeriesVolume shown, Wish wish, Canvas canvas)
     {
-        IReadOnlyList<Plane> planes = Plane.Of(shown.Files.Geometry);
+        IReadOnlyList<Plane> planes = shown.Files.Planes;
         if (wish.Plane >= planes.Count)
         {
             return false;

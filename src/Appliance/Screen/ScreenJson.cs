@@ -40,7 +40,7 @@ public sealed record ShownSeries(
     public static ShownSeries Of(SeriesFiles files) => new(
         files.Series, files.Modality, files.Slices.Count, [files.Columns, files.Rows, files.Slices.Count],
         [files.SpacingMm.Column, files.SpacingMm.Row, files.SliceMm], files.Recommended.Centre, files.Recommended.Width,
-        Plane.Of(files.Geometry), files.Labelled, files.Labels?.Organs);
+        files.Planes, files.Labelled, files.Labels?.Organs);
 }
 
 /// <summary>What a viewer is told beside its pictures.</summary>

@@ -8,16 +8,22 @@ namespace Appliance.Daemon.Screen;
 /// <summary>Grey values that are shown from black to white (PS3.3 C.11.2.1.2).</summary>
 public readonly record struct Window(double Centre, double Width);
 
-/// <summary>One image of a series.</summary>
-public sealed record SliceFile(string Path, string SopInstanceUid, SliceGeometry? Geometry, long Number, int Rows, int Columns);
+/// <summary>One image of a series, or one frame of a multi-frame image.</summary>
+/// <param name="Frame">From 1; null where the image has one frame only.</param>
+/// <param name="Number">Of the image in its series.</param>
+/// <param name="Slope">Of the rescaling (PS3.3 C.11.1); 1 where there is none.</param>
+public sealed record SliceFile(
+    string Path, string SopInstanceUid, int? Frame, SliceGeometry? Geometry, long Number, int Rows, int Columns, double Slope,
+    double Intercept);
 
 /// <summary>The images of one series in the journal, in their order along the patient, and the result of its analysis.</summary>
+/// <remarks>Each frame of a multi-frame image (enhanced CT and MR, ultrasound cine) is a slice of its own.</remarks>
 /// <remarks>A series that is still arriving grows with each <see cref="Refresh"/>. One caller at a time.</remarks>
 public sealed class SeriesFiles(string studyFolder, string series)
 {
     private const int HeaderChunkBytes = 1 << 16;
 
-    private readonly Dictionary<string, SliceFile> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SliceFile[]> known = new(StringComparer.Ordinal);
 
     /// <summary>The folder's name: a hash.</summary>
     public string Series => series;
@@ -55,6 +61,12 @@ public sealed class SeriesFiles(string studyFolder, string series)
         }
     }
 
+    /// <summary>The scanner's plane first; alone where the slices are no volume: one image, or a film of one place.</summary>
+    public IReadOnlyList<Plane> Planes => Slices.Count > 1 && Slices[^1].Geometry is SliceGeometry last && Geometry is SliceGeometry first
+        && (last.Position - first.Position).Dot(first.Normal) > 0
+            ? Plane.Of(first)
+            : [Plane.Of(Geometry)[0]];
+
     /// <summary>Null until the series is analysed.</summary>
     public LabelFrames? Labels { get; private set; }
 
@@ -85,23 +97,38 @@ public sealed class SeriesFiles(string studyFolder, string series)
 
     private void Order()
     {
-        SliceFile[] all = [.. known.Values];
+        SliceFile[] all = [.. known.Values.SelectMany(each => each)];
         Point3? normal = all.FirstOrDefault(each => each.Geometry is not null)?.Geometry?.Normal;
-        Slices = [.. all.OrderBy(each => normal is Point3 n && each.Geometry is SliceGeometry g ? g.Position.Dot(n) : each.Number)];
+        Slices =
+        [
+            .. all.OrderBy(each => normal is Point3 n && each.Geometry is SliceGeometry g ? g.Position.Dot(n) : each.Number)
+                .ThenBy(each => each.Number).ThenBy(each => each.Frame ?? 0),
+        ];
     }
 
-    private SliceFile ReadHeader(string path)
+    private SliceFile[] ReadHeader(string path)
     {
         (MetaOfFile meta, DataSet header) = HeaderOf(path);
         Modality = header.GetString(Tags.Modality) ?? Modality;
-        if (header.GetDouble(Tags.WindowCenter) is double centre && header.GetDouble(Tags.WindowWidth) is > 1 and double width)
+        IReadOnlyList<DataSet> frames = SourceFrames.HeadersOf(header);
+        if (frames[0].GetDouble(Tags.WindowCenter) is double centre && frames[0].GetDouble(Tags.WindowWidth) is > 1 and double width)
         {
             Recommended = new Window(centre, width);
         }
+        else if (header.GetInteger(Tags.BitsStored) <= 8)
+        {
+            Recommended = new Window(128, 256);
+        }
 
-        return new SliceFile(
-            path, meta.SopInstanceUid, SliceGeometry.FromHeader(header).Value, header.GetInteger(Tags.InstanceNumber) ?? 0,
-            (int)(header.GetInteger(Tags.Rows) ?? 0), (int)(header.GetInteger(Tags.Columns) ?? 0));
+        bool isSingle = SourceFrames.IsSingle(header);
+        return
+        [
+            .. frames.Select((frame, i) => new SliceFile(
+                path, meta.SopInstanceUid, isSingle ? null : i + 1, SliceGeometry.FromHeader(frame).Value,
+                header.GetInteger(Tags.InstanceNumber) ?? 0, (int)(header.GetInteger(Tags.Rows) ?? 0),
+                (int)(header.GetInteger(Tags.Columns) ?? 0), frame.GetDouble(Tags.RescaleSlope) is double slope and not 0 ? slope : 1,
+                frame.GetDouble(Tags.RescaleIntercept) ?? 0)),
+        ];
     }
 
     /// <summary>All of a file of the journal that stands before its pixels.</summary>

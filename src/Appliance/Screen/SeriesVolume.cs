@@ -13,7 +13,7 @@ public sealed class SeriesVolume : IDisposable
     private readonly SliceReader reader = new();
     private Pixels<short> values = new(0);
     private Pixels<byte> labels = new(0);
-    private string[] paths = [];
+    private SliceFile[] slices = [];
     private bool[] isRead = [];
     private string?[] labelledOf = [];
     private int unread;
@@ -62,7 +62,7 @@ public sealed class SeriesVolume : IDisposable
 
         Extent extent = new() { Width = width / shrink, Height = height / shrink, Depth = depth };
         bool isOther = extent.Width != Extent.Width || extent.Height != Extent.Height
-            || !paths.AsSpan().SequenceEqual([.. files.Slices.Select(slice => slice.Path)]);
+            || !slices.SequenceEqual(files.Slices);
         if (isOther)
         {
             Shrink = shrink;
@@ -88,7 +88,7 @@ public sealed class SeriesVolume : IDisposable
         if (!isRead[slice])
         {
             // What cannot be decoded stays black.
-            reader.Read(paths[slice], files.Rows, files.Columns, Shrink, values.Span((long)slice * plane, plane));
+            reader.Read(slices[slice], files.Rows, files.Columns, Shrink, values.Span((long)slice * plane, plane));
             isRead[slice] = true;
         }
 
@@ -98,7 +98,7 @@ public sealed class SeriesVolume : IDisposable
             target.Clear();
             if (files.Labels is LabelFrames frames && frames.Rows == files.Rows && frames.Columns == files.Columns)
             {
-                frames.Fill(files.Slices[slice].SopInstanceUid, Shrink, target);
+                frames.Fill(slices[slice], Shrink, target);
             }
 
             labelledOf[slice] = files.Labelled;
@@ -106,6 +106,10 @@ public sealed class SeriesVolume : IDisposable
 
         unread--;
         Changes++;
+        if (IsWhole)
+        {
+            reader.Forget();
+        }
     }
 
     /// <summary>Reads the unread slice that is nearest to <paramref name="near"/>.</summary>
@@ -136,16 +140,16 @@ public sealed class SeriesVolume : IDisposable
     private void Reshape(Extent extent)
     {
         bool isSamePlane = extent.Width == Extent.Width && extent.Height == Extent.Height;
-        Dictionary<string, int> before = isSamePlane ? paths.Index().ToDictionary(each => each.Item, each => each.Index) : [];
+        Dictionary<SliceFile, int> before = isSamePlane ? slices.Index().ToDictionary(each => each.Item, each => each.Index) : [];
         int plane = extent.Width * extent.Height;
         Pixels<short> newValues = new((long)plane * extent.Depth);
         Pixels<byte> newLabels = new((long)plane * extent.Depth);
-        string[] newPaths = [.. files.Slices.Select(slice => slice.Path)];
+        SliceFile[] newSlices = [.. files.Slices];
         bool[] newRead = new bool[extent.Depth];
         string?[] newLabelled = new string?[extent.Depth];
         for (int slice = 0; slice < extent.Depth; slice++)
         {
-            if (before.TryGetValue(newPaths[slice], out int old) && isRead[old])
+            if (before.TryGetValue(newSlices[slice], out int old) && isRead[old])
             {
                 values.Span((long)old * plane, plane).CopyTo(newValues.Span((long)slice * plane, plane));
                 labels.Span((long)old * plane, plane).CopyTo(newLabels.Span((long)slice * plane, plane));
@@ -154,6 +158,6 @@ public sealed class SeriesVolume : IDisposable
         }
 
         Dispose();
-        (values, labels, paths, isRead, labelledOf, Extent) = (newValues, newLabels, newPaths, newRead, newLabelled, extent);
+        (values, labels, slices, isRead, labelledOf, Extent) = (newValues, newLabels, newSlices, newRead, newLabelled, extent);
     }
 }

@@ -46,12 +46,17 @@ internal sealed class StoredStudy(Journal journal)
 
     public void Store(DicomFile file)
     {
-        using ArrivingInstance arriving = journal.Begin(Uids.CTImageStorage, file.SopInstanceUid!, file.Syntax, "SCANNER");
-        arriving.Append(DataSetWriter.Write(file.DataSet, file.Syntax));
-        journal.Commit(arriving, JournalEntry.Original(StudyUid, SeriesUid, file.SopInstanceUid!));
+        DataSet header = file.DataSet;
+        using ArrivingInstance arriving = journal.Begin(header.GetString(Tags.SOPClassUID)!, file.SopInstanceUid!, file.Syntax, "SCANNER");
+        arriving.Append(DataSetWriter.Write(header, file.Syntax));
+        journal.Commit(arriving, JournalEntry.Original(
+            header.GetString(Tags.StudyInstanceUID)!, header.GetString(Tags.SeriesInstanceUID)!, file.SopInstanceUid!));
     }
 
-    public void Analyse(DicomFile[] sources)
+    public void Analyse(DicomFile[] sources) => Analyse(SourceSlice.Of([.. sources.Select(source => source.DataSet)]));
+
+    /// <param name="slices">In order along the patient.</param>
+    public void Analyse(IReadOnlyList<SourceSlice> slices)
     {
         byte[] labels = new byte[Rows * Columns * Slices];
         for (int row = 4; row < 12; row++)
@@ -65,14 +70,13 @@ internal sealed class StoredStudy(Journal journal)
         EquipmentIdentification box = new("Appliance", "Appliance", "test", "0.1.0");
         AlgorithmIdentification algorithm = new("ct-organs", "0.1.0", "Appliance");
         ResultSeries series = new(9001, "organs", DateTimeOffset.UnixEpoch, box, [algorithm]);
-        IReadOnlyList<SourceSlice> slices = SourceSlice.Of([.. sources.Select(source => source.DataSet)]);
         Created segmentation = Segmentation.Create(new SegmentationRequest(slices, labels, [liver], algorithm, series));
         Created report = MeasurementReport.Create(new MeasurementReportRequest(
             slices, segmentation.DataSet, [new SegmentVolume(liver.TrackingUid, 12.5)], [], series));
         string study = JournalEntry.Hash(StudyUid);
         using PreparedResults prepared = journal.Prepare(
             study,
-            Series,
+            JournalEntry.Hash(slices[0].SeriesInstanceUid!),
             [new Result(ResultKind.Segmentation, FileOf(segmentation.DataSet!)), new Result(ResultKind.Report, FileOf(report.DataSet!))],
             JournalResultsTests.Notes([]));
         journal.Place(prepared);

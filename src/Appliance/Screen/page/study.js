@@ -9,6 +9,7 @@ import { nameTag } from './names.js';
 const REST_MS = 60; // whoever has stopped moving looks: then the exact picture comes
 const NEWS_MS = 1000;
 const PRESETS = { soft: [40, 400], lung: [-600, 1500], bone: [400, 1800] };
+const FLAT = ['compare', 'annotated']; // ways to look that need no volume
 const isSmall = matchMedia('(max-width: 1000px), (max-height: 600px)');
 
 let opened = null;
@@ -106,9 +107,16 @@ class StudyView {
       return make('tr', {}, make('th', { scope: 'row' }, chip, organ.name), make('td'));
     }, (element, organ) => say(element.lastChild, organ.ml == null ? '' : texts.viewer.volume(organ.ml.toFixed(organ.ml < 99.95 ? 1 : 0))));
     this.organs.hidden = !series.organs?.length;
+    // One image, or a film of one place: there is nothing to cut through.
+    for (const button of this.modes) button.disabled = series.planes.length === 1 && !FLAT.includes(button.dataset.mode);
+    if (this.modes.some(button => button.disabled && button.dataset.mode === this.mode)) this.setMode(this.modes[0].dataset.mode);
+    this.showPresets();
     this.showNote();
     this.draw();
   }
+
+  /** Soft tissue, lung and bone are windows of Hounsfield units. */
+  showPresets() { this.presets.hidden = this.mode === 'space' || (this.series && this.series.modality !== 'CT'); }
 
   showNote() { say(this.note, this.reading || (this.series?.organs ? '' : texts.viewer.noLabels)); }
 
@@ -120,7 +128,7 @@ class StudyView {
     for (const button of this.modes) button.setAttribute('aria-pressed', String(button.dataset.mode === mode));
     this.active = this.panes[shown[0]];
     this.looks.hidden = mode !== 'space';
-    this.presets.hidden = mode === 'space';
+    this.showPresets();
     this.draw();
   }
 
