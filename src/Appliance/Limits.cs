@@ -120,6 +120,9 @@ public static class Limits
     /// <summary>Hundreds of annotated slices are written and synced.</summary>
     public const int ResultsDeadlineMs = 60_000;
 
+    /// <summary>A picture in space takes half a second of two cores, of which the painter gets a tenth while others work.</summary>
+    public const int PaintDeadlineMs = 120_000;
+
     /// <summary>A GPU's libraries and their first run take half a minute for each app.</summary>
     public const int LoadAppsDeadlineMs = 180_000;
 

@@ -100,7 +100,8 @@ try
 
     // 7. The page of the touchscreen.
     await using PageServer? page = await PageServer.StartAsync(
-        settings.Screen, new ShownBox(() => box.Status, () => box.Latency, box.AskAsync, box.StudiesFolder), events, TimeProvider.System);
+        settings.Screen, new ShownBox(() => box.Status, () => box.Latency, box.AskAsync, box.StudiesFolder), events, supervisor,
+        TimeProvider.System);
 
     // 8. Ready: told to systemd, to a waiting script, to a human.
     string ready = $"ready: listening on {box.ListensOn} in {box.ReadyAfter.TotalMilliseconds:F0} ms";

@@ -272,11 +272,11 @@ public sealed class SupervisionTests : IDisposable
     private static int Originals(StoreScp pacs) =>
         pacs.Files.Count(file => Path.GetFileName(file).StartsWith("CT", StringComparison.Ordinal));
 
-    private static string Original(RunningAppliance appliance) => Assert.Single(
+    internal static string Original(RunningAppliance appliance) => Assert.Single(
         Directory.GetFiles(Path.Combine(appliance.DataFolder, "journal"), "*.dcm", SearchOption.AllDirectories),
         path => !path.Contains("/results-", StringComparison.Ordinal));
 
-    private static void MakeFifoOf(string path)
+    internal static void MakeFifoOf(string path)
     {
         File.Delete(path);
         Command.Check("mkfifo", path);
@@ -294,7 +294,7 @@ public sealed class SupervisionTests : IDisposable
     private static bool Saw(RunningAppliance appliance, string text) => appliance.Output.Contains(text, StringComparison.Ordinal);
 
     /// <summary>Every thread of that name, until the result is killed or the test ends.</summary>
-    private static Process Hold(int process, string name)
+    internal static Process Hold(int process, string name)
     {
         string[] threads = [.. Tasks(process).Where(task => task.Name == name[..Math.Min(15, name.Length)]).Select(task => $"{task.Id}")];
         Assert.NotEmpty(threads);

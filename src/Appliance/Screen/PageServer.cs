@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Appliance.Core;
+using Appliance.Daemon.Supervision;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Appliance.Daemon.Screen;
@@ -58,18 +59,20 @@ public sealed class PageServer : IAsyncDisposable
     private readonly EventLog events;
     private readonly Watch watch;
     private readonly StudyPictures pictures;
-    private readonly Painter painter;
+    private readonly SupervisedPainter painter;
     private readonly Sessions sessions;
     private readonly PageDoor door;
 
-    private PageServer(WebApplication web, ScreenSettings settings, ShownBox box, EventLog events, TimeProvider time)
+    private PageServer(
+        WebApplication web, ScreenSettings settings, ShownBox box, EventLog events, Supervisor supervisor, TimeProvider time)
     {
         this.web = web;
         this.box = box;
         this.events = events;
         watch = new Watch(box.Status, time);
         pictures = new StudyPictures(box.Studies, time);
-        painter = new Painter(box.Studies, time, failure => events.Write(DeviceEvent.PartFailed, "painter", failure));
+        painter = new SupervisedPainter((worker, refused) => new Painter(
+            box.Studies, supervisor, worker, refused, time, failure => events.Write(DeviceEvent.PartFailed, "painter", failure)));
         sessions = new Sessions(settings.Users, events, time);
         door = new PageDoor(settings, sessions);
     }
@@ -78,7 +81,8 @@ public sealed class PageServer : IAsyncDisposable
     public Uri Address => new(web.Urls.First());
 
     /// <summary>Null where it is switched off, or port or certificate cannot be had: the device works without its page.</summary>
-    public static async Task<PageServer?> StartAsync(ScreenSettings settings, ShownBox box, EventLog events, TimeProvider time)
+    public static async Task<PageServer?> StartAsync(
+        ScreenSettings settings, ShownBox box, EventLog events, Supervisor supervisor, TimeProvider time)
     {
         if (!settings.Enabled)
         {
@@ -89,7 +93,7 @@ public sealed class PageServer : IAsyncDisposable
         try
         {
             WebApplication web = Build(settings);
-            page = new PageServer(web, settings, box, events, time);
+            page = new PageServer(web, settings, box, events, supervisor, time);
             web.UseWebSockets();
             web.Run(page.AnswerAsync);
             await web.StartAsync().ConfigureAwait(false);
@@ -266,20 +270,7 @@ public sealed class PageServer : IAsyncDisposable
         using CancellationTokenSource ends =
             CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, web.Lifetime.ApplicationStopping);
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-        Viewer viewer = new(socket, painter);
-        if (!painter.Join(viewer))
-        {
-            return;
-        }
-
-        try
-        {
-            await viewer.RunAsync(ends.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            painter.Leave(viewer);
-        }
+        await painter.ShowAsync(socket, ends.Token).ConfigureAwait(false);
     }
 
     private async Task CommandAsync(HttpContext context, Visitor visitor)

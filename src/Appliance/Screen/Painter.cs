@@ -1,13 +1,20 @@
+using System.Net.WebSockets;
+using Appliance.Daemon.Supervision;
+
 namespace Appliance.Daemon.Screen;
 
 /// <summary>Draws what the viewers wish for, on one thread that gives way to everything else in the process.</summary>
 /// <remarks>
 /// Reception must not feel that somebody looks: one thread, of low priority, with memory outside the managed heap, and nothing that it
-/// waits for. What is read of a study is forgotten when nobody has wished for a picture for a while.
+/// waits for. What is read of a study is forgotten when nobody has wished for a picture for a while. Where it hangs another painter takes
+/// its place (<see cref="SupervisedPainter"/>); what this one has opened stays with it until it comes back.
 /// </remarks>
 public sealed class Painter : IDisposable
 {
     private readonly string studies;
+    private readonly Supervisor supervisor;
+    private readonly Worker worker;
+    private readonly IReadOnlyCollection<string> refused;
     private readonly TimeProvider time;
     private readonly Action<string> failed;
     private readonly Lock gate = new();
@@ -15,14 +22,20 @@ public sealed class Painter : IDisposable
     private readonly Dictionary<string, OpenStudy> opened = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim wake = new(0);
     private readonly Canvas canvas = new();
+    private readonly CancellationTokenSource givenUp = new();
     private readonly Thread thread;
     private bool stops;
 
     /// <param name="studies">The journal's folder of studies.</param>
+    /// <param name="refused">Keys of studies that are not opened: somebody hung on them.</param>
     /// <param name="failed">Told of a defect: it costs a picture and nothing else.</param>
-    public Painter(string studies, TimeProvider time, Action<string> failed)
+    public Painter(
+        string studies, Supervisor supervisor, Worker worker, IReadOnlyCollection<string> refused, TimeProvider time, Action<string> failed)
     {
         this.studies = studies;
+        this.supervisor = supervisor;
+        this.worker = worker;
+        this.refused = refused;
         this.time = time;
         this.failed = failed;
         thread = new Thread(Loop) { Name = "painter", IsBackground = true };
@@ -38,9 +51,27 @@ public sealed class Painter : IDisposable
         }
     }
 
-    /// <summary>Begins to draw for a viewer.</summary>
-    /// <returns>False where there are too many.</returns>
-    public bool Join(Viewer viewer)
+    /// <summary>Draws for a page until it leaves, or this painter is given up; not at all where there are too many.</summary>
+    public async Task ShowAsync(WebSocket socket, CancellationToken ends)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(ends, givenUp.Token);
+        Viewer viewer = new(socket, this);
+        if (!Join(viewer))
+        {
+            return;
+        }
+
+        try
+        {
+            await viewer.RunAsync(over.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(viewer);
+        }
+    }
+
+    private bool Join(Viewer viewer)
     {
         lock (gate)
         {
@@ -54,7 +85,7 @@ public sealed class Painter : IDisposable
         }
     }
 
-    public void Leave(Viewer viewer)
+    private void Leave(Viewer viewer)
     {
         lock (gate)
         {
@@ -70,10 +101,17 @@ public sealed class Painter : IDisposable
         {
             Wake();
             thread.Join();
-            canvas.Dispose();
+            givenUp.Dispose();
 
             // Not the semaphore: a picture that is just being sent may still wake us, and its memory is only managed.
         }
+    }
+
+    /// <summary>Another one draws from now on: whoever looks is cut off and comes back to that one. Does not wait.</summary>
+    public void GiveUp()
+    {
+        Volatile.Write(ref stops, true);
+        _ = givenUp.CancelAsync();
     }
 
     private void Loop()
@@ -84,15 +122,16 @@ public sealed class Painter : IDisposable
             bool worked = false;
             foreach (Viewer viewer in Current())
             {
-                worked |= Guarded(viewer, () => Serve(viewer));
+                worked |= Serve(viewer);
             }
 
             // Nobody wishes for anything: a slice more, so that the next wish finds it.
             worked |= ReadOn();
+            using Work idle = supervisor.Begin(worker, Operations.Idle);
             Forget();
             if (!worked)
             {
-                wake.Wait(Limits.OpenStudyMs);
+                wake.Wait(Limits.TickMs);
             }
         }
 
@@ -100,6 +139,8 @@ public sealed class Painter : IDisposable
         {
             study.Dispose();
         }
+
+        canvas.Dispose();
     }
 
     private Viewer[] Current()
@@ -114,11 +155,15 @@ public sealed class Painter : IDisposable
     {
         if (viewer.TakeOpening() is string key)
         {
-            Open(viewer, key);
-            return true;
+            return Guarded(viewer, Operations.Opening, key, () => Open(viewer, key));
         }
 
-        if (viewer.Study is not OpenStudy study || viewer.TakeWish(study.IsReadyFor) is not Wish wish)
+        return viewer.Study is OpenStudy study && Guarded(viewer, Operations.Painting, study.Key, () => Draw(viewer, study));
+    }
+
+    private bool Draw(Viewer viewer, OpenStudy study)
+    {
+        if (viewer.TakeWish(study.IsReadyFor) is not Wish wish)
         {
             return false;
         }
@@ -129,7 +174,7 @@ public sealed class Painter : IDisposable
         return true;
     }
 
-    private void Open(Viewer viewer, string key)
+    private bool Open(Viewer viewer, string key)
     {
         // 1. News of a study that is open, or a study that is not.
         if (opened.TryGetValue(key, out OpenStudy? study))
@@ -138,11 +183,11 @@ public sealed class Painter : IDisposable
         }
         else
         {
-            string? folder = StudyFolder.Find(studies, key);
+            string? folder = refused.Contains(key) ? null : StudyFolder.Find(studies, key);
             if (folder is null || opened.Count >= Limits.OpenStudies)
             {
                 viewer.Tell(new ViewerNews(Gone: folder is null, Busy: folder is not null));
-                return;
+                return true;
             }
 
             study = new OpenStudy(key, folder);
@@ -153,6 +198,7 @@ public sealed class Painter : IDisposable
         study.Used = time.GetTimestamp();
         viewer.Study = study;
         viewer.Tell(new ViewerNews(study.Describe()));
+        return true;
     }
 
     private bool ReadOn()
@@ -160,7 +206,7 @@ public sealed class Painter : IDisposable
         bool worked = false;
         foreach (Viewer viewer in Current().Where(viewer => viewer.Study is not null))
         {
-            worked |= Guarded(viewer, () =>
+            worked |= Guarded(viewer, Operations.Painting, viewer.Study!.Key, () =>
             {
                 bool isMore = viewer.Study!.ReadOn();
                 (int read, int of) = viewer.Study.Progress;
@@ -201,8 +247,9 @@ public sealed class Painter : IDisposable
         }
     }
 
-    private bool Guarded(Viewer viewer, Func<bool> work)
+    private bool Guarded(Viewer viewer, Operation operation, string key, Func<bool> work)
     {
+        using Work watched = supervisor.Begin(worker, operation, key);
         try
         {
             return work();
@@ -214,7 +261,11 @@ public sealed class Painter : IDisposable
         catch (Exception defect)
         {
             // A worker's loop: what one study does to it must not take the pictures from all others.
-            failed(Text.Of(defect));
+            if (!watched.IsAbandoned)
+            {
+                failed(Text.Of(defect));
+            }
+
             End(viewer);
         }
 

@@ -1,3 +1,5 @@
+using Appliance.Daemon.Supervision;
+
 namespace Appliance.Daemon.Screen;
 
 /// <summary>A second thread for pictures that one alone takes too long for; as low in priority as the first.</summary>
@@ -20,6 +22,7 @@ public sealed class SecondThread : IDisposable
         work = what;
         asked.Release();
         what();
+        using Work? rest = Work.Inside(Operations.OtherHalf);
         done.Wait();
     }
 

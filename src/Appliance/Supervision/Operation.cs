@@ -53,6 +53,15 @@ public static class Operations
     /// <summary>A delivered study is deleted.</summary>
     public static readonly Operation Removal = new("removing a study", Limits.RemovalDeadlineMs, MayStandStill: true);
 
+    /// <summary>A study is opened for whoever looks: the header of each of its images is read.</summary>
+    public static readonly Operation Opening = new("opening a study", Limits.SeriesDeadlineMs);
+
+    /// <summary>A picture for whoever looks, or a slice that is read for the next one.</summary>
+    public static readonly Operation Painting = new("a picture of the page", Limits.PaintDeadlineMs);
+
+    /// <summary>The painter has drawn its half of a picture and waits for the other thread's.</summary>
+    public static readonly Operation OtherHalf = new("the other half of a picture", Limits.PaintDeadlineMs, MayStandStill: true);
+
     /// <summary>The journal is read at start.</summary>
     public static readonly Operation Scan = new("reading the journal", Limits.ScanDeadlineMs, MayStandStill: true);
 }

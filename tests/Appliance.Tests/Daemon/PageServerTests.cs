@@ -248,7 +248,7 @@ public sealed partial class PageServerTests : IAsyncLifetime
     private Task<PageServer?> Start(ScreenSettings settings) =>
         PageServer.StartAsync(
             settings, new ShownBox(() => status, () => new LatencyAnswer(Status.CurrentSchema, 2000, 0, 0, 0), Ask, "/nowhere"),
-            new EventLog(TimeProvider.System, events.Add), TimeProvider.System);
+            new EventLog(TimeProvider.System, events.Add), Unsupervised.Make(), TimeProvider.System);
 
     [GeneratedRegex("""(?:from '\./|href="|src=")([a-z.]+\.(?:js|css))""")]
     private static partial Regex File();
