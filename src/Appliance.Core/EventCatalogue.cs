@@ -313,7 +313,7 @@ public static class EventCatalogue
             "Where nobody of yours did it: look who has that address."),
         new(
             DeviceEvent.NamesShown, EventLevel.Info, "page: patient names were shown to {user}",
-            "Somebody asked for them.", "They are hidden again after half a minute without a touch.", None),
+            "Somebody asked for them.", "They are hidden again after half a minute (screen.names_hidden_after_s) without a touch.", None),
         new(
             DeviceEvent.PartFailed, EventLevel.Error, "{part} failed: {failure}",
             "A failure that was not expected, contained in this part.",

@@ -154,6 +154,9 @@ public static class Limits
 
     // ---- Who may use the page from elsewhere. ----
 
+    /// <summary>Names that stand on a screen longer than that without anybody touching it were forgotten there.</summary>
+    public const double NamesHiddenAfterLongestS = 600;
+
     /// <summary>Users of the page: a department. Each is a section of the settings.</summary>
     public const int ScreenUsersCount = 64;
 

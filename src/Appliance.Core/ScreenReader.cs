@@ -17,6 +17,7 @@ internal static class ScreenReader
             Enabled = section.Flag("enabled", absent.Enabled),
             Address = section.Text("address", absent.Address, SettingsReader.Address),
             Port = (int)section.Whole("port", absent.Port, IPEndPoint.MinPort, IPEndPoint.MaxPort),
+            NamesHiddenAfter = section.Seconds("names_hidden_after_s", absent.NamesHiddenAfter, 1, Limits.NamesHiddenAfterLongestS),
             CertificateFile = section.Text("certificate_file", absent.CertificateFile, FileOrNone),
             KeyFile = section.Text("key_file", absent.KeyFile, FileOrNone),
             Users = Users(text, errors) is { Count: > 0 } users ? users : absent.Users,

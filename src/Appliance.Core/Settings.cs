@@ -135,6 +135,9 @@ public sealed record ScreenSettings
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; } = 8080;
 
+    /// <summary>Patient names that somebody has asked for are hidden again when nobody has touched the screen for so long.</summary>
+    public TimeSpan NamesHiddenAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>PEM files of the certificate with its chain, and of its key; empty: no encryption.</summary>
     public string CertificateFile { get; init; } = string.Empty;
 

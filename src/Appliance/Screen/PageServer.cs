@@ -55,6 +55,7 @@ public sealed class PageServer : IAsyncDisposable
     ];
 
     private readonly WebApplication web;
+    private readonly ScreenSettings settings;
     private readonly ShownBox box;
     private readonly EventLog events;
     private readonly Watch watch;
@@ -67,6 +68,7 @@ public sealed class PageServer : IAsyncDisposable
         WebApplication web, ScreenSettings settings, ShownBox box, EventLog events, Supervisor supervisor, TimeProvider time)
     {
         this.web = web;
+        this.settings = settings;
         this.box = box;
         this.events = events;
         watch = new Watch(box.Status, time);
@@ -354,6 +356,7 @@ public sealed class PageServer : IAsyncDisposable
                 .Select(address => address.ToString()),
         ],
         Core.Limits.TailMs,
+        (int)settings.NamesHiddenAfter.TotalMilliseconds,
         Environment.MachineName,
         sessions.IsOpen ? null : visitor.Name,
         visitor.MayAct);

@@ -6,10 +6,11 @@ namespace Appliance.Daemon.Screen;
 /// <summary>What the page needs to know beside the snapshots.</summary>
 /// <param name="Addresses">This machine's addresses, as a technologist dials them at the scanner.</param>
 /// <param name="TailMs">The time within which the last result is to be accepted after the last slice.</param>
+/// <param name="NamesMs">Without a touch for so long, patient names are hidden.</param>
 /// <param name="Host">What the machine is called.</param>
 /// <param name="User">Who has logged in; null where nobody has to.</param>
 /// <param name="MayAct">Whether the page may send commands.</param>
-public sealed record ScreenFacts(IReadOnlyList<string> Addresses, int TailMs, string Host, string? User, bool MayAct);
+public sealed record ScreenFacts(IReadOnlyList<string> Addresses, int TailMs, int NamesMs, string Host, string? User, bool MayAct);
 
 /// <summary>An opened study; the series with most slices comes first.</summary>
 public sealed record ShownStudy(string Key, IReadOnlyList<ShownSeries> Series)

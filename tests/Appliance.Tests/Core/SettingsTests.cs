@@ -80,6 +80,7 @@ public sealed class SettingsTests
             enabled = false
             address = "::1"
             port = 0
+            names_hidden_after_s = 7.5
             [[destination]]
             name = "a"
             ae_title = "A"
@@ -102,7 +103,8 @@ public sealed class SettingsTests
         Assert.Equal(1 << 20, settings.Disk.RefuseBelowFreeBytes);
         Assert.Equal(TimeSpan.FromSeconds(2), settings.Analysis.QuietTime);
         Assert.Equal(ComputeChoice.Cpu, settings.Analysis.Device);
-        Assert.Equal(new ScreenSettings { Enabled = false, Address = "::1", Port = 0 }, settings.Screen);
+        Assert.Equal(
+            new ScreenSettings { Enabled = false, Address = "::1", Port = 0, NamesHiddenAfter = TimeSpan.FromSeconds(7.5) }, settings.Screen);
         Assert.Equal(["a", "b"], settings.Destinations.Select(d => d.Name));
         Assert.Equal(Sends.Segmentations | Sends.Reports, settings.Destinations[0].Send);
         Assert.Equal("APPLIANCE", settings.Destinations[0].CallingAe);

@@ -1,9 +1,8 @@
-// Patient names: asked for by a touch, shown here and nowhere else, and gone half a minute after the last touch.
+// Patient names: asked for by a touch, shown here and nowhere else, and gone when nobody has touched the screen for a while.
 import { texts } from './texts.en.js';
 import { make, say } from './dom.js';
 
-const IDLE_MS = 30_000;
-
+let idleMs = 30_000;
 let patients = null;
 let idle = 0;
 const tags = new Set();
@@ -56,7 +55,14 @@ function hide() {
 
 function rest() {
   clearTimeout(idle);
-  if (patients) idle = setTimeout(hide, IDLE_MS);
+  if (patients) idle = setTimeout(hide, idleMs);
+}
+
+/** The box says how long names stand without a touch. */
+export function hideAfter(ms) {
+  if (ms === idleMs) return;
+  idleMs = ms;
+  rest();
 }
 
 for (const touch of ['pointerdown', 'pointermove', 'keydown', 'wheel']) addEventListener(touch, rest, { passive: true });

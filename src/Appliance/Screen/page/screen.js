@@ -4,7 +4,7 @@ import { byId, make, say, sayAll, post, clockOf, secondsOf } from './dom.js';
 import { showNow, showStudies, showAlarms, showDevice } from './views.js';
 import { openStudy, closeStudy, studyChanged } from './study.js';
 import { allowActions, command } from './actions.js';
-import { toggle } from './names.js';
+import { toggle, hideAfter } from './names.js';
 
 const VIEWS = ['now', 'studies', 'alarms', 'device'];
 const SILENCE_MS = 3500; // a snapshot comes each second; three missed ones are no chance
@@ -118,6 +118,7 @@ async function readFacts() {
     facts = await answer.json();
     say(byId('host'), facts.host);
     allowActions(facts.may_act);
+    hideAfter(facts.names_ms);
     byId('leave').hidden = !facts.user;
     say(byId('leave'), facts.user ? texts.leave(facts.user) : '');
   } catch { /* the next minute asks again; the word already says that nobody answers */ }

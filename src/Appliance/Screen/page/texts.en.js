@@ -53,7 +53,7 @@ export const texts = {
   studiesTitle: 'Studies, newest first',
   firstStudy: 'The first study will appear here.',
   noStudies: 'No study is here.',
-  keyNote: 'A study is named by the first digits of a hash; the service log names it alike. Patient names hide themselves after half a minute.',
+  keyNote: 'A study is named by the first digits of a hash; the service log names it alike. Patient names hide themselves when nobody touches the screen.',
   states: {
     Receiving: 'receiving', Analysing: 'analysing', Delivering: 'sending', Sent: 'sent', NotAnalysed: 'sending, not analysed',
     Held: 'held', Cancelled: 'cancelled',
