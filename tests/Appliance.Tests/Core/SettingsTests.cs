@@ -104,7 +104,8 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(2), settings.Analysis.QuietTime);
         Assert.Equal(ComputeChoice.Cpu, settings.Analysis.Device);
         Assert.Equal(
-            new ScreenSettings { Enabled = false, Address = "::1", Port = 0, NamesHiddenAfter = TimeSpan.FromSeconds(7.5) }, settings.Screen);
+            new ScreenSettings { Enabled = false, Address = "::1", Port = 0, NamesHiddenAfter = TimeSpan.FromSeconds(7.5) },
+            settings.Screen);
         Assert.Equal(["a", "b"], settings.Destinations.Select(d => d.Name));
         Assert.Equal(Sends.Segmentations | Sends.Reports, settings.Destinations[0].Send);
         Assert.Equal("APPLIANCE", settings.Destinations[0].CallingAe);
