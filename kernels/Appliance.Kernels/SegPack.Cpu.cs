@@ -22,9 +22,16 @@ public static partial class SegPack
         {
             Vector256<byte> label = Vector256.Create((byte)Label);
             int at = 0;
+            for (; at <= Voxels - 64; at += 64)
+            {
+                CpuLaunch.Ahead(from + at);
+                *(uint*)(to + (at / 8)) = Equal(from + at, label);
+                *(uint*)(to + (at / 8) + 4) = Equal(from + at + 32, label);
+            }
+
             for (; at <= Voxels - 32; at += 32)
             {
-                *(uint*)(to + (at / 8)) = Vector256.ExtractMostSignificantBits(Vector256.Equals(Vector256.Load(from + at), label));
+                *(uint*)(to + (at / 8)) = Equal(from + at, label);
             }
 
             for (; at < Voxels; at += 8)
@@ -38,6 +45,10 @@ public static partial class SegPack
                 to[at / 8] = (byte)bits;
             }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static uint Equal(byte* from, Vector256<byte> label) =>
+            Vector256.ExtractMostSignificantBits(Vector256.Equals(Vector256.Load(from), label));
     }
 }
 #endif

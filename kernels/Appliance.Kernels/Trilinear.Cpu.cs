@@ -41,6 +41,18 @@ public static partial class Trilinear
             View<short> a = new(row, width), b = new(row + dy, width), c = new(row + dz, width), d = new(row + dz + dy, width);
             View<float> target = new(to, width);
             int x = 0;
+            for (; x <= width - 32; x += 32)
+            {
+                CpuLaunch.Ahead(a.Pointer + x);
+                CpuLaunch.Ahead(b.Pointer + x);
+                CpuLaunch.Ahead(c.Pointer + x);
+                CpuLaunch.Ahead(d.Pointer + x);
+                EightFloat.Store(target, x, Column<EightFloat, EightInt, EightMask>(a, b, c, d, x, fy, fz));
+                EightFloat.Store(target, x + 8, Column<EightFloat, EightInt, EightMask>(a, b, c, d, x + 8, fy, fz));
+                EightFloat.Store(target, x + 16, Column<EightFloat, EightInt, EightMask>(a, b, c, d, x + 16, fy, fz));
+                EightFloat.Store(target, x + 24, Column<EightFloat, EightInt, EightMask>(a, b, c, d, x + 24, fy, fz));
+            }
+
             for (; x <= width - 8; x += 8)
             {
                 EightFloat.Store(target, x, Column<EightFloat, EightInt, EightMask>(a, b, c, d, x, fy, fz));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Appliance.Imaging.Launch;
 
 namespace Appliance.Imaging;
 
@@ -41,6 +42,8 @@ public sealed unsafe partial class SliceMemory : IDisposable
             start = null;
             throw new InsufficientMemoryException("no address space for a series");
         }
+
+        LargePages.Advise(start, reserved);
     }
 
     ~SliceMemory() => Free();

@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Bench;
 
-/// <summary>The inputs that kern makes (same shapes, same body, same blobs of labels), and room for all results.</summary>
+/// <summary>The inputs that kern makes (same shapes, body and blobs of labels) and room for all results; all lie in arenas.</summary>
 public sealed unsafe class Volumes : IDisposable
 {
     public const int Nx = 512, Ny = 512, Nz = 300, Mx = 256, My = 256, Mz = 200, Classes = 14, Stored = 4096;
     public const long Native = (long)Nx * Ny * Nz, Grid = (long)Mx * My * Mz;
-    private readonly List<nint> blocks = [];
+    private readonly List<Arena> arenas = [];
 
     public Volumes()
     {
@@ -78,18 +79,22 @@ public sealed unsafe class Volumes : IDisposable
     public View<T> New<T>(long count)
         where T : unmanaged
     {
-        nuint bytes = (nuint)((count * sizeof(T)) + Slack.Bytes);
-        void* pointer = NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Fill(pointer, bytes, 1);
-        blocks.Add((nint)pointer);
-        return new View<T>((T*)pointer, count);
+        Arena arena = Arena.OnHost((count * sizeof(T)) + (2 * Slack.Bytes) + 256).Value!;
+        arenas.Add(arena);
+        if (arena.TryTake(count, out ArenaPart<T> part) is { } refusal)
+        {
+            throw new InvalidOperationException(refusal.Text);
+        }
+
+        NativeMemory.Fill(part.Host, (nuint)(count * sizeof(T)), 1);
+        return part.HostView;
     }
 
     public void Dispose()
     {
-        foreach (nint block in blocks)
+        foreach (Arena arena in arenas)
         {
-            NativeMemory.AlignedFree((void*)block);
+            arena.Dispose();
         }
     }
 

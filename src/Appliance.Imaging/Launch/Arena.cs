@@ -37,8 +37,10 @@ public sealed unsafe class Arena : IDisposable
     {
         try
         {
-            nint block = (nint)NativeMemory.AlignedAlloc(checked((nuint)Math.Max(0, bytes)) + Slack.Bytes, (nuint)Alignment);
-            return new Arena(block, block, bytes, null);
+            nuint all = checked((nuint)Math.Max(0, bytes)) + Slack.Bytes;
+            void* block = NativeMemory.AlignedAlloc(all, LargePages.Alignment(bytes, (nuint)Alignment));
+            LargePages.Advise(block, all);
+            return new Arena((nint)block, (nint)block, bytes, null);
         }
         catch (OutOfMemoryException)
         {
