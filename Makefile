@@ -14,7 +14,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDDISABLENODEREUSE := 1
 export UseSharedCompilation := false
 
-.PHONY: help setup build publish demo test bench gpu-check bench-latency bench-page install uninstall docs clean
+.PHONY: help setup guest build publish demo test bench gpu-check bench-latency bench-page install uninstall docs clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench-latency: publish ## Last slice to segmentation, interleaved with the seque
 
 bench-page: publish ## The page in a real Chromium: frames a second, exact at rest, C-STORE with and without touches
 	@scripts/bench-page
+
+guest: ## A machine in QEMU with a front panel, a watchdog and a power switch, for the system tests of these (root; 500 MB of Debian, once)
+	@scripts/guest
 
 gpu-check: ## Every kernel on every GPU here: answers and times; packs out/gpu-check.tar.gz for machines with only a driver
 	@scripts/gpu-check

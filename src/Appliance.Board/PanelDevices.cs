@@ -156,6 +156,7 @@ internal sealed class IdentifyButton : IShowing
 {
     private readonly GpioController lines;
     private readonly GpioButton button;
+    private volatile bool wasHeld;
 
     public IdentifyButton(int chip, int line, Action pressed, Action held)
     {
@@ -166,11 +167,12 @@ internal sealed class IdentifyButton : IShowing
         {
             IsHoldingEnabled = true,
         };
-        button.Press += (_, _) => pressed();
+        button.Press += (_, _) => Released(pressed);
         button.Holding += (_, e) =>
         {
             if (e.HoldingState == ButtonHoldingState.Started)
             {
+                wasHeld = true;
                 held();
             }
         };
@@ -186,6 +188,17 @@ internal sealed class IdentifyButton : IShowing
     {
         button.Dispose();
         lines.Dispose();
+    }
+
+    /// <summary>The driver calls every release a press, also the end of a long one, which has had its effect.</summary>
+    private void Released(Action pressed)
+    {
+        bool isEndOfHold = wasHeld;
+        wasHeld = false;
+        if (!isEndOfHold)
+        {
+            pressed();
+        }
     }
 }
 
