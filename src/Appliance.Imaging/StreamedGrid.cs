@@ -13,6 +13,9 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
     private byte[] body = [];
     private int gridColumns;
     private bool bodyGrew;
+
+    /// <summary>The body is that of slices, some of which are no longer there.</summary>
+    private bool bodyIsTooLarge;
     private BodyFit? wanted;
     private int slicesSinceWanted;
     private readonly HashSet<int> leftOut = [];
@@ -37,6 +40,7 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
         leftOut.Clear();
         slices.Clear();
         body = [];
+        bodyIsTooLarge = false;
         Fit = wanted = null;
     }
 
@@ -49,6 +53,7 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
             {
                 slice.Forget();
                 slices.Remove(index);
+                bodyIsTooLarge = true;
             }
             else if (((slice.ScoreEnds | slice.AskedEnds) & moved) != 0)
             {
@@ -85,10 +90,15 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
     /// <summary>The same for the body of exactly these grid slices.</summary>
     public bool FitWindowToWhole(int low, int high)
     {
-        Array.Clear(body);
-        for (int index = low; index <= high; index++)
+        if (bodyIsTooLarge)
         {
-            Mark(slices[index].Hu.Span, body);
+            Array.Clear(body);
+            for (int index = low; index <= high; index++)
+            {
+                BodyFit.Mark(slices[index].Hu.Span, gridColumns, app.Manifest.Grid.Fit, body);
+            }
+
+            bodyIsTooLarge = false;
         }
 
         wanted = OfBody();

@@ -22,6 +22,9 @@ public enum CompletenessRule
     /// <summary>The association goes on with another series of the study, and there is no gap.</summary>
     NextSeries,
 
+    /// <summary>The one association that brought every slice was released or lost, and there is no gap.</summary>
+    OneAssociationReleased,
+
     /// <summary>Every association that brought slices was released or lost.</summary>
     Released,
 
@@ -100,6 +103,8 @@ public static class Completeness
             "ImagesInAcquisition of each AcquisitionNumber is reached. A further one may follow; some scanners count otherwise."),
         new(CompletenessRule.NextSeries, "next series begun", 0.93, true,
             "Scanners send one series after the other. Off for an association that came back to an earlier series."),
+        new(CompletenessRule.OneAssociationReleased, "one association released", 0.96, true,
+            "It brought all of a closed grid of sixteen slices or more: no image alone, no small batch. A large batch may follow."),
         new(CompletenessRule.Released, "association released", 0.93, false,
             "Whoever has more keeps its association; but some open one for each image or for each batch."),
         new(CompletenessRule.StepEnded, "procedure step ended", 0.9, false,

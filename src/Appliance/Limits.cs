@@ -230,6 +230,9 @@ public static class Limits
     /// <summary>With so many slices over one association, a modality does not open one for each image.</summary>
     public const int BatchSlices = 4;
 
+    /// <summary>With so many, it does not send them in small batches either.</summary>
+    public const int OneAssociationSlices = 16;
+
     /// <summary>Series that were complete and are remembered for a late slice: a day's, 100 KB each with 1000 slices.</summary>
     public const int RememberedSeries = 64;
 

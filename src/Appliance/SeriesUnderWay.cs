@@ -78,7 +78,10 @@ public sealed class SeriesUnderWay(TimeSpan now)
         Dictionary<CompletenessRule, TimeSpan> since = new(listed);
         if (Associations.Count == 0)
         {
-            since[CompletenessRule.Released] = lastRelease > LastSlice ? lastRelease : LastSlice;
+            CompletenessRule rule = batchGap is null && Names.Count >= Limits.OneAssociationSlices && grid.State == GridState.Regular
+                ? CompletenessRule.OneAssociationReleased
+                : CompletenessRule.Released;
+            since[rule] = lastRelease > LastSlice ? lastRelease : LastSlice;
         }
 
         if (NextSeriesSince is TimeSpan next)

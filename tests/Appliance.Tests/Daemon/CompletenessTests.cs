@@ -37,6 +37,7 @@ public sealed class CompletenessTests
     [InlineData(CompletenessRule.FramesWhole, 100)]
     [InlineData(CompletenessRule.ImagesCounted, 225)]
     [InlineData(CompletenessRule.NextSeries, 225)]
+    [InlineData(CompletenessRule.OneAssociationReleased, 100)]
     [InlineData(CompletenessRule.Released, 225)]
     [InlineData(CompletenessRule.StepEnded, 463)]
     public void Each_rule_shortens_the_silence_by_its_own_confidence(CompletenessRule rule, int waitMs)

@@ -1,4 +1,5 @@
 using Appliance.Daemon;
+using Appliance.Imaging;
 using Xunit;
 
 namespace Appliance.Tests.Daemon;
@@ -30,6 +31,31 @@ public sealed class SeriesAssemblyTests
         // ln(0.07) / ln(0.05) = 0.888 of 5 s are saved.
         Assert.Empty(assembly.TakeComplete(Ms(661)));
         Assert.Equal("association released + quiet", $"{Assert.Single(assembly.TakeComplete(Ms(662))).Decision}");
+    }
+
+    /// <summary>Of a closed grid; a slice that is missing, or another association, and it is a release like others.</summary>
+    [Theory]
+    [InlineData(16, 0, 0, 100, "one association released")]
+    [InlineData(15, 0, 0, 225, "association released + quiet")]
+    [InlineData(17, 8, 0, 561, "association released + quiet")]
+    [InlineData(20, 0, 10, 250, "association released + quiet")]
+    public void One_association_that_brought_a_whole_grid_needs_a_moment_after_its_release(
+        int count, int missing, int firstOfSecond, int waitMs, string rules)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (missing == 0 || i != missing)
+            {
+                int association = firstOfSecond > 0 && i >= firstOfSecond ? 2 : 1;
+                assembly.SliceStored(new JournalEntry("study", "A", $"{i}.dcm"), association, Ms(i * 10), Lying(i));
+            }
+        }
+
+        int last = (count - 1) * 10;
+        assembly.AssociationClosed(1, Ms(last));
+        assembly.AssociationClosed(2, Ms(last));
+        Assert.Empty(assembly.TakeComplete(Ms(last + waitMs - 2)));
+        Assert.Equal(rules, $"{Assert.Single(assembly.TakeComplete(Ms(last + waitMs + 2))).Decision}");
     }
 
     [Fact]
@@ -159,6 +185,14 @@ public sealed class SeriesAssemblyTests
         Assert.Empty(assembly.TakeComplete(Ms(24_999)));
         Assert.Equal(4, Assert.Single(assembly.TakeComplete(Ms(25_000))).Slices);
     }
+
+    private static SliceFacts Lying(int index) => new(
+        new SliceGeometry
+        {
+            Position = new Point3(0, 0, index * 2), AlongColumns = new Point3(1, 0, 0), AlongRows = new Point3(0, 1, 0),
+            RowSpacing = 1, ColumnSpacing = 1, Rows = 8, Columns = 8, FrameOfReferenceUid = "1.2",
+        },
+        1, null, 1, null);
 
     private static TimeSpan Ms(int ms) => TimeSpan.FromMilliseconds(ms);
 
