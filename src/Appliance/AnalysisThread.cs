@@ -217,7 +217,7 @@ public sealed class AnalysisThread : IDisposable
         }
         else
         {
-            run.GiveUp(entry.Study, entry.Series, why, says: false);
+            run.GiveUp(entry.Study, entry.Series, why, Saying.Aside);
         }
     }
 
@@ -247,7 +247,7 @@ public sealed class AnalysisThread : IDisposable
             return;
         }
 
-        foreach (bool says in (ReadOnlySpan<bool>)[true, false])
+        foreach (Saying saying in (ReadOnlySpan<Saying>)[Saying.AtOnce, Saying.Not])
         {
             try
             {
@@ -255,7 +255,7 @@ public sealed class AnalysisThread : IDisposable
                     entry.Study,
                     entry.Series,
                     new Refusal(RefusalReason.AnalysisFailed, "The analysis failed. Send a support bundle."),
-                    says);
+                    saying);
                 return;
             }
             catch (Exception failure) when (failure is not AbandonedException)

@@ -173,11 +173,13 @@ public sealed class Box : IAsyncDisposable
     {
         QuietTimes quiet = new(settings.Analysis.QuietRegular, settings.Analysis.QuietTime);
         long start = time.GetTimestamp();
+        Notices notices = new(journal, equipment, settings.Destinations, outbox, supervisor, control.Tell, time);
         int lanes = Math.Clamp(Environment.ProcessorCount, Limits.LanesLeastCount, Limits.LanesMostCount);
         return new AnalysisLanes(lanes, () => new SupervisedAnalysis(
             (worker, tell) => new AnalysisThread(
                 new StudyRun(
-                    journal, apps, equipment, settings.Destinations, settings.Analysis, network, costs, outbox, pictures, tell, time),
+                    journal, apps, equipment, settings.Destinations, settings.Analysis, network, costs, outbox, pictures, notices,
+                    tell, time),
                 journal, quiet, tell, time, start, supervisor, worker, () => analysis.IsQuiet),
             control.Tell));
     }

@@ -18,10 +18,10 @@ public sealed partial class StudyRun
         /// <summary>Its place before the network's threads.</summary>
         public SeriesLine? Line { get; set; }
 
-        /// <summary>A thread hung in it: a picture that says so would have to read what may hang.</summary>
-        public bool MayHang { get; init; }
-
         public Refusal? Refusal { get; set; }
+
+        /// <summary>How a picture says so.</summary>
+        public Saying Saying { get; init; }
 
         /// <summary>Images before the first slice that only show where slices lie.</summary>
         public List<DataSet> Localizers { get; } = [];

@@ -26,6 +26,7 @@ public sealed partial class StudyRun(
     CostFile costs,
     Outbox outbox,
     PictureThread pictures,
+    Notices notices,
     Action<Happening> tell,
     TimeProvider time)
 {
@@ -144,13 +145,9 @@ public sealed partial class StudyRun(
         }
 
         // 6. Pictures follow; without an analysis it is not to be tried again, also not after a restart.
-        if (refusal is not null && run.MayHang)
+        if (refusal is not null)
         {
-            Settle(study, series, refusal);
-        }
-        else if (refusal is not null)
-        {
-            SettleRefused(study, series, run.App, refusal);
+            Settle(study, series, run.App, refusal, run.Saying);
         }
 
         tell(new SeriesSettled(
@@ -164,40 +161,24 @@ public sealed partial class StudyRun(
     /// <summary>
     /// The analysis of the series failed in a way that nobody foresaw. The originals leave; the series counts as not analysed.
     /// </summary>
-    /// <param name="says">A picture says so. False where making that picture is what failed.</param>
-    public void GiveUp(string study, string series, Refusal refusal, bool says)
+    /// <param name="saying">How a picture says so.</param>
+    public void GiveUp(string study, string series, Refusal refusal, Saying saying)
     {
         if (runs.TryGetValue((study, series), out Run? run))
         {
             run.Refusal = refusal;
+            return;
         }
-        else
-        {
-            if (says)
-            {
-                SettleRefused(study, series, "", refusal);
-            }
-            else
-            {
-                Settle(study, series, refusal);
-            }
 
-            tell(new SeriesSettled(time.GetUtcNow(), study, series, "", TimeSpan.Zero, refusal));
-        }
+        Settle(study, series, "", refusal, saying);
+        tell(new SeriesSettled(time.GetUtcNow(), study, series, "", TimeSpan.Zero, refusal));
     }
 
     /// <summary>
     /// The same for a series that may still grow: its files, which may be what hangs, are not looked at; settled when it is complete.
     /// </summary>
     public void Refuse(JournalEntry entry, Refusal refusal) =>
-        runs[(entry.Study, entry.Series)] = new Run { Refusal = refusal, MayHang = true };
-
-    private void Settle(string study, string series, Refusal refusal)
-    {
-        using Work? watched = Work.Inside(Operations.Results);
-        Work.ThrowIfAbandoned();
-        journal.Settle(study, series, refusal);
-    }
+        runs[(entry.Study, entry.Series)] = new Run { Refusal = refusal, Saying = Saying.Aside };
 
     /// <summary>Up to results on the disk without names.</summary>
     private Finished Finish(string study, string series, SeriesRun run, SeriesLine line)
@@ -277,56 +258,23 @@ public sealed partial class StudyRun(
     }
 
     /// <summary>Settles the series as not analysed, with a picture that says so where a destination wants one.</summary>
-    private void SettleRefused(string study, string series, string app, Refusal refusal)
+    private void Settle(string study, string series, string app, Refusal refusal, Saying saying)
     {
-        // The name of an app stands before its version.
-        string name = app.Split(' ')[0];
-        Result? notice = Owed.Wanted(destinations, name).Contains(NotAnalysed.KindOf(refusal))
-            && SourcesOf(study, series) is { Count: > 0 } sources
-            ? NotAnalysed.Of(sources, refusal, app, equipment, time.GetLocalNow())
-            : null;
-        if (notice is null)
-        {
-            Settle(study, series, refusal);
-            return;
-        }
-
-        // With the mark it is owed; without it the series is refused again after a restart, in the same words and under the same UID.
-        IReadOnlyList<JournalEntry> entries;
+        IReadOnlyList<JournalEntry> entries = [];
         using (Work.Inside(Operations.Results))
         {
-            using PreparedResults prepared = journal.Prepare(study, series, name, [notice]);
+            // With the mark it is owed; without it the series is refused again after a restart, in the same words and under the same UID.
+            using PreparedResults? notice = saying == Saying.AtOnce ? notices.Prepare(study, series, app, refusal) : null;
             Work.ThrowIfAbandoned();
-            entries = journal.Place(prepared);
+            entries = notice is null ? [] : journal.Place(notice);
+            journal.Settle(study, series, refusal);
         }
 
-        Settle(study, series, refusal);
-        tell(new ResultsStored(time.GetUtcNow(), entries));
-        outbox.Add(entries);
-    }
-
-    /// <summary>The header of the first original of a series; of the others the UIDs, which stand at the head of their files.</summary>
-    private List<DataSet> SourcesOf(string study, string series)
-    {
-        List<DataSet> sources = [];
-        foreach (JournalEntry entry in journal.OriginalsOf(study, series))
+        notices.Owe(entries);
+        if (saying == Saying.Aside)
         {
-            if (sources.Count == 0)
-            {
-                sources.AddRange(reader.Read(entry) is { Value: DicomFile first } ? [first.DataSet] : []);
-                continue;
-            }
-
-            using FileStream file = File.OpenRead(journal.PathOf(entry));
-            MetaOfFile meta = MetaOfFile.Read(file);
-            sources.Add(new DataSet()
-                .CopyFrom(sources[0], Tags.StudyInstanceUID)
-                .CopyFrom(sources[0], Tags.SeriesInstanceUID)
-                .SetString(Tags.SOPClassUID, Vr.UI, meta.SopClassUid)
-                .SetString(Tags.SOPInstanceUID, Vr.UI, meta.SopInstanceUid));
+            notices.SayAside(study, series, app, refusal);
         }
-
-        return sources;
     }
 
     private Run RunOf(JournalEntry entry)

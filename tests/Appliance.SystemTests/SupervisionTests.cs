@@ -62,6 +62,7 @@ public sealed class SupervisionTests : IDisposable
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Seen);
         Wait.Until(() => Saw(appliance, "did not come back"), "its series fails open", TimeSpan.FromSeconds(10));
         Wait.Until(() => Device(appliance) == "Degraded", "the next picture of the box says so", Seen);
+        Wait.Until(() => Saw(appliance, "notice is stuck"), "the picture that says so has to be read for, too", TimeSpan.FromSeconds(20));
 
         // Everything else goes on, and the analysis with it.
         Store(appliance, "b");
@@ -73,6 +74,29 @@ public sealed class SupervisionTests : IDisposable
         Say($"analysis, second time: {gap.TotalMilliseconds:F0} ms deaf");
         Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.True(appliance.Echo());
+    }
+
+    [Fact]
+    public void A_series_in_which_the_analysis_hung_leaves_with_a_picture_that_says_so()
+    {
+        Place.Needs("mkfifo", "dcmdump", "storescu", "storescp");
+        using StoreScp pacs = new(scratch["pacs"]);
+        using RunningAppliance appliance = new(scratch["box"], RunningAppliance.Destination("pacs", pacs.Port, "send = [\"notice\"]"));
+        Store(appliance, "a");
+        string key = appliance.WaitUntilDelivered(1, TimeSpan.FromSeconds(60)).GetProperty("studies")[0].GetProperty("key").GetString()!;
+        string[] before = pacs.Files;
+        Wait.Until(() => Device(appliance) == "Ready", "the self-test is over", TimeSpan.FromSeconds(60));
+
+        // The file in which attempts are counted does not answer; the originals do.
+        Command.Check("mkfifo", Path.Combine(Path.GetDirectoryName(Original(appliance))!, "attempts"));
+        Command.Check(Place.Ctl, "studies", "reanalyse", key, "--socket", appliance.Socket);
+        Wait.Until(() => pacs.Files.Length > before.Length && !Studies(appliance).Any(study => study.GetProperty("owed").GetInt32() > 0),
+            "the picture arrives", TimeSpan.FromSeconds(30));
+
+        Assert.Contains("analysis is stuck", appliance.Output, StringComparison.Ordinal);
+        string notice = Command.Check("dcmdump", "+P", "SOPClassUID", "+P", "ImageComments", pacs.Files.Except(before).Single());
+        Assert.Contains("SecondaryCaptureImageStorage", notice, StringComparison.Ordinal);
+        Assert.Contains("Not analysed: The analysis did not come back in its time", notice, StringComparison.Ordinal);
     }
 
     [Fact]

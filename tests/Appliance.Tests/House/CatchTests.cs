@@ -12,6 +12,7 @@ public sealed class CatchTests
         ["src/Appliance/AnalysisThread.cs"] = "a defect costs the analysis of one series, never the study",
         ["src/Appliance.Imaging/NetworkThreads.cs"] = "a network that fails costs its series; the thread goes on with the others'",
         ["src/Appliance/CommandWork.cs"] = "a defect costs a command, which says so, never the studies",
+        ["src/Appliance/Notices.cs"] = "a defect costs the picture that says what failed, never the process",
         ["src/Appliance/PictureThread.cs"] = "a defect costs the pictures of one series, never the next one's",
         ["src/Appliance/Screen/Painter.cs"] = "a defect costs a picture of the page, never the study",
         ["src/Appliance.Dicom/Transport/AssociationServer.cs"] = "what fails in one association must not take the others along",
