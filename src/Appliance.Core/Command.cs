@@ -78,7 +78,14 @@ public enum CommandVerb
 
 /// <summary>A command as it is sent.</summary>
 /// <param name="Target">Empty where the verb has none.</param>
-public sealed record CommandRequest(CommandVerb Verb, string Target = "");
+public sealed record CommandRequest(CommandVerb Verb, string Target = "")
+{
+    /// <summary>
+    /// The <see cref="KeyFingerprint"/> of the SSH key that let in whoever asks, as appliancectl was told by sshd. For the audit only: it
+    /// stands beside the user that the kernel names, and allows nothing.
+    /// </summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>What came of a command.</summary>
 /// <param name="Done">False: refused or failed, for the reason in the text.</param>

@@ -20,7 +20,9 @@ public static class CommandJson
         try
         {
             CommandRequest? read = JsonSerializer.Deserialize(json, CommandContext.Default.CommandRequest);
-            return read is { Target: not null } && Enum.IsDefined(read.Verb) ? read : null;
+            return read is { Target: not null } && Enum.IsDefined(read.Verb) && (read.Key is null || KeyFingerprint.Is(read.Key))
+                ? read
+                : null;
         }
         catch (JsonException)
         {

@@ -14,6 +14,7 @@ if (args is [Forced.Option, .. string[] configured])
         return ExitCode.NotAllowed;
     }
 
+    LoginKey.Read();
     args = [.. words.Value, .. configured];
 }
 

@@ -84,7 +84,8 @@ public sealed class StatusServer : IAsyncDisposable
             return null;
         }
 
-        return CommandJson.Write(await ask(request, PeerOf(context)).WaitAsync(context.RequestAborted).ConfigureAwait(false));
+        string by = request.Key is null ? PeerOf(context) : $"{PeerOf(context)}, key {request.Key}";
+        return CommandJson.Write(await ask(request, by).WaitAsync(context.RequestAborted).ConfigureAwait(false));
     }
 
     /// <summary>The user at the other end, as the kernel knows it (unix(7), SO_PEERCRED: pid, uid, gid).</summary>
