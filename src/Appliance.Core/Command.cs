@@ -74,6 +74,15 @@ public enum CommandVerb
 
     /// <summary>Who a study is of. Target: its key. Audited by an event of its own.</summary>
     StudyPatient,
+
+    /// <summary>Objects that came with other content under the same UID. Target: a study's key, or empty.</summary>
+    ConflictList,
+
+    /// <summary>One of them takes the place of the first. Target: key of the study, a space, key of the object.</summary>
+    ConflictAccept,
+
+    /// <summary>One of them is deleted. Target: as of <see cref="ConflictAccept"/>.</summary>
+    ConflictDiscard,
 }
 
 /// <summary>A command as it is sent.</summary>

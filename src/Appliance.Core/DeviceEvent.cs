@@ -30,6 +30,7 @@ public enum DeviceEvent
     StepReported = 206,
     CommitmentReported = 207,
     CommitmentUnreported = 208,
+    InstanceElsewhere = 209,
 
     StudyStateChanged = 300,
     AnalysisBegan = 301,

@@ -162,7 +162,7 @@ public static class EventCatalogue
             DeviceEvent.ContentConflict, EventLevel.Error, "object {object} of study {study} came with other content under the same UID",
             "The sender changed an object and kept its UID (PS3.5 section 9 forbids it).",
             "Both are kept; the first one is analysed and forwarded.",
-            "Ask the sender's vendor; compare the two files in the journal."),
+            "Ask the sender's vendor; appliancectl conflicts list, then accept or discard."),
         new(
             DeviceEvent.StudyFound, EventLevel.Info, "study {study} was in the journal: {objects} objects",
             "Start.", "It goes on where it was.", None),
@@ -180,6 +180,12 @@ public static class EventCatalogue
             "The requester has released its association and cannot be reached, or its address is not known.",
             "It keeps its copies. It is tried again, also after a start.",
             "Write its address into a [[modality]] section of the settings."),
+        new(
+            DeviceEvent.InstanceElsewhere, EventLevel.Warning,
+            "object {object} of series {series} of study {study} lies in series {other_series} of study {other_study} as well",
+            "The sender moved an object and kept its UID (PS3.5 section 9 forbids it). Told once of each two series.",
+            "Both are kept, analysed and forwarded, each in its place; a destination may keep only one.",
+            "Ask the sender's vendor."),
     ];
 
     private static EventDefinition[] Analysing() =>

@@ -23,8 +23,8 @@ internal static class CommandLine
     {
         RootCommand root = new("Looks into the appliance that runs on this machine. " + ExitCode.Legend)
         {
-            Socket, Json, Status(), Watch(), Studies(), Alarms(), Events(), Log(), Destinations(), Apps(), Identify(), Latency(),
-            PasswordLine(),
+            Socket, Json, Status(), Watch(), Studies(), Conflicts(), Alarms(), Events(), Log(), Destinations(), Apps(), Identify(),
+            Latency(), PasswordLine(),
             Plain("test", "The self-test: disk, memory, clock, network, GPU, kernels, models, destinations, panel; remedies.",
                 CommandVerb.SelfTest),
             Plain("phantom", "QA end to end: a phantom is sent, analysed, compared (Dice). Its study is delivered as any other.",
@@ -63,6 +63,28 @@ internal static class CommandLine
             With("reanalyse", "Every series is analysed once more.", CommandVerb.StudyReanalyse, key),
             With("cancel", "No (further) analysis; originals still leave.", CommandVerb.StudyCancel, key),
         };
+    }
+
+    private static Command Conflicts()
+    {
+        Argument<string> all = new("study") { Description = "The first digits of a study's key.", DefaultValueFactory = _ => string.Empty };
+        Argument<string> study = new("study") { Description = "The first digits of the study's key, as the list shows it." };
+        Argument<string> one = new("object") { Description = "The object's key, as the list shows it." };
+        return new Command("conflicts", "Objects that came with other content under a UID that was there. Each waits for a decision.")
+        {
+            With("list", "Study and object of each.", CommandVerb.ConflictList, all),
+            Decide("accept", "It takes the place of the first one; study sent, series analysed again.", CommandVerb.ConflictAccept),
+            Decide("discard", "It is deleted; the first one stays.", CommandVerb.ConflictDiscard),
+        };
+
+        Command Decide(string name, string help, CommandVerb verb)
+        {
+            Command command = new(name, help) { study, one };
+            command.SetAction((parsed, cancel) => Asking.Ask(
+                parsed.GetRequiredValue(Socket), parsed.GetValue(Json), verb,
+                $"{parsed.GetRequiredValue(study)} {parsed.GetRequiredValue(one)}", cancel));
+            return command;
+        }
     }
 
     private static Command Alarms()

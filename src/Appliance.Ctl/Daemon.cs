@@ -36,7 +36,8 @@ internal sealed class Daemon : IDisposable
     /// <summary>A command; some take minutes.</summary>
     public async Task<Outcome<Answer<CommandAnswer>>> Command(CommandVerb verb, string target, CancellationToken cancel) =>
         Read(
-            await Post(CommandJson.Write(new CommandRequest(verb, target) { Key = LoginKey.Fingerprint }), cancel), CommandJson.ReadAnswer);
+            await Post(CommandJson.Write(new CommandRequest(verb, target) { Key = LoginKey.Fingerprint }), cancel),
+            CommandJson.ReadAnswer);
 
     /// <summary>The answer to a command as it came.</summary>
     public Task<Outcome<byte[]>> Post(byte[] command, CancellationToken cancel) => Ask(

@@ -25,13 +25,14 @@ internal static class Forced
     private static readonly (string Command, string Sub)[] ForViewers =
     [
         ("status", ""), ("watch", ""), ("events", ""), ("log", ""), ("latency", ""), ("studies", "list"), ("studies", "show"),
+        ("conflicts", "list"),
         ("alarms", "list"), ("app", "list"), ("config", "get"), ("config", "diff"), ("--help", ""), ("--version", ""),
     ];
 
     private static readonly string[] ForService =
     [
-        "status", "watch", "events", "log", "latency", "studies", "alarms", "app", "dest", "test", "phantom", "identify", "lamp",
-        "config", "bundle", "reboot",
+        "status", "watch", "events", "log", "latency", "studies", "conflicts", "alarms", "app", "dest", "test", "phantom", "identify",
+        "lamp", "config", "bundle", "reboot",
         "--help", "--version",
     ];
 

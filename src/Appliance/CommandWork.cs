@@ -11,6 +11,7 @@ public sealed class CommandWork(
     ServiceDesk desk,
     Action<Happening> tell, TimeProvider time, CancellationToken stop)
 {
+    private readonly ConflictDesk conflicts = new(journal, tell, time);
     private int phantoms;
 
     /// <summary>Returns at once; whoever waits for the answer gets it when the work has ended.</summary>
@@ -75,6 +76,12 @@ public sealed class CommandWork(
                 return CommandAnswer.Success($"{passed} of {checks.Count} checks passed") with { Checks = checks };
             case CommandVerb.Phantom:
                 return await OnePhantomAsync().ConfigureAwait(false);
+            case CommandVerb.ConflictList:
+                return conflicts.List(decision.Study);
+            case CommandVerb.ConflictDiscard:
+                return conflicts.Discard(decision.Study, ObjectOf(request));
+            case CommandVerb.ConflictAccept:
+                return AcceptConflict(decision.Study, ObjectOf(request));
             default:
                 return await desk.DoAsync(request, decision, stop).ConfigureAwait(false);
         }
@@ -98,6 +105,28 @@ public sealed class CommandWork(
         tell(new StudyOwedAgain(time.GetUtcNow(), study, found.Owed.ToDictionary(pair => pair.Key, pair => pair.Value.Count)));
         outbox.Resume(found);
         return CommandAnswer.Success($"{found.Objects.Count} objects are sent again to {names.Length} destinations");
+    }
+
+    private static string ObjectOf(CommandRequest request) => request.Target.Split(' ', 2) is [_, string key] ? key : "";
+
+    private CommandAnswer AcceptConflict(string study, string key)
+    {
+        (JournalEntry? accepted, CommandAnswer answer) = conflicts.Accept(study, key);
+        if (accepted is null)
+        {
+            // The decision has opened the study for sending: nothing is owed after all.
+            tell(new StudyOwedAgain(time.GetUtcNow(), study, settings.Destinations.ToDictionary(each => each.Name, _ => 0)));
+            return answer;
+        }
+
+        if (settings.Destinations.Count > 0)
+        {
+            Resend(study);
+        }
+
+        analysis.Allow(study);
+        analysis.SeriesFound(study, accepted.Series);
+        return answer;
     }
 
     private async Task<CommandAnswer> EchoAsync(string name)

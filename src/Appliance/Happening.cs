@@ -59,6 +59,10 @@ public sealed record StudyFound(DateTimeOffset When, ScannedStudy Study) : Happe
 /// <summary>An original was stored and its C-STORE is being answered, or an original that was there came again.</summary>
 public sealed record OriginalStored(DateTimeOffset When, JournalEntry Entry, Kept Kept, long Bytes, string Modality) : Happening(When);
 
+/// <summary>Somebody decided about other content under a UID that was there.</summary>
+/// <param name="Accepted">It took the place of the first one; false: it was deleted.</param>
+public sealed record ConflictResolved(DateTimeOffset When, JournalEntry Conflict, bool Accepted) : Happening(When);
+
 /// <summary>An object was refused to its sender.</summary>
 public sealed record ObjectRefused(DateTimeOffset When, Refusal Reason) : Happening(When);
 

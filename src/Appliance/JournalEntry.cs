@@ -28,6 +28,15 @@ public sealed record JournalEntry(string Study, string Series, string Name)
     /// <summary>Other content under a UID that was there before: kept for a human, neither analysed nor forwarded.</summary>
     public bool IsConflict => Name.Contains(ConflictMark, StringComparison.Ordinal);
 
+    /// <summary>What was there before a conflict, and is analysed and forwarded.</summary>
+    public JournalEntry First => this with { Name = Name.Split(ConflictMark)[0] + Extension };
+
+    /// <summary>A conflict as people are shown it: some digits of its instance, and which of its other contents.</summary>
+    public string ConflictKey => IsConflict
+        ? $"{Name[..Math.Min(Limits.ObjectKeyDigits, Name.IndexOf(ConflictMark, StringComparison.Ordinal))]}-"
+            + Name.Split(ConflictMark)[1][..^Extension.Length]
+        : "";
+
     /// <summary>What a result is; null for an original, or a name that says nothing.</summary>
     public ResultKind? Kind => Parts is [_, string word, _] ? ResultKinds.Of(word) : null;
 

@@ -85,6 +85,10 @@ public sealed partial class Ledger
         }
 
         AlarmOfConflicts(study, found.When);
+        foreach (JournalEntry entry in found.Study.Objects.Where(entry => !entry.IsResult))
+        {
+            TellOfPlace(entry, places.Found(entry));
+        }
     }
 
     private void Apply(OriginalStored stored)
@@ -107,24 +111,12 @@ public sealed partial class Ledger
                 AlarmOfConflicts(study, stored.When);
                 break;
             default:
+                TellOfPlace(stored.Entry, places.Came(stored.Entry));
                 break;
         }
 
         Latencies.Arrived(stored.Entry, stored.When);
         counters = counters with { ObjectsStored = counters.ObjectsStored + 1, BytesStored = counters.BytesStored + stored.Bytes };
-    }
-
-    private void AlarmOfConflicts(StudyRecord study, DateTimeOffset when)
-    {
-        if (study.Conflicts > 0)
-        {
-            Raise(
-                $"conflict {study.Id}",
-                DeviceEvent.ContentConflict,
-                AlarmLevel.Attention,
-                $"study {Key(study.Id)}: {study.Conflicts} objects came with other content under a UID that was there",
-                when);
-        }
     }
 
     private void Apply(ObjectRefused refused)
@@ -356,6 +348,7 @@ public sealed partial class Ledger
         else
         {
             studies.Remove(removed.Study);
+            places.Forget(removed.Study);
             Latencies.Forget(removed.Study);
             counters = counters with { StudiesRemoved = counters.StudiesRemoved + 1 };
             events.Write(DeviceEvent.StudyRemoved, Key(removed.Study));

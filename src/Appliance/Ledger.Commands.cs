@@ -13,6 +13,8 @@ public sealed record Decision(
 /// <summary>Commands: analysed here against all that is known, then done. Each is an event, refused or not.</summary>
 public sealed partial class Ledger
 {
+    private const string NoSuchStudy = "no such study, or more than one: give more digits of its key";
+
     // Each colour of the lamp once.
     private static readonly LampColour[] TestColours = Enum.GetValues<LampColour>();
 
@@ -46,6 +48,8 @@ public sealed partial class Ledger
                 : Refuse("a scanner is sending: try again, or say now"),
             CommandVerb.PanelReported => Panel(request.Target, now),
             CommandVerb.StudyPatient => Patient(request.Target, by),
+            CommandVerb.ConflictList => request.Target.Length == 0 ? Elsewhere() : OfStudy(request.Target),
+            CommandVerb.ConflictAccept or CommandVerb.ConflictDiscard => Conflict(request),
             _ => throw new DefectException($"nobody decides {request.Verb}"),
         };
 
@@ -64,8 +68,11 @@ public sealed partial class Ledger
         return decision;
     }
 
+    // Of a conflict the study was found; what stands behind it may be anything.
     private static string Logged(CommandRequest request) =>
-        request.Verb == CommandVerb.ConfigSet ? request.Target.Split(' ')[0] : request.Target;
+        request.Verb is CommandVerb.ConfigSet or CommandVerb.ConflictAccept or CommandVerb.ConflictDiscard
+            ? request.Target.Split(' ')[0]
+            : request.Target;
 
     private static Decision Refuse(string why) => new(why);
 
@@ -110,7 +117,7 @@ public sealed partial class Ledger
     {
         if (Find(key) is not StudyRecord study)
         {
-            return Refuse("no such study, or more than one: give more digits of its key");
+            return Refuse(NoSuchStudy);
         }
 
         if (destinations.Count == 0)
@@ -156,18 +163,22 @@ public sealed partial class Ledger
     {
         if (Find(key) is not StudyRecord study)
         {
-            return Refuse("no such study, or more than one: give more digits of its key");
+            return Refuse(NoSuchStudy);
         }
 
         events.Write(DeviceEvent.PatientShown, Key(study.Id), by);
         return new Decision(null, GoesOn: true, Study: study.Id);
     }
 
+    private Decision OfStudy(string key) => Find(key) is StudyRecord study
+        ? new Decision(null, GoesOn: true, Study: study.Id)
+        : Refuse(NoSuchStudy);
+
     private Decision Reanalyse(string key)
     {
         if (Find(key) is not StudyRecord study)
         {
-            return Refuse("no such study, or more than one: give more digits of its key");
+            return Refuse(NoSuchStudy);
         }
 
         if (study.Id == removing || study.IsOpen || study.Originals == 0)
@@ -179,7 +190,7 @@ public sealed partial class Ledger
     }
 
     private Decision Cancel(string key) => Find(key) is not StudyRecord study
-        ? Refuse("no such study, or more than one: give more digits of its key")
+        ? Refuse(NoSuchStudy)
         : study.IsOpen ? new Decision(null, GoesOn: true, Study: study.Id) : Refuse("nothing of it is to be analysed");
 
     private Decision Acknowledge(string name, DateTimeOffset now)

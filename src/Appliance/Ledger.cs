@@ -20,6 +20,7 @@ public sealed partial class Ledger
     private ListenerStatus listener;
     private ComputeStatus compute = new("none", "not chosen yet");
     private DiskStatus disk = new();
+    private readonly InstancePlaces places = new();
     private StudyState studyState;
     private readonly Action<string, string, SeriesLatency>? trace;
     private string? removing;
@@ -96,6 +97,7 @@ public sealed partial class Ledger
             case AssociationBroken broken: Apply(broken); break;
             case StudyFound found: Apply(found); break;
             case OriginalStored stored: Apply(stored); break;
+            case ConflictResolved resolved: Apply(resolved); break;
             case ObjectRefused refused: Apply(refused); break;
             case StepReported step: Apply(step); break;
             case GeometryRepaired repaired: Apply(repaired); break;

@@ -156,6 +156,15 @@ public sealed class StudyRecord
         Signal(StudySignal.OriginalArrived);
     }
 
+    public void Resolved(ConflictResolved happening)
+    {
+        Conflicts--;
+        if (happening.Accepted)
+        {
+            Reopened(happening.Conflict.Series);
+        }
+    }
+
     /// <param name="objects">By destination: how many of them it is owed.</param>
     public void Stored(ResultsStored happening, IEnumerable<(string Destination, int Count)> objects)
     {

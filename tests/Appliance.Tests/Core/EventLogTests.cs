@@ -34,7 +34,7 @@ public sealed class EventLogTests
         string[] allowed =
         [
             "version", "from", "to", "address", "ae_title", "ms", "by", "uptime", "reason", "source", "destinations", "error",
-            "device", "app", "check", "object", "study", "series", "objects",
+            "device", "app", "check", "object", "study", "other_study", "series", "other_series", "objects",
             "slices", "pictures", "took", "share", "evidence", "step", "state", "kept", "results", "stage", "budget", "destination",
             "command", "target", "outcome", "user",
             "free", "share", "rung", "file", "part", "failure", "operation",

@@ -53,6 +53,37 @@ public sealed class BoxTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_content_that_somebody_accepts_reaches_the_destination_and_its_series_is_looked_at_again()
+    {
+        DicomFile slice = Slice("1", TransferSyntax.ExplicitLittleEndian);
+        DicomFile other = slice with { DataSet = slice.DataSet.Copy().SetString(Tags.PatientID, Vr.LO, "CHANGED") };
+        DicomFile third = slice with { DataSet = slice.DataSet.Copy().SetString(Tags.PatientID, Vr.LO, "AGAIN") };
+        using Receiver pacs = new(scratch["pacs"], port, "+xa");
+        await using RunningBox box = Start(port);
+        await box.Until(status => status.Device is DeviceState.Ready or DeviceState.Degraded);
+        await box.Send(slice, other, third);
+        await box.Sent();
+        AssertHas(pacs, slice);
+
+        string key = box.StudyKey;
+        CommandAnswer list = await box.Ask(new CommandRequest(CommandVerb.ConflictList), "test");
+        string[] objects = [.. list.Lines.Select(line => line.Split(' ', ':')[1])];
+        Assert.Equal(2, objects.Length);
+        Assert.All(list.Lines, line => Assert.StartsWith($"{key} ", line, StringComparison.Ordinal));
+        Assert.False((await box.Ask(new CommandRequest(CommandVerb.ConflictAccept, $"{key} nobody"), "test")).Done);
+        await box.Sent();
+
+        Assert.True((await box.Ask(new CommandRequest(CommandVerb.ConflictAccept, $"{key} {objects[0]}"), "test")).Done);
+        await box.Until(status => status.Counters.ObjectsDelivered == 2 && status.Studies.All(study => study.State == StudyState.Sent));
+        AssertHas(pacs, other);
+        Assert.Contains(box.Status.Alarms, alarm => alarm.Event == DeviceEvent.ContentConflict);
+
+        Assert.True((await box.Ask(new CommandRequest(CommandVerb.ConflictDiscard, $"{key} {objects[1]}"), "test")).Done);
+        await box.Until(status => status.Alarms.All(alarm => alarm.Event != DeviceEvent.ContentConflict));
+        Assert.Single(Directory.GetFiles(scratch["data"], "*.dcm", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_destination_that_is_down_gets_everything_when_it_is_back_and_no_other_waits_for_it()
     {
         DicomFile[] files = [Slice("1", TransferSyntax.ExplicitLittleEndian), Slice("2", TransferSyntax.ImplicitLittleEndian)];

@@ -68,6 +68,32 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Other_content_that_is_accepted_takes_the_place_of_the_first_and_one_that_is_discarded_goes()
+    {
+        Journal journal = Open();
+        JournalEntry first = Store(journal, "1.2.3", "a").Entry;
+        JournalEntry second = Store(journal, "1.2.3", "b").Entry, third = Store(journal, "1.2.3", "longer").Entry;
+        byte[] other = File.ReadAllBytes(journal.PathOf(third));
+        DeliveryLog.Append(journal.FolderOf(first.Study), "pacs", first.Relative, 0, DateTimeOffset.UnixEpoch);
+        journal.Settle(first.Study, first.Series, null);
+
+        Assert.Equal([second, third], journal.ConflictsOf(first.Study));
+        Assert.Equal((first, first), (second.First, third.First));
+        Assert.Equal([$"{first.Name[..8]}-1", $"{first.Name[..8]}-2"], journal.ConflictsOf(first.Study).Select(each => each.ConflictKey));
+
+        journal.Discard(second);
+        Assert.Equal([third], journal.ConflictsOf(first.Study));
+        Assert.NotEmpty(DeliveryLog.Read(journal.FolderOf(first.Study), "pacs"));
+
+        // Whoever is owed it is owed it again, and its series is to be analysed, also after a power cut at this moment.
+        journal.Accept(third);
+        Assert.Empty(journal.ConflictsOf(first.Study));
+        Assert.Equal(other, File.ReadAllBytes(journal.PathOf(first)));
+        Assert.Empty(DeliveryLog.Read(journal.FolderOf(first.Study), "pacs"));
+        Assert.False(journal.IsSettled(first.Study, first.Series));
+    }
+
+    [Fact]
     public async Task Many_associations_that_send_the_same_object_at_once_leave_one_copy()
     {
         Journal journal = Open();

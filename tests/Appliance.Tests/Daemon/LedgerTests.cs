@@ -119,6 +119,52 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_conflict_that_was_decided_is_no_alarm_any_more_and_one_that_was_accepted_opens_its_series()
+    {
+        Apply(Stored("1"), Stored("1", Kept.Conflict), Stored("1", Kept.Conflict));
+        Apply(Settled(null), Drawn(), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Full());
+
+        Apply(new ConflictResolved(Noon, Original("1").Conflict(1), Accepted: false));
+        Assert.Contains(Now().Alarms, alarm => alarm.Event == DeviceEvent.ContentConflict);
+
+        Apply(new ConflictResolved(Noon, Original("1").Conflict(2), Accepted: true));
+        Assert.DoesNotContain(Now().Alarms, alarm => alarm.Event == DeviceEvent.ContentConflict);
+        Assert.Null(ledger.TakeRemoval(Noon.AddDays(1)));
+
+        Apply(Settled(null), Drawn());
+        Assert.Equal(Study, ledger.TakeRemoval(Noon.AddDays(1))?.Id);
+    }
+
+    [Fact]
+    public void An_instance_that_comes_in_another_study_as_well_is_told_of_once_for_each_two_series_and_not_after_its_removal()
+    {
+        string other = new('c', 32), third = new('d', 32);
+        Apply(Stored("1"), Stored("2"), Stored("1", study: other), Stored("2", study: other), Stored("3", study: other));
+        EventRecord told = Assert.Single(events.Recent(), each => each.Number == (int)DeviceEvent.InstanceElsewhere);
+        Assert.EndsWith($"of study {other[..16]} lies in series {Series[..16]} of study {Study[..16]} as well", told.Text,
+            StringComparison.Ordinal);
+        Assert.Equal(3, Now().Studies.Single(study => study.Key == other[..16]).Originals);
+
+        Apply(new StudyRemoved(Noon, Study, true), new StudyRemoved(Noon, other, true), Stored("1", study: third), Stored("3"));
+        Assert.Equal(1, events.CountOf(DeviceEvent.InstanceElsewhere));
+    }
+
+    [Fact]
+    public void Of_two_places_in_the_journal_at_start_nobody_is_told_again_unless_one_of_them_came_before_it_was_read()
+    {
+        string other = new('c', 32), third = new('d', 32);
+        Apply(Found(Study, "1", "2"), Found(other, "1"));
+        Assert.Equal(0, events.CountOf(DeviceEvent.InstanceElsewhere));
+
+        Apply(Stored("7", study: third), Found(new string('e', 32), "7"));
+        Assert.Equal(1, events.CountOf(DeviceEvent.InstanceElsewhere));
+
+        static StudyFound Found(string study, params string[] names) => new(Noon, new ScannedStudy(
+            study, [.. names.Select(name => Original(name, study))], 0, [new ScannedSeries(Series, true, null)],
+            new Dictionary<string, IReadOnlyList<OwedObject>>(), Noon));
+    }
+
+    [Fact]
     public void A_full_disk_removes_delivered_studies_oldest_first_and_owed_ones_never()
     {
         string owed = new('0', 32), older = new('1', 32), newer = new('2', 32);
