@@ -21,9 +21,9 @@ class Case:
 CASES = [
     Case("overlap-20", about="the goal: p50 300 ms, p99 800 ms"),
     Case("overlap-20-open", 0.2, release=False, evidence_s=2.5, about="quiet time decides; counted from the decision"),
-    Case("no-overlap-20", 0.2, settings={"analysis": "overlap = false"}, about="all after the last slice"),
+    Case("no-overlap-20", 0.2, settings={"analysis": "overlap = false\nladder = false"}, about="all after the last slice, in full"),
     Case("ct-organs-20", 0.4, app="ct-organs", about="the app that ships"),
-    Case("two-scanners-60", 5 / 3, rate=60, scanners=2, about="the ladder holds the budget"),
-    Case("two-scanners-60-no-ladder", 0.2, rate=60, scanners=2, settings={"analysis": "ladder = false"}, about="must miss"),
-    Case("memory-1200", 0.03, rate=60, slices=1200, thickness=0.5, app="ct-organs", memory=True, about="1200 slices; MiB for each in flight"),
+    Case("two-scanners-60", 5 / 3, rate=60, scanners=2, thickness=3.3, about="the ladder holds the budget; 330 network slices each"),
+    Case("two-scanners-60-no-ladder", 0.2, rate=60, scanners=2, thickness=3.3, settings={"analysis": "ladder = false"}, about="must miss"),
+    Case("memory-1200", 0.03, rate=60, slices=1200, thickness=0.5, app="ct-organs", memory=True, about="1200 slices; MiB for each"),
 ]
