@@ -142,7 +142,7 @@ public sealed partial class Ledger
         StudyOf(began.Study, began.When).Began(began);
         events.Write(
             DeviceEvent.AnalysisBegan, Key(began.Series), Key(began.Study), $"{began.Slices}", $"{began.Decided.Decision}",
-            Ms(began.Decided.SinceLastSlice));
+            Ms(began.Decided.SinceLastSlice - began.Decided.Late));
     }
 
     private void Apply(ResultsStored stored)

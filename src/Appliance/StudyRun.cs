@@ -140,7 +140,8 @@ public sealed partial class StudyRun(
             refusal = finished.Refusal ?? cancelled.GetValueOrDefault(study);
             if (refusal is null)
             {
-                Deliver(study, series, run, finished, at);
+                // The budget is counted from the evidence, also where this thread came late to look at it.
+                Deliver(study, series, run, finished, at - decided.Late);
             }
         }
 

@@ -124,6 +124,12 @@ port = {receiver}
             if used < 0.025:
                 return
 
+    def give_back(self, mib, seconds):
+        """Waits until the process is no larger than that, for so long at most."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.rss_mib() > mib:
+            time.sleep(0.5)
+
     def rungs(self):
         """Slices by rung of the ladder, from `appliancectl latency`."""
         answer = subprocess.run([self.ctl, "latency", "--json", "--socket", self.folder / "appliance.sock"], capture_output=True, text=True)
