@@ -7,7 +7,8 @@ namespace Appliance.Imaging;
 internal sealed class LabelMemory(int rows, int columns, ClassRules rules) : IDisposable
 {
     private readonly SliceMemory labels = new(rows * columns, Limits.SlicesOf(rows * columns));
-    private readonly SliceMemory pieces = new(SlicePieces.BlockBytes(rows, columns), Limits.SlicesOf(rows * columns));
+    private readonly SliceMemory pieces = new(
+        SlicePieces.BlockBytes(rows, columns), Limits.SlicesOf(rows * columns), written: false);
     private readonly SliceMemory frames = new(
         PackedFrames.BytesOf(rows * columns), Math.Max(1, rules.Offered.Count) * Limits.SlicesOf(rows * columns));
 

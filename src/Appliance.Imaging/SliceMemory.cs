@@ -28,8 +28,9 @@ public sealed unsafe partial class SliceMemory : IDisposable
 
     /// <param name="blockBytes">Of one block; each begins on a page.</param>
     /// <param name="blocks">At most so many at a time.</param>
+    /// <param name="written">Blocks are written from end to end; where most of one stays untouched, a large page would commit it.</param>
     /// <exception cref="InsufficientMemoryException">There is no address space left.</exception>
-    public SliceMemory(int blockBytes, int blocks)
+    public SliceMemory(int blockBytes, int blocks, bool written = true)
     {
         this.blockBytes = checked((blockBytes + PageBytes - 1) / PageBytes * PageBytes);
         Blocks = blocks;
@@ -43,7 +44,14 @@ public sealed unsafe partial class SliceMemory : IDisposable
             throw new InsufficientMemoryException("no address space for a series");
         }
 
-        LargePages.Advise(start, reserved);
+        if (written)
+        {
+            LargePages.Advise(start, reserved);
+        }
+        else
+        {
+            LargePages.AdviseAgainst(start, reserved);
+        }
     }
 
     ~SliceMemory() => Free();

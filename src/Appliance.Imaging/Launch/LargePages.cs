@@ -12,6 +12,7 @@ internal static unsafe partial class LargePages
     public const int Bytes = 1 << 21;
 
     private const int HugePage = 14;
+    private const int NoHugePage = 15;
 
     /// <summary>What a block of so many bytes should be aligned to.</summary>
     /// <param name="least">Where it is too small for large pages.</param>
@@ -24,6 +25,15 @@ internal static unsafe partial class LargePages
         if (OperatingSystem.IsLinux() && first < end)
         {
             _ = MemoryAdvise((void*)first, end - first, HugePage);
+        }
+    }
+
+    /// <summary>Small pages only, whatever the system does for those who do not ask.</summary>
+    public static void AdviseAgainst(void* block, nuint bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = MemoryAdvise(block, bytes, NoHugePage);
         }
     }
 

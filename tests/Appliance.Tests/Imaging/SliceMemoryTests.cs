@@ -35,6 +35,16 @@ public sealed class SliceMemoryTests
     }
 
     [Fact]
+    public void Of_blocks_that_are_mostly_untouched_only_what_is_written_is_committed()
+    {
+        long before = Resident();
+        using SliceMemory memory = new(MiB, 4096, written: false);
+        Memory<byte>[] blocks = [.. Enumerable.Range(0, 256).Select(_ => memory.Rent<byte>(MiB))];
+        Array.ForEach(blocks, block => block.Span[..4096].Fill(1));
+        Assert.InRange(Resident() - before, 0, 32 * MiB);
+    }
+
+    [Fact]
     public void Where_all_blocks_are_taken_the_next_is_from_the_heap()
     {
         using SliceMemory memory = new(4096, 2);
