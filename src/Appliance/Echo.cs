@@ -24,7 +24,7 @@ public static class Echo
         stop.ThrowIfCancellationRequested();
         if (connected.User is null)
         {
-            return new Refusal(RefusalReason.NotReachable, $"not reachable ({connected.Failure})");
+            return new Refusal(RefusalReason.NotReachable, $"not reachable: {connected.Failure?.Text}");
         }
 
         // It answered; whether it also implements Verification is not what matters.

@@ -199,7 +199,7 @@ public sealed class Sender(
         if (association is null)
         {
             failures++;
-            Seen(new Refusal(RefusalReason.NotReachable, $"not reachable ({connected.Failure})"));
+            Seen(new Refusal(RefusalReason.NotReachable, $"not reachable: {connected.Failure?.Text}"));
             return false;
         }
 

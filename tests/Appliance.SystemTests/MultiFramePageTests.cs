@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Xunit;
 
 namespace Appliance.SystemTests;
@@ -68,9 +67,8 @@ public sealed class MultiFramePageTests : IDisposable
 
     private static void Open(Chromium browser, RunningAppliance appliance)
     {
-        JsonElement study = appliance.Status().GetProperty("studies")[0];
         browser.Size(1280, 800);
-        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/#study/{study.GetProperty("key").GetString()}");
+        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/#study/{appliance.WaitForStudy()}");
         browser.Until($"document.querySelector('{Original}')?.dataset.fine === 'true'", Limit);
     }
 

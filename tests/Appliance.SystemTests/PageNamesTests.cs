@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Xunit;
 
 namespace Appliance.SystemTests;
@@ -65,9 +64,9 @@ public sealed class PageNamesTests : IDisposable
         string uid = SmallObject.NewUid();
         SmallObject.WriteFile(scratch["a.dcm"], SmallObject.Make(SmallObject.NewUid(), SmallObject.NewUid(), uid), uid);
         Command.Check("storescu", "-aec", RunningAppliance.AeTitle, "127.0.0.1", $"{appliance.Port}", scratch["a.dcm"]);
-        JsonElement study = appliance.Status().GetProperty("studies")[0];
+        string key = appliance.WaitForStudy();
         using Chromium browser = new(scratch.Make("profile"));
-        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/#study/{study.GetProperty("key").GetString()}");
+        browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/#study/{key}");
         browser.Until("document.querySelector('#study .tag')", Limit);
         browser.Evaluate("document.querySelector('#study .tag').click()");
         Wait.Until(() => IsNamed(browser), "the name is shown", Limit);

@@ -111,6 +111,19 @@ internal sealed class RunningAppliance : IDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>The key of a study, once one is listed: what was acknowledged is there a moment later.</summary>
+    /// <param name="but">Not of this one.</param>
+    public string WaitForStudy(string but = "")
+    {
+        string? key = null;
+        Wait.Until(
+            () => (key = Status().GetProperty("studies").EnumerateArray()
+                .Select(study => study.GetProperty("key").GetString()!).FirstOrDefault(each => each != but)) is not null,
+            "a study is listed",
+            TimeSpan.FromSeconds(30));
+        return key!;
+    }
+
     /// <summary>Waits until every study is delivered to every destination.</summary>
     public JsonElement WaitUntilDelivered(int studies, TimeSpan limit)
     {

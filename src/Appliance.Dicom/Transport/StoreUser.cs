@@ -208,9 +208,19 @@ public sealed class StoreUser : IAsyncDisposable
         }
         catch (SocketException refused)
         {
-            return new AssociationEnd(EndReason.NotConnected, $"not connected: {refused.SocketErrorCode}");
+            return new AssociationEnd(EndReason.NotConnected, Said(refused.SocketErrorCode));
         }
     }
+
+    /// <summary>For whoever stands in front of the box: it is shown there.</summary>
+    private static string Said(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => "nobody listens on that port",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "no host of that name is known",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown => "there is no way to that host",
+        SocketError.TimedOut => "that host does not answer",
+        _ => $"no connection ({error})",
+    };
 
     private async ValueTask<bool> AssociateAsync(AssociateRequest request)
     {

@@ -95,7 +95,7 @@ export const texts = {
   seenAll: 'All seen',
   checksTitle: 'Self-test',
   checks: {
-    disk: 'Disk', memory: 'Memory', clock: 'Clock', network: 'Network', gpu: 'GPU', models: 'Models', destinations: 'Destinations', panel: 'Panel',
+    disk: 'Disk', memory: 'Memory', clock: 'Clock', network: 'Network', gpu: 'GPU', kernels: 'Kernels', models: 'Models', destinations: 'Destinations', panel: 'Panel',
   },
   doTitle: 'Do',
   keys: {
