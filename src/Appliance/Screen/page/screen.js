@@ -100,7 +100,7 @@ function goTo() {
 }
 
 const sayNames = () => say(byId('names'), document.body.dataset.names === 'true' ? texts.names.hide : texts.names.show);
-addEventListener('names', sayNames);
+addEventListener('names', () => { sayNames(); show(); }); // what a screen reader is told of a row has the name as well
 sayNames();
 byId('names').onclick = toggle;
 byId('seen-all').onclick = () => command('AlarmAck', 'all');
