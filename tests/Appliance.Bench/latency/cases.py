@@ -14,6 +14,7 @@ class Case:
     app: str = "bench-u2d256"
     settings: dict = field(default_factory=dict)
     memory: bool = False                  # reported is the memory for each slice in flight
+    budget_s: float = 2                   # from the evidence for the end; as in settings
     evidence_s: float = 0.5               # beside the budget from the last slice on: a release must have held for a quarter of a second
     about: str = ""
 
@@ -23,7 +24,9 @@ CASES = [
     Case("overlap-20-open", 0.2, release=False, evidence_s=2.5, about="quiet time decides; counted from the decision"),
     Case("no-overlap-20", 0.2, settings={"analysis": "overlap = false\nladder = false"}, about="all after the last slice, in full"),
     Case("ct-organs-20", 0.4, app="ct-organs", about="the app that ships"),
-    Case("two-scanners-60", 5 / 3, rate=60, scanners=2, thickness=3.3, about="the ladder holds the budget; 330 network slices each"),
-    Case("two-scanners-60-no-ladder", 0.2, rate=60, scanners=2, thickness=3.3, settings={"analysis": "ladder = false"}, about="must miss"),
+    Case("two-scanners-60", 5 / 3, rate=60, scanners=2, thickness=3.3, budget_s=1.5, settings={"analysis": "budget_s = 1.5"},
+         about="the ladder holds the budget; 330 network slices each"),
+    Case("two-scanners-60-no-ladder", 0.2, rate=60, scanners=2, thickness=3.3, budget_s=1.5,
+         settings={"analysis": "ladder = false\nbudget_s = 1.5"}, about="must miss"),
     Case("memory-1200", 0.03, rate=60, slices=1200, thickness=0.5, app="ct-organs", memory=True, about="1200 slices; MiB for each"),
 ]
