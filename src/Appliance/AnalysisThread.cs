@@ -23,7 +23,7 @@ public sealed class AnalysisThread : IDisposable
     private bool mayRest;
 
     /// <param name="start">When time began: a thread that takes over goes on with the same times.</param>
-    /// <param name="isQuiet">No study is in flight, here or on another such thread.</param>
+    /// <param name="isQuiet">No study is in flight, here or on another such thread, and no picture of one is drawn.</param>
     public AnalysisThread(
         StudyRun run, Journal journal, QuietTimes quiet, Action<Happening> tell, TimeProvider time, long start, Supervisor supervisor,
         Worker worker, Func<bool> isQuiet)

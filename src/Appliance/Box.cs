@@ -180,7 +180,8 @@ public sealed class Box : IAsyncDisposable
                 new StudyRun(
                     journal, apps, equipment, settings.Destinations, settings.Analysis, network, costs, outbox, pictures, notices,
                     tell, time),
-                journal, quiet, tell, time, start, supervisor, worker, () => analysis.IsQuiet),
+                journal, quiet, tell, time, start, supervisor, worker,
+                () => analysis.IsQuiet && pictures.IsIdle),
             control.Tell));
     }
 

@@ -26,8 +26,9 @@ public sealed class PictureThread : IDisposable
     private readonly TimeProvider time;
     private readonly Supervisor supervisor;
     private readonly Worker worker;
-    private Thread thread;
     private readonly SourceSlices slices;
+    private Thread thread;
+    private int underWay;
 
     public PictureThread(
         Journal journal,
@@ -50,9 +51,13 @@ public sealed class PictureThread : IDisposable
         thread = Begin();
     }
 
+    /// <summary>Nothing is drawn, and nothing waits for it.</summary>
+    public bool IsIdle => Volatile.Read(ref underWay) == 0;
+
     /// <summary>Pictures of a series are to be drawn whose documents are placed.</summary>
     public void Add(string study, string series)
     {
+        Interlocked.Increment(ref underWay);
         lock (gate)
         {
             wanted.Add((study, series));
@@ -101,6 +106,8 @@ public sealed class PictureThread : IDisposable
                     tell(new PartFailed(time.GetUtcNow(), "pictures", Text.Of(failure)));
                 }
             }
+
+            Interlocked.Decrement(ref underWay);
         }
     }
 
