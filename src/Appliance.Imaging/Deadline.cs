@@ -63,14 +63,22 @@ public sealed class Deadline
     /// <exception cref="DeadlineException">It was over in one of them.</exception>
     public void Both(Action one, Action other)
     {
+        Task beside = Task.Run(other);
         try
         {
-            Parallel.Invoke(one, other);
+            one();
         }
-        catch (AggregateException late) when (late.InnerExceptions.All(each => each is DeadlineException))
+        finally
         {
-            throw new DeadlineException(Stage);
+            // Looks up now and then: a thread that only waits for the other part is taken for one that is stuck.
+            while (Task.WaitAny([beside], Limits.LookUpMs) < 0)
+            {
+            }
+
+            _ = beside.Exception;
         }
+
+        beside.GetAwaiter().GetResult();
     }
 }
 
