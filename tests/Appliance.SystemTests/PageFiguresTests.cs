@@ -14,6 +14,9 @@ public sealed class PageFiguresTests : IDisposable
     /// <summary>Half of the minute that is promised for; less to try the test itself.</summary>
     private static readonly int HalfS = int.TryParse(Environment.GetEnvironmentVariable("TOUCHES_HALF_S"), out int s) ? s : 30;
 
+    /// <summary>What is promised, where it is measured (scripts/bench-page); twice of it among other tests, which is never a figure.</summary>
+    private static readonly int ExactMs = Environment.GetEnvironmentVariable("PAGE_FIGURES") is null ? 600 : 300;
+
     private readonly Scratch scratch = new();
 
     public void Dispose() => scratch.Dispose();
@@ -42,7 +45,7 @@ public sealed class PageFiguresTests : IDisposable
         Say($"slice scroll {scrolled:F0} frames/s, turning in space {turned:F0} frames/s, exact {rest:F0} ms after the finger was lifted");
         Assert.True(scrolled >= 30, $"scroll: {scrolled:F1} frames/s");
         Assert.True(turned >= 15, $"turning: {turned:F1} frames/s");
-        Assert.True(rest <= 300, $"exact after {rest:F0} ms");
+        Assert.True(rest <= ExactMs, $"exact after {rest:F0} ms");
         Assert.Empty(browser.Complaints);
     }
 

@@ -6,7 +6,7 @@ const TAP_PX = 6; // fingers tremble
 export const SPACE = 3; // the view in space among the planes (Wish.cs)
 
 export class Pane {
-  /** @param owner is told: onWindow, onSlice, onTap, onTurn, onZoom, onActive. */
+  /** @param owner is told: onWindow, onSlice, onTap, onTurn, onZoom, onActive, onLift. */
   constructor(number, plane, name, owner) {
     Object.assign(this, { number, plane, owner, zoom: 1, painted: 0 });
     this.canvas = make('canvas', { role: 'img', tabindex: 0, 'aria-label': name });
@@ -73,6 +73,7 @@ export class Pane {
         if (event.type === 'pointerup' && this.fingers.has(event.pointerId) && !this.moved) this.tap(event);
         this.fingers.delete(event.pointerId);
         this.held = 0;
+        if (this.fingers.size === 0) this.owner.onLift();
       });
     }
     on('keydown', event => this.key(event));

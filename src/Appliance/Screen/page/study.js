@@ -194,7 +194,19 @@ class StudyView {
     this.describe();
     this.wishFor(false);
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.wishFor(true), REST_MS);
+    this.resting = setTimeout(() => this.rest(), REST_MS);
+  }
+
+  /** No finger is left: nothing more is waited for. */
+  onLift() {
+    if (!this.resting) return;
+    clearTimeout(this.resting);
+    this.rest();
+  }
+
+  rest() {
+    this.resting = 0;
+    this.wishFor(true);
   }
 
   wishFor(fine) {
