@@ -15,6 +15,7 @@ public sealed class NetworkThreads : IDisposable
     private readonly TimeProvider time;
     private readonly long start;
     private readonly Func<object, IDisposable>? watch;
+    private readonly Action? begin;
     private readonly List<Desk> desks = [];
     private readonly List<SeriesLine> lines = [];
     private bool stopping;
@@ -22,9 +23,12 @@ public sealed class NetworkThreads : IDisposable
     /// <param name="count">Cores; <see cref="Widen"/> where there are more GPUs.</param>
     /// <param name="ladder">False: everything is done in full however long it takes; the order is still that of deadlines.</param>
     /// <param name="watch">Watches over one slice on the thread that runs it; what it is given is for <see cref="Replace"/>.</param>
-    public NetworkThreads(int count, StageCosts costs, bool ladder, TimeProvider time, Func<object, IDisposable>? watch = null)
+    /// <param name="begin">Called on each thread before its first slice.</param>
+    public NetworkThreads(
+        int count, StageCosts costs, bool ladder, TimeProvider time, Func<object, IDisposable>? watch = null, Action? begin = null)
     {
         this.watch = watch;
+        this.begin = begin;
         this.time = time;
         Costs = costs;
         HasLadder = ladder;
@@ -115,7 +119,7 @@ public sealed class NetworkThreads : IDisposable
     private void Begin()
     {
         Desk desk = new();
-        desk.Thread = new Thread(() => Loop(desk)) { Name = "network", IsBackground = true };
+        desk.Thread = new Thread(() => Sit(desk)) { Name = "network", IsBackground = true };
         desks.Add(desk);
         desk.Thread.Start();
     }
@@ -227,6 +231,12 @@ public sealed class NetworkThreads : IDisposable
                 queue.Fix(line, due);
             }
         }
+    }
+
+    private void Sit(Desk desk)
+    {
+        begin?.Invoke();
+        Loop(desk);
     }
 
     private void Loop(Desk desk)

@@ -74,7 +74,7 @@ public sealed class Box : IAsyncDisposable
         Worker inference = new("network", stuck => network!.Replace(stuck.Subject!));
         network = new NetworkThreads(
             Environment.ProcessorCount, costs.Costs, settings.Analysis.Ladder, time,
-            desk => supervisor.Begin(inference, Operations.NetworkSlice, desk));
+            desk => supervisor.Begin(inference, Operations.NetworkSlice, desk), () => OwnThread.GiveWay(Limits.NetworkNiceCount));
         analysis = LanesFor(equipment);
 
         // 5. What people ask for.

@@ -180,6 +180,9 @@ public static class Limits
     /// </summary>
     public const int GiveWayNiceCount = 10;
 
+    /// <summary>The same for threads that run networks: reception goes before analysis, analysis before pictures.</summary>
+    public const int NetworkNiceCount = 5;
+
     /// <summary>Connections to the page: each browser holds half a dozen.</summary>
     public const int PageConnections = 128;
 
