@@ -14,7 +14,7 @@ public sealed class PageFiguresTests : IDisposable
     /// <summary>Half of the minute that is promised for; less to try the test itself.</summary>
     private static readonly int HalfS = int.TryParse(Environment.GetEnvironmentVariable("TOUCHES_HALF_S"), out int s) ? s : 30;
 
-    /// <summary>What is promised, where it is measured (scripts/bench-page); twice of it among other tests, which is never a figure.</summary>
+    /// <summary>What is promised, where it is measured (scripts/bench-page); twice of it among other tests: no figure.</summary>
     private static readonly int ExactMs = Environment.GetEnvironmentVariable("PAGE_FIGURES") is null ? 600 : 300;
 
     private readonly Scratch scratch = new();
