@@ -102,11 +102,10 @@ public sealed class App : IDisposable
 
         // 4. One golden slice: the first run, which is slow, and a proof that the numbers are right on this machine.
         App app = new(manifest, network.Value, fast.Value);
-        string? wrong = app.GoldenSliceFault(folder, golden.Value!);
-        if (wrong is not null)
+        if (app.GoldenFault(folder, golden.Value!) is Refusal wrong)
         {
             app.Dispose();
-            return Bad(wrong);
+            return wrong;
         }
 
         return app;
@@ -114,19 +113,29 @@ public sealed class App : IDisposable
 
     /// <summary>The golden slice on each device. A GPU whose numbers cannot be trusted is left, and whatever takes over is asked.</summary>
     /// <returns>Null where all that is left is right.</returns>
-    private string? GoldenSliceFault(string folder, byte[] index)
+    private Refusal? GoldenFault(string folder, byte[] index)
     {
         GoldenIndex golden = JsonSerializer.Deserialize(index, AppManifestJson.Default.GoldenIndex)!;
+        Outcome<byte[]> slice = ReadGolden(folder, golden, "slice20.input.bin");
+        Outcome<byte[]> byFp32 = ReadGolden(folder, golden, "slice20.argmax.fp32.bin");
+        Outcome<byte[]> byU8 = ReadGolden(folder, golden, "slice20.argmax.u8.bin");
+        if ((slice.Refusal ?? byFp32.Refusal ?? byU8.Refusal) is Refusal refusal)
+        {
+            return refusal;
+        }
+
+        float[] input = MemoryMarshal.Cast<byte, float>(slice.Value).ToArray();
         SliceTensors[] onEach = Network.RentEach();
         try
         {
             foreach (SliceTensors tensors in onEach)
             {
-                while (GoldenSliceFault(folder, golden, tensors) is string wrong)
+                input.CopyTo(tensors.Input, 0);
+                while (GoldenSliceFault(tensors, tensors.Seat.Gpu is null ? byU8.Value! : byFp32.Value!) is string wrong)
                 {
                     if (tensors.Seat.Gpu is not int gpu)
                     {
-                        return wrong;
+                        return Bad(wrong);
                     }
 
                     Network.LeaveGpu(tensors, wrong);
@@ -139,43 +148,28 @@ public sealed class App : IDisposable
             Array.ForEach(onEach, Network.Return);
         }
 
+        GoldenCost = CostOf(Network, input);
+        FastCost = Fast is null ? default : CostOf(Fast, input);
         return null;
     }
 
-    private string? GoldenSliceFault(string folder, GoldenIndex golden, SliceTensors tensors)
+    private string? GoldenSliceFault(SliceTensors tensors, byte[] expected)
     {
-        bool onGpu = tensors.Seat.Gpu is not null;
-        byte[]?[] arrays = new byte[]?[2];
-        string[] names = ["slice20.input.bin", onGpu ? "slice20.argmax.fp32.bin" : "slice20.argmax.u8.bin"];
-        for (int i = 0; i < 2; i++)
-        {
-            if (!golden.Arrays.TryGetValue(names[i], out GoldenArray? array))
-            {
-                return $"golden.json does not name {names[i]}";
-            }
-
-            Outcome<byte[]> bytes = ReadHashed(folder, new HashedFile { File = $"golden/{names[i]}", Sha256 = array.Sha256 });
-            if (bytes.Refused)
-            {
-                return bytes.Refusal.Text;
-            }
-
-            arrays[i] = bytes.Value;
-        }
-
-        MemoryMarshal.Cast<byte, float>(arrays[0]).CopyTo(tensors.Input);
-        GoldenCost = CostOf(Network, tensors.Input);
-        FastCost = Fast is null ? default : CostOf(Fast, tensors.Input);
         Network.Run(tensors);
-        byte[] labels = new byte[arrays[1]!.Length];
+        byte[] labels = new byte[expected.Length];
         ClassScores.Argmax(tensors.Logits, labels);
-        int different = labels.Zip(arrays[1]!).Count(pair => pair.First != pair.Second);
+        int different = labels.Zip(expected).Count(pair => pair.First != pair.Second);
 
         // u8 is bit-equal on every instruction set; fp32 sums in another order on a GPU, where ties may fall otherwise.
-        return different > (onGpu ? labels.Length / 1000 : 0)
-            ? $"the golden slice came out wrong in {different} pixels on the {(onGpu ? $"GPU {tensors.Seat.Gpu}" : "CPU")}"
+        return different > (tensors.Seat.Gpu is null ? 0 : labels.Length / 1000)
+            ? $"the golden slice came out wrong in {different} pixels on the {(tensors.Seat.Gpu is int gpu ? $"GPU {gpu}" : "CPU")}"
             : null;
     }
+
+    private static Outcome<byte[]> ReadGolden(string folder, GoldenIndex golden, string name) =>
+        golden.Arrays.TryGetValue(name, out GoldenArray? array)
+            ? ReadHashed(folder, new HashedFile { File = $"golden/{name}", Sha256 = array.Sha256 })
+            : Bad($"golden.json does not name {name}");
 
     private static Outcome<Network> OpenFast(string folder, AppManifest manifest, GpuProbe gpu)
     {
