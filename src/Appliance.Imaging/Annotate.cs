@@ -30,6 +30,7 @@ public sealed class Annotate
     private readonly SegmentDescription[] notFound;
     private readonly List<Result> documents = [];
     private readonly IReadOnlyList<SupersededResult> supersedes = [];
+    private PackedFrames? packed;
 
     private Annotate(
         Analysis analysis, EquipmentIdentification equipment, DateTimeOffset now, IReadOnlySet<ResultKind> wanted,
@@ -151,16 +152,20 @@ public sealed class Annotate
 
     private Created Segment(ResultKind kind)
     {
-        PackedFrames? packed = kind == ResultKind.Segmentation ? analysis.Packed : null;
-        SegmentationRequest request = new(
-            sources, packed is null ? analysis.Labels : default(ReadOnlyMemory<byte>), found, algorithm,
-            Series(SegmentationSeries, "AI organ segmentation", kind))
+        SegmentationRequest request = new(sources, found, algorithm, Series(SegmentationSeries, "AI organ segmentation", kind))
         {
-            Packed = packed,
             BeforeFrame = until.Check,
             KeepEmptyFrames = kind == ResultKind.SegmentationOfAllFrames,
         };
-        return kind == ResultKind.LabelMap ? LabelMapSegmentation.Create(request) : Dicom.Objects.Segmentation.Create(request);
+        if (kind == ResultKind.LabelMap)
+        {
+            return LabelMapSegmentation.Create(request, analysis.Labels);
+        }
+
+        int voxels = analysis.Stack.Rows * analysis.Stack.Columns;
+        packed ??= analysis.Packed
+            ?? BitPlanes.Of(analysis.Labels, voxels, [.. found.Select(segment => segment.LabelValues[0])], until.Check);
+        return Dicom.Objects.Segmentation.Create(request, packed);
     }
 
     private ResultSeries Series(int number, string description, ResultKind form = ResultKind.Segmentation) =>

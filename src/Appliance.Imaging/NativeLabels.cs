@@ -54,14 +54,14 @@ internal sealed class NativeLabels(LabelMemory memory)
         takenOut = null;
         Pieces.Find(Labels.Span, memory.Rules.HasLargestPiece);
         Span<bool> present = stackalloc bool[256];
-        PackedFrames.Mark(Labels.Span, present);
+        BitPlanes.Mark(Labels.Span, present);
         frames.ForEach(frame => frame.Voxels = 0);
         foreach (OrganClass organ in memory.Rules.Offered)
         {
             if (present[organ.Value])
             {
                 LabelFrame frame = FrameOf((byte)organ.Value);
-                frame.Voxels = PackedFrames.Pack(Labels.Span, frame.Value, frame.Bits.Span);
+                frame.Voxels = BitPlanes.Pack(Labels.Span, frame.Value, frame.Bits.Span);
             }
         }
     }
@@ -101,7 +101,7 @@ internal sealed class NativeLabels(LabelMemory memory)
                     labels.Slice(start, count).Fill(isThere ? (byte)run.Label : (byte)0);
                     if (frames.Find(frame => frame.Value == run.Label) is LabelFrame frame)
                     {
-                        PackedFrames.Set(frame.Bits.Span, start, count, isThere);
+                        BitPlanes.Set(frame.Bits.Span, start, count, isThere);
                         frame.Voxels += isThere ? count : -count;
                     }
                 }

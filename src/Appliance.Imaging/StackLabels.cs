@@ -23,14 +23,9 @@ internal static class StackLabels
         ];
     }
 
-    /// <summary>The frames of the segmentation; null where they do not end on a byte.</summary>
-    public static PackedFrames? Packed(NativeLabels[] slices, int pixels)
+    /// <summary>The frames of the segmentation.</summary>
+    public static PackedFrames Packed(NativeLabels[] slices, int pixels)
     {
-        if (!PackedFrames.Fits(pixels))
-        {
-            return null;
-        }
-
         PackedFrames packed = new(slices.Length, pixels);
         foreach ((int i, NativeLabels slice) in slices.Index())
         {

@@ -1,6 +1,6 @@
 namespace Appliance.Dicom.Objects;
 
-/// <summary>Which segments have voxels, and on which slices: decided from one look at each slice, before a bit is packed.</summary>
+/// <summary>Which segments have voxels, and on which slices: decided before a bit is copied.</summary>
 internal sealed class FramePlan
 {
     private FramePlan(List<SegmentDescription> segments, List<(int Segment, int Slice)> frames, int[] slices)
@@ -19,18 +19,15 @@ internal sealed class FramePlan
     /// <summary>The slices that at least one frame shows, ascending.</summary>
     public IReadOnlyList<int> Slices { get; }
 
-    public static FramePlan Of(SegmentationRequest request, int voxels)
+    public static FramePlan Of(SegmentationRequest request, PackedFrames packed)
     {
-        int slices = request.Sources.Count;
-        bool[] present = request.Packed is null ? Present(request.Labels.Span, slices, voxels) : [];
-        bool Has(int slice, byte value) => request.Packed?.Has(slice, value) ?? present[(slice * 256) + value];
-
+        int slices = packed.Slices;
         List<SegmentDescription> segments = [];
         List<(int Segment, int Slice)> frames = [];
         foreach (SegmentDescription segment in request.Segments)
         {
             int[] filled = [.. Enumerable.Range(0, slices)
-                .Where(slice => segment.LabelValues.Any(value => Has(slice, value)))];
+                .Where(slice => segment.LabelValues.Any(value => packed.Has(slice, value)))];
             if (filled.Length > 0)
             {
                 frames.AddRange((request.KeepEmptyFrames ? Enumerable.Range(0, slices) : filled).Select(slice => (segments.Count, slice)));
@@ -39,17 +36,5 @@ internal sealed class FramePlan
         }
 
         return new FramePlan(segments, frames, [.. frames.Select(frame => frame.Slice).Distinct().Order()]);
-    }
-
-    /// <summary>256 flags for each slice.</summary>
-    private static bool[] Present(ReadOnlySpan<byte> labels, int slices, int voxels)
-    {
-        bool[] present = new bool[slices * 256];
-        for (int slice = 0; slice < slices; slice++)
-        {
-            LabelBits.Mark(labels.Slice(slice * voxels, voxels), present.AsSpan(slice * 256, 256));
-        }
-
-        return present;
     }
 }

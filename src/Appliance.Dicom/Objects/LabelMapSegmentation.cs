@@ -1,3 +1,4 @@
+using System.Buffers;
 using Appliance.Dicom.Data;
 
 namespace Appliance.Dicom.Objects;
@@ -12,32 +13,38 @@ public static class LabelMapSegmentation
 {
     private const byte Background = 0;
 
-    public static Created Create(SegmentationRequest request)
+    /// <param name="labels">
+    /// One byte a voxel, [slice][row][column], on the grid and in the order of the sources. A label that no segment names is background.
+    /// </param>
+    public static Created Create(SegmentationRequest request, ReadOnlyMemory<byte> labels)
     {
         // 1. The sources share one grid, the labels fit it, and a voxel is of one segment only.
-        if (Segmentation.Check(request, out SourceStack? checkedStack) is Unsuitable unsuitable)
+        if (SourceStack.Check(request.Sources, out SourceStack? checkedStack) is Unsuitable unsuitable)
         {
             return unsuitable;
         }
 
         SourceStack stack = checkedStack!;
+        if (labels.Length != (long)stack.Rows * stack.Columns * stack.Slices.Count)
+        {
+            return new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources.");
+        }
 
         if (Segmentation.Overlap(request.Segments))
         {
             return new Unsuitable(UnsuitableReason.SegmentsOverlap, "A label map cannot say that a voxel belongs to two segments.");
         }
 
-        if (stack.Slices.Count > Limits.SegmentationFrames || request.Labels.Length > Limits.SegmentationPixelDataBytes)
+        if (stack.Slices.Count > Limits.SegmentationFrames || labels.Length > Limits.SegmentationPixelDataBytes)
         {
             return new Unsuitable(UnsuitableReason.TooLarge,
-                $"{stack.Slices.Count} frames with {request.Labels.Length} bytes are more than {Limits.SegmentationFrames} frames or "
+                $"{stack.Slices.Count} frames with {labels.Length} bytes are more than {Limits.SegmentationFrames} frames or "
                 + $"{Limits.SegmentationPixelDataBytes} bytes.");
         }
 
         // 2. Which segments there are.
-        bool[] present = new bool[256];
-        LabelBits.Mark(request.Labels.Span, present);
-        SegmentDescription[] segments = [.. request.Segments.Where(segment => segment.LabelValues.Any(value => present[value]))];
+        SegmentDescription[] segments =
+            [.. request.Segments.Where(segment => labels.Span.IndexOfAny([.. segment.LabelValues]) >= 0)];
         if (segments.Length == 0)
         {
             return new Unsuitable(UnsuitableReason.NothingSegmented, "No voxel belongs to any segment.");
@@ -61,12 +68,12 @@ public static class LabelMapSegmentation
                 .. segments.Select(segment => segment.Item(segment.LabelValues[0], request.Algorithm)),
             ]);
         SegmentationFrames.PutLabelMap(stack, target);
-        target.SetBytes(Tags.PixelData, Vr.OB, Pixels(request.Labels, segments, present));
+        target.SetBytes(Tags.PixelData, Vr.OB, Pixels(labels, segments));
         return target;
     }
 
     /// <summary>The labels themselves where each that occurs is the number of its segment; else a copy in which each is.</summary>
-    private static ReadOnlyMemory<byte> Pixels(ReadOnlyMemory<byte> labels, SegmentDescription[] segments, bool[] present)
+    private static ReadOnlyMemory<byte> Pixels(ReadOnlyMemory<byte> labels, SegmentDescription[] segments)
     {
         byte[] numbers = new byte[256];
         foreach (SegmentDescription segment in segments)
@@ -78,7 +85,8 @@ public static class LabelMapSegmentation
         }
 
         // An odd number of voxels needs a byte more (PS3.5 8.1.1).
-        bool isAsItIs = labels.Length % 2 == 0 && Array.TrueForAll([.. Enumerable.Range(0, 256)], i => !present[i] || numbers[i] == i);
+        byte[] right = [.. Enumerable.Range(0, 256).Select(i => (byte)i).Where(i => numbers[i] == i)];
+        bool isAsItIs = labels.Length % 2 == 0 && !labels.Span.ContainsAnyExcept(SearchValues.Create(right));
         if (isAsItIs)
         {
             return labels;

@@ -1,88 +1,84 @@
-using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace Appliance.Dicom.Objects;
 
 /// <summary>
-/// Frames of a binary segmentation that were packed before it is made, each for itself: as one can while slices arrive, when nobody knows
-/// yet how many frames there will be.
+/// The voxels of each label value in each slice, a bit a voxel: what frames of a binary segmentation are made of. They may be packed
+/// while slices arrive, when nobody knows yet how many frames there will be.
 /// </summary>
-/// <remarks>Only where a frame is a whole number of bytes: then the pixel data is one frame behind the other (PS3.5 8.1.1).</remarks>
-/// <param name="voxels">Of one frame, a multiple of 8.</param>
+/// <param name="slices">Of the stack.</param>
+/// <param name="voxels">Of one slice.</param>
 public sealed class PackedFrames(int slices, int voxels)
 {
-    private const int Step = 32;
     private readonly Dictionary<(int Slice, byte Value), ReadOnlyMemory<byte>> frames = [];
 
     public int Slices => slices;
 
     public int Voxels => voxels;
 
-    /// <summary>Whether frames of so many voxels can be packed for themselves.</summary>
-    public static bool Fits(int voxels) => voxels % 8 == 0;
+    /// <summary>Of one frame; its last byte is filled with zeros.</summary>
+    public static int BytesOf(int voxels) => (voxels + 7) / 8;
 
-    /// <summary>Room that <see cref="Pack"/> needs: the bits, rounded up to its step.</summary>
-    public static int BytesOf(int voxels) => (voxels + Step - 1) / Step * (Step / 8);
-
-    /// <summary>Marks the labels that occur.</summary>
-    /// <param name="present">256 flags; only set, never cleared.</param>
-    public static void Mark(ReadOnlySpan<byte> labels, Span<bool> present) => LabelBits.Mark(labels, present);
-
-    /// <summary>A bit for each voxel: whether it has the value; the first voxel in the lowest bit.</summary>
-    /// <param name="bits"><see cref="BytesOf"/>; what it held is written over.</param>
-    /// <returns>How many have it.</returns>
-    public static int Pack(ReadOnlySpan<byte> labels, byte value, Span<byte> bits)
-    {
-        Vector256<byte> wanted = Vector256.Create(value);
-        ref byte at = ref MemoryMarshal.GetReference(labels);
-        int count = 0, i = 0;
-        for (; i + Step <= labels.Length; i += Step)
-        {
-            uint word = Vector256.Equals(Vector256.LoadUnsafe(ref at, (nuint)i), wanted).ExtractMostSignificantBits();
-            BinaryPrimitives.WriteUInt32LittleEndian(bits[(i >> 3)..], word);
-            count += BitOperations.PopCount(word);
-        }
-
-        if (i < labels.Length)
-        {
-            uint word = 0;
-            for (int tail = i; tail < labels.Length; tail++)
-            {
-                word |= labels[tail] == value ? 1u << (tail - i) : 0;
-            }
-
-            BinaryPrimitives.WriteUInt32LittleEndian(bits[(i >> 3)..], word);
-            count += BitOperations.PopCount(word);
-        }
-
-        return count;
-    }
-
-    /// <summary>Sets or clears the bits of neighbouring voxels.</summary>
-    public static void Set(Span<byte> bits, int first, int count, bool value)
-    {
-        for (int bit = first; bit < first + count;)
-        {
-            if ((bit & 7) == 0 && first + count - bit >= 8)
-            {
-                int whole = (first + count - bit) >> 3;
-                bits.Slice(bit >> 3, whole).Fill(value ? byte.MaxValue : (byte)0);
-                bit += whole << 3;
-                continue;
-            }
-
-            byte mask = (byte)(1 << (bit & 7));
-            bits[bit >> 3] = (byte)(value ? bits[bit >> 3] | mask : bits[bit >> 3] & ~mask);
-            bit++;
-        }
-    }
-
-    /// <summary>A frame that has at least one voxel. Its bits are not copied.</summary>
-    public void Add(int slice, byte value, ReadOnlyMemory<byte> bits) => frames.Add((slice, value), bits[..(voxels / 8)]);
+    /// <summary>A value that at least one voxel of the slice has.</summary>
+    /// <param name="bits">The first voxel in the lowest bit (PS3.5 8.1.1), at least <see cref="BytesOf"/>. They are not copied.</param>
+    public void Add(int slice, byte value, ReadOnlyMemory<byte> bits) => frames.Add((slice, value), bits[..BytesOf(voxels)]);
 
     public bool Has(int slice, byte value) => frames.ContainsKey((slice, value));
 
-    internal ReadOnlyMemory<byte> this[int slice, byte value] => frames[(slice, value)];
+    /// <summary>A frame for each segment and slice as it lies in Pixel Data: one behind the other, without a gap (PS3.5 8.1.1).</summary>
+    /// <param name="beforeFrame">Called before a frame is copied.</param>
+    internal List<ReadOnlyMemory<byte>> PixelData(FramePlan plan, Action? beforeFrame)
+    {
+        bool isByFrame = voxels % 8 == 0 && plan.Segments.All(segment => segment.LabelValues.Count == 1);
+        List<ReadOnlyMemory<byte>> parts = isByFrame ? AsTheyAre(plan) : [Joined(plan, beforeFrame)];
+        if (parts.Sum(part => (long)part.Length) % 2 != 0)
+        {
+            // Even length.
+            parts.Add(new byte[1]);
+        }
+
+        return parts;
+    }
+
+    private List<ReadOnlyMemory<byte>> AsTheyAre(FramePlan plan)
+    {
+        byte[] none = new byte[BytesOf(voxels)];
+        return [.. plan.Frames.Select(frame => frames.GetValueOrDefault((frame.Slice, plan.Segments[frame.Segment].LabelValues[0]), none))];
+    }
+
+    private byte[] Joined(FramePlan plan, Action? beforeFrame)
+    {
+        byte[] joined = new byte[(((long)plan.Frames.Count * voxels) + 7) / 8];
+        long bit = 0;
+        foreach ((int segment, int slice) in plan.Frames)
+        {
+            beforeFrame?.Invoke();
+            foreach (byte value in plan.Segments[segment].LabelValues)
+            {
+                Or(frames.GetValueOrDefault((slice, value)).Span, joined, bit);
+            }
+
+            bit += voxels;
+        }
+
+        return joined;
+    }
+
+    /// <summary>Sets the bits of a frame that begins at any bit.</summary>
+    private static void Or(ReadOnlySpan<byte> frame, byte[] joined, long bit)
+    {
+        int at = (int)(bit >> 3), shift = (int)(bit & 7);
+        foreach (byte eight in frame)
+        {
+            if (eight != 0)
+            {
+                int shifted = eight << shift;
+                joined[at] |= (byte)shifted;
+                if (shifted > byte.MaxValue)
+                {
+                    joined[at + 1] |= (byte)(shifted >> 8);
+                }
+            }
+
+            at++;
+        }
+    }
 }

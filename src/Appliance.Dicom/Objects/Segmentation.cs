@@ -11,19 +11,25 @@ namespace Appliance.Dicom.Objects;
 /// </remarks>
 public static class Segmentation
 {
-    public static Created Create(SegmentationRequest request)
+    /// <param name="packed">What was found, on the grid and in the order of the sources.</param>
+    public static Created Create(SegmentationRequest request, PackedFrames packed)
     {
-        // 1. The sources share one grid, and the labels fit it.
-        if (Check(request, out SourceStack? checkedStack) is Unsuitable unsuitable)
+        // 1. The sources share one grid, and the frames fit it.
+        if (SourceStack.Check(request.Sources, out SourceStack? checkedStack) is Unsuitable unsuitable)
         {
             return unsuitable;
         }
 
         SourceStack stack = checkedStack!;
         int voxels = stack.Rows * stack.Columns;
+        if (packed.Slices != stack.Slices.Count || packed.Voxels != voxels)
+        {
+            return new Unsuitable(UnsuitableReason.WrongLength,
+                $"{packed.Slices} slices of {packed.Voxels} voxels were packed, {stack.Slices.Count} of {voxels} are the sources.");
+        }
 
         // 2. Which frames there are: segment by segment, then slice by slice.
-        FramePlan plan = FramePlan.Of(request, voxels);
+        FramePlan plan = FramePlan.Of(request, packed);
         if (plan.Segments.Count == 0)
         {
             return new Unsuitable(UnsuitableReason.NothingSegmented, "No voxel belongs to any segment.");
@@ -50,21 +56,8 @@ public static class Segmentation
             .SetUInt16(Tags.HighBit, 0);
         PutSegments(request, plan, target);
         SegmentationFrames.Put(stack, plan, target);
-        return request.Packed is PackedFrames packed
-            ? target.Put(Element.FromParts(Tags.PixelData, Vr.OB, Parts(packed, plan, pixelBytes)))
-            : target.SetBytes(Tags.PixelData, Vr.OB, Bits(request, plan, voxels, pixelBytes));
+        return target.Put(Element.FromParts(Tags.PixelData, Vr.OB, packed.PixelData(plan, request.BeforeFrame)));
     }
-
-    /// <summary>Why no segmentation can be made of this; null with the stack of its sources.</summary>
-    internal static Unsuitable? Check(SegmentationRequest request, out SourceStack? stack) =>
-        SourceStack.Check(request.Sources, out stack)
-        ?? (IsOf(request, stack!)
-            ? null
-            : new Unsuitable(UnsuitableReason.WrongLength, "The label volume has not one byte for each voxel of the sources."));
-
-    private static bool IsOf(SegmentationRequest request, SourceStack stack) => request.Packed is PackedFrames packed
-        ? packed.Slices == stack.Slices.Count && packed.Voxels == stack.Rows * stack.Columns
-        : request.Labels.Length == (long)stack.Rows * stack.Columns * stack.Slices.Count;
 
     /// <summary>
     /// General Image, General Reference, Image Pixel, Segmentation Image, Common Instance Reference
@@ -112,38 +105,5 @@ public static class Segmentation
     {
         HashSet<byte> seen = [];
         return segments.Any(segment => segment.LabelValues.Distinct().Any(value => !seen.Add(value)));
-    }
-
-    /// <summary>The frames as they lie, and a byte that makes their length even.</summary>
-    private static List<ReadOnlyMemory<byte>> Parts(PackedFrames packed, FramePlan plan, long pixelBytes)
-    {
-        List<ReadOnlyMemory<byte>> parts = new(plan.Frames.Count + 1);
-        foreach ((int segment, int slice) in plan.Frames)
-        {
-            parts.Add(packed[slice, plan.Segments[segment].LabelValues[0]]);
-        }
-
-        if ((pixelBytes & 1) != 0)
-        {
-            parts.Add(new byte[1]);
-        }
-
-        return parts;
-    }
-
-    private static ReadOnlyMemory<byte> Bits(SegmentationRequest request, FramePlan plan, int voxels, long pixelBytes)
-    {
-        byte[] bits = new byte[pixelBytes + LabelBits.SlackBytes];
-        byte[][] values = [.. plan.Segments.Select(segment => segment.LabelValues.ToArray())];
-        ReadOnlySpan<byte> labels = request.Labels.Span;
-        for (int i = 0; i < plan.Frames.Count; i++)
-        {
-            request.BeforeFrame?.Invoke();
-            (int segment, int slice) = plan.Frames[i];
-            LabelBits.Pack(labels.Slice(slice * voxels, voxels), values[segment], bits, (long)i * voxels);
-        }
-
-        // Even length; the byte that makes it so is one of the slack.
-        return bits.AsMemory(0, (int)(pixelBytes + (pixelBytes & 1)));
     }
 }

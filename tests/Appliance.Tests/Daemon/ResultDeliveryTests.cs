@@ -103,9 +103,9 @@ public sealed class ResultDeliveryTests : IDisposable
         SegmentDescription spleen = Sources.Segments()[^1];
         byte[] labels = new byte[2 * 8 * 8];
         labels[5] = 200;
-        SegmentationRequest request = new(sources, labels, [spleen], Sources.Algorithm, Sources.Series(9001, "organs"));
-        DataSet map = LabelMapSegmentation.Create(request with { Series = Sources.Series(9001, "organs") }).DataSet!;
-        DataSet binary = Segmentation.Create(request).DataSet!;
+        SegmentationRequest request = new(sources, [spleen], Sources.Algorithm, Sources.Series(9001, "organs"));
+        DataSet map = LabelMapSegmentation.Create(request with { Series = Sources.Series(9001, "organs") }, labels).DataSet!;
+        DataSet binary = Segmentation.Create(request, Sources.Packed(labels, 8 * 8)).DataSet!;
         Result[] results =
         [
             new(ResultKind.LabelMap, FileOf(map)), new(ResultKind.ReportOfLabelMap, FileOf(Report(map))),

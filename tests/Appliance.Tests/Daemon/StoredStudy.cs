@@ -70,7 +70,8 @@ internal sealed class StoredStudy(Journal journal)
         EquipmentIdentification box = new("Appliance", "Appliance", "test", "0.1.0");
         AlgorithmIdentification algorithm = new("ct-organs", "0.1.0", "Appliance");
         ResultSeries series = new(9001, "organs", DateTimeOffset.UnixEpoch, box, [algorithm]);
-        Created segmentation = Segmentation.Create(new SegmentationRequest(slices, labels, [liver], algorithm, series));
+        Created segmentation = Segmentation.Create(
+            new SegmentationRequest(slices, [liver], algorithm, series), Dicom.Objects.Sources.Packed(labels, Rows * Columns));
         Created report = MeasurementReport.Create(new MeasurementReportRequest(
             slices, segmentation.DataSet, [new SegmentVolume(liver.TrackingUid, 12.5)], [], series));
         string study = JournalEntry.Hash(StudyUid);

@@ -64,7 +64,9 @@ public sealed class DiceTests
         EquipmentIdentification equipment = new("a", "b", "c", "d");
         ResultSeries results = new(900, "test", DateTimeOffset.UnixEpoch, equipment, [algorithm]);
         byte[] asLiver = [.. labels.Select(label => label == (byte)Organ.LiverTumour ? (byte)Organ.Background : label)];
-        DataSet set = Segmentation.Create(new SegmentationRequest(SourceSlice.Of(sources), asLiver, segments, algorithm, results)).DataSet!;
+        DataSet set = Segmentation.Create(
+            new SegmentationRequest(SourceSlice.Of(sources), segments, algorithm, results),
+            Dicom.Objects.Sources.Packed(asLiver, asLiver.Length / geometry.Slices)).DataSet!;
         DataSet meta = FileMeta.Create(Uids.SegmentationStorage, set.GetString(Tags.SOPInstanceUID)!, TransferSyntax.ExplicitLittleEndian);
         string path = folder.File("seg.dcm");
         File.WriteAllBytes(path, DicomFileWriter.Write(new DicomFile(meta, TransferSyntax.ExplicitLittleEndian, set)));

@@ -22,7 +22,7 @@ public sealed class LabelMapTests
         IReadOnlyList<SourceSlice> sources = SourceSlice.Of(Sources.Ct(orientation, 9, rows, columns));
         byte[] labels = Sources.Labels(9, rows, columns);
         labels[0] = 3;
-        DataSet map = LabelMapSegmentation.Create(Request(sources, labels, segments)).DataSet!;
+        DataSet map = LabelMapSegmentation.Create(Request(sources, segments), labels).DataSet!;
 
         using Judge judge = new();
         TestContext.Current.TestOutputHelper?.WriteLine(Judge.Pydicom(
@@ -38,7 +38,7 @@ public sealed class LabelMapTests
         labels[5] = 200;
         SegmentDescription[] spleen = [Sources.Segments()[^1]];
 
-        DataSet map = LabelMapSegmentation.Create(Request(sources, labels, spleen)).DataSet!;
+        DataSet map = LabelMapSegmentation.Create(Request(sources, spleen), labels).DataSet!;
         labels[6] = 200;
 
         Assert.Equal(200, map.GetBytes(Tags.PixelData).Span[6]);
@@ -52,12 +52,12 @@ public sealed class LabelMapTests
         labels[5] = 1;
         SegmentDescription liver = Sources.Segments()[0];
 
-        Created map = LabelMapSegmentation.Create(Request(sources, labels, [liver, liver with { LabelValues = [1] }]));
+        Created map = LabelMapSegmentation.Create(Request(sources, [liver, liver with { LabelValues = [1] }]), labels);
 
         Assert.Equal(UnsuitableReason.SegmentsOverlap, map.Unsuitable?.Reason);
         Assert.Equal(
             UnsuitableReason.NothingSegmented,
-            LabelMapSegmentation.Create(Request(sources, new byte[labels.Length], [liver])).Unsuitable?.Reason);
+            LabelMapSegmentation.Create(Request(sources, [liver]), new byte[labels.Length]).Unsuitable?.Reason);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LabelMapTests
         byte[] labels = new byte[2 * 8 * 8];
         labels[5] = 200;
         SegmentDescription spleen = Sources.Segments()[^1];
-        DataSet map = LabelMapSegmentation.Create(Request(sources, labels, [spleen])).DataSet!;
+        DataSet map = LabelMapSegmentation.Create(Request(sources, [spleen]), labels).DataSet!;
 
         DataSet report = MeasurementReport.Create(new MeasurementReportRequest(
             sources, map, [new SegmentVolume(spleen.TrackingUid, 1.5)], [], Sources.Series(9002, "volumes"))).DataSet!;
@@ -90,9 +90,8 @@ public sealed class LabelMapTests
         Judge.DciodvfyFindsNoError(judge.Write("known.dcm", known));
     }
 
-    private static SegmentationRequest Request(
-        IReadOnlyList<SourceSlice> sources, byte[] labels, IReadOnlyList<SegmentDescription> segments) =>
-        new(sources, labels, segments, Sources.Algorithm, Sources.Series(9001, "AI organs"));
+    private static SegmentationRequest Request(IReadOnlyList<SourceSlice> sources, IReadOnlyList<SegmentDescription> segments) =>
+        new(sources, segments, Sources.Algorithm, Sources.Series(9001, "AI organs"));
 
     private byte[] Expectation(IReadOnlyList<SourceSlice> sources, byte[] labels) => JsonSerializer.SerializeToUtf8Bytes(new
     {

@@ -89,7 +89,8 @@ public sealed class MeasurementReportTests
         }
 
         DataSet segmentation = Segmentation.Create(
-            new(sources, labels, Sources.Segments(), Sources.Algorithm, Sources.Series(9001, "AI organs"))).DataSet!;
+            new(sources, Sources.Segments(), Sources.Algorithm, Sources.Series(9001, "AI organs")),
+            Sources.Packed(labels, sources)).DataSet!;
         SegmentVolume[] volumes = [.. segmentation.GetItems(Tags.SegmentSequence)
             .Select(segment => new SegmentVolume(segment.GetString(Tags.TrackingUID)!, (Random.Shared.NextDouble() * 2000) + 1))];
         DataSet report = MeasurementReport.Create(

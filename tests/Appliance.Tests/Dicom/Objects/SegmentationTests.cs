@@ -2,6 +2,7 @@ using System.Text.Json;
 using Appliance.Dicom;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
+using Appliance.Imaging;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Objects;
@@ -34,29 +35,15 @@ public sealed class SegmentationTests
     [InlineData(9, 64, 64)]
     [InlineData(3, 4, 6)]
     [InlineData(1, 8, 3)]
-    public void Frames_that_were_packed_before_make_the_same_segmentation(int count, int rows, int columns)
+    [InlineData(5, 7, 13)]
+    public void Frames_packed_by_the_kernel_make_the_segmentation_of_frames_packed_voxel_by_voxel(int count, int rows, int columns)
     {
         byte[] labels = Sources.Labels(count, rows, columns);
-        PackedFrames packed = new(count, rows * columns);
-        SegmentDescription[] segments =
-            [.. Sources.Segments().Select(segment => segment with { LabelValues = [segment.LabelValues[0]] })];
-        for (int slice = 0; slice < count; slice++)
-        {
-            foreach (SegmentDescription segment in segments)
-            {
-                byte[] bits = [.. Enumerable.Repeat(byte.MaxValue, PackedFrames.BytesOf(rows * columns))];
-                byte value = segment.LabelValues[0];
-                if (PackedFrames.Pack(labels.AsSpan(slice * rows * columns, rows * columns), value, bits) > 0)
-                {
-                    packed.Add(slice, value, bits);
-                }
-            }
-        }
-
         SegmentationRequest request = new(
-            SourceSlice.Of(Sources.Ct("axial", count, rows, columns)), labels, segments, Sources.Algorithm, Sources.Series(9001, "all"));
-        byte[] expected = Written(Segmentation.Create(request).DataSet!);
-        Assert.Equal(expected, Written(Segmentation.Create(request with { Labels = default, Packed = packed }).DataSet!));
+            SourceSlice.Of(Sources.Ct("axial", count, rows, columns)), Sources.Segments(), Sources.Algorithm, Sources.Series(9001, "all"));
+        PackedFrames packed = BitPlanes.Of(labels, rows * columns, [1, 3, 4, 7, 11, 200]);
+        byte[] expected = Written(Segmentation.Create(request, Sources.Packed(labels, rows * columns)).DataSet!);
+        Assert.Equal(expected, Written(Segmentation.Create(request, packed).DataSet!));
     }
 
     /// <summary>The dimensions' UID is new each time.</summary>
@@ -126,12 +113,13 @@ public sealed class SegmentationTests
         labels[5] = 11;
         IReadOnlyList<SourceSlice> sources = SourceSlice.Of(Sources.Ct("axial", 1, 8, 8));
         SegmentDescription lesion = new([11], "lesion", Codes.MorphologicallyAbnormalStructure, Codes.Neoplasm, (1, 2, 3));
-        SegmentationRequest request = Request(sources, labels);
+        SegmentationRequest request = Request(sources);
+        PackedFrames packed = Sources.Packed(labels, sources);
 
         SegmentationRequest overlapping = request with { Segments = [.. request.Segments, lesion] };
 
-        Assert.Equal("NO", Segmentation.Create(request).DataSet!.GetString(Tags.SegmentsOverlap));
-        Assert.Equal("YES", Segmentation.Create(overlapping).DataSet!.GetString(Tags.SegmentsOverlap));
+        Assert.Equal("NO", Segmentation.Create(request, packed).DataSet!.GetString(Tags.SegmentsOverlap));
+        Assert.Equal("YES", Segmentation.Create(overlapping, packed).DataSet!.GetString(Tags.SegmentsOverlap));
     }
 
     [Fact]
@@ -221,14 +209,15 @@ public sealed class SegmentationTests
             .SetItems(Tags.PlaneOrientationSequence, new DataSet().CopyFrom(enhanced, Tags.ImageOrientationPatient))
             .SetItems(Tags.PixelMeasuresSequence, new DataSet().CopyFrom(enhanced, Tags.PixelSpacing));
         enhanced.SetItems(Tags.SharedFunctionalGroupsSequence, shared);
-        int slices = (Limits.SegmentationFrames / 5) + 1;
+        int slices = (Appliance.Dicom.Limits.SegmentationFrames / 5) + 1;
         SourceSlice[] sources = [.. Enumerable.Range(1, slices).Select(frame => new SourceSlice(enhanced, frame))];
         byte[] labels = new byte[sources.Length];
         ((ReadOnlySpan<byte>)[1, 3, 4, 7, 200]).CopyTo(labels);
 
-        SegmentationRequest request = Request(sources, labels);
-        Assert.False(Segmentation.Create(request).Failed);
-        Assert.Equal(UnsuitableReason.TooLarge, Segmentation.Create(request with { KeepEmptyFrames = true }).Unsuitable?.Reason);
+        SegmentationRequest request = Request(sources);
+        PackedFrames packed = Sources.Packed(labels, sources);
+        Assert.False(Segmentation.Create(request, packed).Failed);
+        Assert.Equal(UnsuitableReason.TooLarge, Segmentation.Create(request with { KeepEmptyFrames = true }, packed).Unsuitable?.Reason);
     }
 
     [Fact]
@@ -249,17 +238,19 @@ public sealed class SegmentationTests
 
     private static void IsJudgedRight(IReadOnlyList<SourceSlice> sources, byte[] labels, bool keepEmptyFrames)
     {
-        SegmentationRequest request = Request(sources, labels) with { KeepEmptyFrames = keepEmptyFrames };
-        DataSet segmentation = Segmentation.Create(request).DataSet!;
+        SegmentationRequest request = Request(sources) with { KeepEmptyFrames = keepEmptyFrames };
+        PackedFrames packed = BitPlanes.Of(labels, labels.Length / sources.Count, [1, 3, 4, 7, 11, 200]);
+        DataSet segmentation = Segmentation.Create(request, packed).DataSet!;
 
         using Judge judge = new();
         string file = judge.Write("seg.dcm", segmentation);
-        string found = Judge.Pydicom("seg.py", file, judge.Write("labels", labels), judge.Write("expect.json", Expectation(request)));
+        string expected = judge.Write("expect.json", Expectation(request, labels));
+        string found = Judge.Pydicom("seg.py", file, judge.Write("labels", labels), expected);
         TestContext.Current.TestOutputHelper?.WriteLine(found);
         Judge.DciodvfyFindsNoError(file);
     }
 
-    private static byte[] Expectation(SegmentationRequest request) => JsonSerializer.SerializeToUtf8Bytes(new
+    private static byte[] Expectation(SegmentationRequest request, byte[] labels) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         rows = request.Sources[0].Rows,
         columns = request.Sources[0].Columns,
@@ -271,7 +262,7 @@ public sealed class SegmentationTests
             position = string.Join('\\', PositionText(source)),
         }),
         segments = request.Segments
-            .Where(segment => request.Labels.Span.IndexOfAny([.. segment.LabelValues]) >= 0)
+            .Where(segment => labels.AsSpan().IndexOfAny([.. segment.LabelValues]) >= 0)
             .ToDictionary(segment => segment.TrackingUid, segment => segment.LabelValues.Select(value => (int)value)),
     });
 
@@ -279,8 +270,9 @@ public sealed class SegmentationTests
         ? source.Header.GetItems(Tags.PerFrameFunctionalGroupsSequence)[frame - 1].GetItem(Tags.PlanePositionSequence)!
         : source.Header).GetStrings(Tags.ImagePositionPatient);
 
-    private static Created Create(IReadOnlyList<SourceSlice> sources, byte[] labels) => Segmentation.Create(Request(sources, labels));
+    private static Created Create(IReadOnlyList<SourceSlice> sources, byte[] labels) =>
+        Segmentation.Create(Request(sources), Sources.Packed(labels, sources));
 
-    private static SegmentationRequest Request(IReadOnlyList<SourceSlice> sources, byte[] labels) =>
-        new(sources, labels, Sources.Segments(), Sources.Algorithm, Sources.Series(9001, "AI organs")) { ContentLabel = "CT_ORGANS" };
+    private static SegmentationRequest Request(IReadOnlyList<SourceSlice> sources) =>
+        new(sources, Sources.Segments(), Sources.Algorithm, Sources.Series(9001, "AI organs")) { ContentLabel = "CT_ORGANS" };
 }

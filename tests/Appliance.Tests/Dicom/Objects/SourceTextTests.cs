@@ -31,7 +31,7 @@ public sealed class SourceTextTests
         labels[9] = 1;
         SegmentDescription liver = new([1], "Leber, größte", Codes.AnatomicalStructure, Codes.Liver, (1, 2, 3));
         DataSet segmentation = Segmentation.Create(
-            new(sources, labels, [liver], Sources.Algorithm, Sources.Series(9001, "Organe"))).DataSet!;
+            new(sources, [liver], Sources.Algorithm, Sources.Series(9001, "Organe")), Sources.Packed(labels, sources)).DataSet!;
         DataSet picture = SecondaryCapture.Create(
             new(sources[0], 1, new byte[192], "Überlagert.", Sources.Series(9002, "Bilder"))).DataSet!;
         DataSet report = MeasurementReport.Create(

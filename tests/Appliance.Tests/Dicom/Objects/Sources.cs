@@ -84,6 +84,31 @@ internal static class Sources
         new([200], "spleen", Codes.AnatomicalStructure, Codes.Spleen, (157, 78, 221)),
     ];
 
+    /// <summary>A bit plane for each label value and slice, made voxel by voxel.</summary>
+    public static PackedFrames Packed(byte[] labels, IReadOnlyList<SourceSlice> sources) =>
+        Packed(labels, sources.Count == 0 ? 1 : (int)(sources[0].Rows * sources[0].Columns));
+
+    public static PackedFrames Packed(byte[] labels, int voxels)
+    {
+        PackedFrames packed = new(labels.Length / voxels, voxels);
+        for (int slice = 0; slice < packed.Slices; slice++)
+        {
+            byte[] plane = labels[(slice * voxels)..((slice + 1) * voxels)];
+            foreach (byte value in plane.Distinct())
+            {
+                byte[] bits = new byte[PackedFrames.BytesOf(voxels)];
+                for (int i = 0; i < voxels; i++)
+                {
+                    bits[i / 8] |= (byte)(plane[i] == value ? 1 << (i % 8) : 0);
+                }
+
+                packed.Add(slice, value, bits);
+            }
+        }
+
+        return packed;
+    }
+
     public static readonly AlgorithmIdentification Algorithm = new("ct-organs", "0.1.0", "The Appliance Project", "quantised");
 
     public static ResultSeries Series(int number, string description) => new(
