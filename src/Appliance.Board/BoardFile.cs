@@ -87,9 +87,14 @@ public sealed record BoardFile
             return Bad(path, "ipmi.interface is open, lan or lanplus");
         }
 
-        if (board.Panel is { Display.Columns: not (16 or 20) } or { Strip.Pixels: < 1 or > 300 })
+        if (board.Panel is { Display: { Kind: DisplayKind.Hd44780, Columns: not (16 or 20) } } or { Strip.Pixels: < 1 or > 300 })
         {
             return Bad(path, "a display has 16 or 20 columns, a strip 1 to 300 pixels");
+        }
+
+        if (board.Panel is { Display: { Kind: DisplayKind.Ssd1306 } and not { Columns: 0, Address: 0x3C or 0x3D } })
+        {
+            return Bad(path, "an Ssd1306 answers at 60 or 61 (0x3C, 0x3D), and has no columns of characters");
         }
 
         return board.Sensors.FirstOrDefault(s => s.LimitC is < 20 or > 150) is { } odd

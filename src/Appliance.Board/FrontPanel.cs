@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using Appliance.Core;
 
 namespace Appliance.Board;
@@ -12,6 +13,7 @@ public sealed class FrontPanel : IBoard, IDisposable
     private readonly List<PanelPart> parts = [];
     private Lamp? lamp;
     private long changed;
+    private long sounding;
     private volatile bool isMuted;
 
     public FrontPanel(BoardFile file, TimeProvider time, string sysfs = "/sys")
@@ -33,12 +35,12 @@ public sealed class FrontPanel : IBoard, IDisposable
 
         if (panel.Display is DisplayFile display)
         {
-            parts.Add(new PanelPart("display", () => new TextDisplay(display)));
+            parts.Add(new PanelPart("display", () => Open(display)));
         }
 
         if (panel.Buzzer is int buzzer)
         {
-            parts.Add(new PanelPart("buzzer", () => new Sounder(panel.Chip, buzzer, () => isMuted)));
+            parts.Add(new PanelPart("buzzer", () => new Sounder(panel.Chip, buzzer, () => IsToSound)));
         }
 
         if (panel.Button is int button)
@@ -53,18 +55,25 @@ public sealed class FrontPanel : IBoard, IDisposable
     /// <summary>The button was held down.</summary>
     public event Action? Held;
 
+    /// <summary>What a display with room for it says beside the lamp; null where nothing of it is known to hold.</summary>
+    public Plate? Plate { get; set; }
+
     public string Name => kernel.Name;
 
     public int FrameMs => Limits.FrameMs;
+
+    /// <summary>Whether the buzzer is to sound now.</summary>
+    public bool IsToSound => lamp is Lamp shown && PanelSignals.Sounds(shown.Sound, time.GetElapsedTime(sounding), isMuted);
 
     public IReadOnlyList<string> Troubles => [.. kernel.Troubles, .. parts.Select(part => part.Trouble).OfType<string>()];
 
     public Refusal? Set(Lamp lamp)
     {
-        if (this.lamp?.Colour != lamp.Colour)
+        if (this.lamp?.Sound != lamp.Sound)
         {
-            // What was silenced was that one fault.
-            isMuted = false;
+            // What was silenced was that one fault: until it has gone, whatever is shown or tested meanwhile.
+            isMuted &= lamp.Sound != LampSound.Silent;
+            sounding = time.GetTimestamp();
         }
 
         if (lamp != this.lamp)
@@ -92,7 +101,7 @@ public sealed class FrontPanel : IBoard, IDisposable
     /// <summary>The first press while it beeps silences the buzzer; every other one asks which box this is.</summary>
     public void Press()
     {
-        if (lamp is { Colour: LampColour.Red } && !isMuted)
+        if (lamp is { Sound: LampSound.Service } && !isMuted)
         {
             isMuted = true;
             return;
@@ -104,4 +113,8 @@ public sealed class FrontPanel : IBoard, IDisposable
     public IReadOnlyList<Temperature> Temperatures() => kernel.Temperatures();
 
     public void Dispose() => parts.ForEach(part => part.Dispose());
+
+    private IShowing Open(DisplayFile display) => display.Kind == DisplayKind.Ssd1306
+        ? new PixelDisplay(I2cDevice.Create(new I2cConnectionSettings(display.Bus, display.Address)), () => Plate)
+        : new TextDisplay(display);
 }

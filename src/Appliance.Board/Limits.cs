@@ -9,6 +9,9 @@ public static class Limits
     /// <summary>Twenty pictures a second: a slow breath looks even.</summary>
     public const int FrameMs = 50;
 
+    /// <summary>A display that counts slices is drawn again no sooner: nobody reads faster, and its bus is slow.</summary>
+    public const int DisplayMs = 1_000;
+
     /// <summary>A part that is missing may have been plugged in again.</summary>
     public const int ReopenMs = 10_000;
 
@@ -20,6 +23,9 @@ public static class Limits
 
     /// <summary>One beep, and the pause after it.</summary>
     public const int BeepMs = 200;
+
+    /// <summary>A tested buzzer is heard once, and takes nobody for a fault: two pictures, so that none is missed.</summary>
+    public const int ChirpMs = 2 * FrameMs;
 
     /// <summary>Three are heard as a signal, one as a fault of something else.</summary>
     public const int Beeps = 3;

@@ -75,14 +75,14 @@ internal sealed class StripLamp : IShowing
 internal sealed class TextDisplay : IShowing
 {
     private readonly I2cDevice bus;
-    private readonly Hd44780 display;
+    private readonly int columns;
+    private Hd44780? display;
     private Lamp? shown;
 
     public TextDisplay(DisplayFile file)
     {
+        columns = file.Columns;
         bus = I2cDevice.Create(new I2cConnectionSettings(file.Bus, file.Address));
-        LcdInterface lines = LcdInterface.CreateI2c(bus, uses8Bit: false);
-        display = file.Columns == 20 ? new Lcd2004(lines) : new Lcd1602(lines);
     }
 
     public void Show(Lamp lamp, TimeSpan since)
@@ -92,6 +92,8 @@ internal sealed class TextDisplay : IShowing
             return;
         }
 
+        // Here and not when it is made: it talks at once, and who is not there is closed again with its bus.
+        display ??= Start();
         IReadOnlyList<string> text = PanelSignals.Lines(lamp, display.Size.Width, display.Size.Height);
         for (int row = 0; row < display.Size.Height; row++)
         {
@@ -104,23 +106,29 @@ internal sealed class TextDisplay : IShowing
 
     public void Dispose()
     {
-        display.Dispose();
+        display?.Dispose();
         bus.Dispose();
+    }
+
+    private Hd44780 Start()
+    {
+        LcdInterface lines = LcdInterface.CreateI2c(bus, uses8Bit: false);
+        return columns == 20 ? new Lcd2004(lines) : new Lcd1602(lines);
     }
 }
 
-/// <summary>A piezo that beeps when service is needed.</summary>
+/// <summary>A piezo that beeps when service is needed, and chirps when it is tested.</summary>
 internal sealed class Sounder : IShowing
 {
     private readonly GpioController lines;
     private readonly SoftwarePwmChannel pwm;
     private readonly Buzzer buzzer;
-    private readonly Func<bool> isMuted;
+    private readonly Func<bool> isToSound;
     private bool isSounding;
 
-    public Sounder(int chip, int line, Func<bool> isMuted)
+    public Sounder(int chip, int line, Func<bool> isToSound)
     {
-        this.isMuted = isMuted;
+        this.isToSound = isToSound;
         lines = Lines.Of(chip);
         pwm = new SoftwarePwmChannel(line, Limits.BuzzerHz, 0.5, usePrecisionTimer: false, lines, shouldDispose: false);
         buzzer = new Buzzer(pwm);
@@ -128,7 +136,7 @@ internal sealed class Sounder : IShowing
 
     public void Show(Lamp lamp, TimeSpan since)
     {
-        bool sounds = PanelSignals.Sounds(lamp.Colour, since, isMuted());
+        bool sounds = isToSound();
         if (sounds != isSounding)
         {
             isSounding = sounds;

@@ -19,7 +19,7 @@ public sealed record PanelFile
     /// <summary>The line of a piezo buzzer.</summary>
     public int? Buzzer { get; init; }
 
-    /// <summary>A character display on I2C.</summary>
+    /// <summary>A display on I2C.</summary>
     public DisplayFile? Display { get; init; }
 }
 
@@ -29,8 +29,19 @@ public sealed record RgbFile(int Red, int Green, int Blue);
 /// <summary>/dev/spidevBUS.SELECT with so many LEDs.</summary>
 public sealed record StripFile(int Bus, int Select, int Pixels);
 
-/// <summary>An HD44780 behind a PCF8574 at this address of /dev/i2c-BUS: 16 x 2 or 20 x 4 characters.</summary>
-public sealed record DisplayFile(int Bus, int Address, int Columns);
+/// <summary>A display at this address of /dev/i2c-BUS.</summary>
+/// <param name="Columns">Characters in a line of an HD44780: 16 (and 2 lines) or 20 (and 4).</param>
+public sealed record DisplayFile(int Bus, int Address, int Columns = 0, DisplayKind Kind = DisplayKind.Hd44780);
+
+/// <summary>What a display is.</summary>
+public enum DisplayKind
+{
+    /// <summary>Characters; behind a PCF8574.</summary>
+    Hd44780,
+
+    /// <summary>An OLED of 128 x 64 pixels.</summary>
+    Ssd1306,
+}
 
 /// <summary>How a baseboard management controller is reached: <c>ipmitool -I INTERFACE</c>.</summary>
 /// <param name="Interface"><c>open</c> (the kernel's driver), <c>lan</c> or <c>lanplus</c>.</param>

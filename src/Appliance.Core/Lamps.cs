@@ -23,8 +23,20 @@ public enum LampPattern
     Blinking,
 }
 
+/// <summary>What the buzzer does beside the lamp.</summary>
+public enum LampSound
+{
+    Silent,
+
+    /// <summary>Service is needed: a few beeps each minute, until somebody silences them.</summary>
+    Service,
+
+    /// <summary>The last step of a lamp test: one short chirp.</summary>
+    Test,
+}
+
 /// <summary>What the lamp shows, and the same in words: colour alone is not enough for everyone.</summary>
-public readonly record struct Lamp(LampColour Colour, LampPattern Pattern, string Meaning);
+public readonly record struct Lamp(LampColour Colour, LampPattern Pattern, string Meaning, LampSound Sound = LampSound.Silent);
 
 /// <summary>From a snapshot to the lamp: pure. Nobody else lights anything.</summary>
 public static class Lamps
@@ -32,7 +44,7 @@ public static class Lamps
     /// <summary>The legend, highest priority first: what stands above hides what stands below.</summary>
     public static IReadOnlyList<(string When, LampColour Colour, LampPattern Pattern)> Legend { get; } =
     [
-        ("lamp test: each colour for a second", LampColour.Green, LampPattern.Steady),
+        ("lamp test: each colour for a second, then the buzzer chirps", LampColour.Green, LampPattern.Steady),
         ("someone asked which box this is", LampColour.Blue, LampPattern.Blinking),
         ("fault, or an alarm that needs service", LampColour.Red, LampPattern.Steady),
         ("maintenance or update", LampColour.Blue, LampPattern.Steady),
@@ -45,13 +57,15 @@ public static class Lamps
 
     public static Lamp Show(Status status)
     {
+        // What shows hides nothing that is heard: the buzzer follows the fault, whatever colour the lamp has meanwhile.
+        bool service = status.Device == DeviceState.Fault || status.Alarms.Any(a => a.Level == AlarmLevel.Service);
+        LampSound sound = status.BuzzerTest ? LampSound.Test : service ? LampSound.Service : LampSound.Silent;
         if (status.LampTest is { } colourOfTest)
         {
-            return new Lamp(colourOfTest, LampPattern.Steady, "lamp test");
+            return new Lamp(colourOfTest, LampPattern.Steady, "lamp test", sound);
         }
 
         Activity activity = status.Activity;
-        bool service = status.Device == DeviceState.Fault || status.Alarms.Any(a => a.Level == AlarmLevel.Service);
         bool attention = status.Device == DeviceState.Degraded || status.Alarms.Count > 0 || !status.Listener.Open;
         var seen = (status.Identify, service, status.Device, attention, activity.AtWork);
         (LampColour colour, LampPattern pattern, string meaning) = seen switch
@@ -67,7 +81,7 @@ public static class Lamps
             (_, _, _, false, true) => (LampColour.Green, LampPattern.Pulsing, activity.Words),
             _ => (LampColour.Green, LampPattern.Steady, "ready"),
         };
-        return new Lamp(colour, pattern, meaning);
+        return new Lamp(colour, pattern, meaning, sound);
     }
 
     public static string ToMarkdown()

@@ -49,6 +49,9 @@ public sealed record Status
     /// <summary>The colour that a lamp test shows now; null where none runs.</summary>
     public LampColour? LampTest { get; init; }
 
+    /// <summary>The last step of a lamp test: the buzzer, once.</summary>
+    public bool BuzzerTest { get; init; }
+
     /// <summary>What the last self-test found; empty while the first one runs.</summary>
     public IReadOnlyList<CheckResult> Checks { get; init => field = value ?? []; } = [];
 

@@ -41,12 +41,12 @@ public sealed class Box : IAsyncDisposable
     /// <param name="processStart">When the process began, for the time to readiness.</param>
     /// <param name="trial">The settings file, for who changes it from afar.</param>
     /// <param name="end">Asks the process to end, for the reason given: somebody starts it again.</param>
-    /// <param name="tick">Called about once a second while the control thread is alive.</param>
+    /// <param name="tick">Told what there is about once a second while the control thread is alive.</param>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be had.</exception>
     public Box(
         Settings settings, IBoard board, EventLog events, string version, TimeProvider time, DateTimeOffset processStart,
-        Supervisor supervisor, SettingsTrial trial, Action<string> end, Action tick)
+        Supervisor supervisor, SettingsTrial trial, Action<string> end, Action<Status> tick)
     {
         this.settings = settings;
         this.time = time;

@@ -15,7 +15,7 @@ public sealed class Control : IDisposable
     private readonly IBoard board;
     private readonly string version;
     private readonly TimeProvider time;
-    private readonly Action tick;
+    private readonly Action<Status> tick;
     private readonly Action<string, int> remove;
     private readonly Action<Commanded, Decision> act;
     private readonly Work heart;
@@ -27,10 +27,10 @@ public sealed class Control : IDisposable
 
     /// <param name="remove">Takes a delivered study out of the journal, elsewhere, and tells what came of it.</param>
     /// <param name="act">Does the rest of a command, elsewhere, and answers.</param>
-    /// <param name="tick">Called after each snapshot, once a second at least, while the thread is alive: the panel.</param>
+    /// <param name="tick">Told each snapshot, once a second at least, while the thread is alive: the panel.</param>
     public Control(
         Ledger ledger, IBoard board, string version, TimeProvider time, Action<string, int> remove, Action<Commanded, Decision> act,
-        Supervisor supervisor, Action tick)
+        Supervisor supervisor, Action<Status> tick)
     {
         this.ledger = ledger;
         this.board = board;
@@ -112,7 +112,7 @@ public sealed class Control : IDisposable
                 remove(study.Id, study.Changes);
             }
 
-            tick();
+            tick(now);
             heart.Beat();
         }
     }

@@ -236,15 +236,13 @@ public sealed partial class Ledger
     private Decision TestLamp(DateTimeOffset now)
     {
         lampTestFrom = now;
-        return new Decision(null, $"the lamp shows {string.Join(", ", TestColours)}, {Core.Limits.LampTestColourMs} ms each");
+        string colours = string.Join(", ", TestColours);
+        return new Decision(null, $"the lamp shows {colours}, {Core.Limits.LampTestColourMs} ms each; then the buzzer chirps");
     }
 
-    /// <summary>The colour that the test shows now, or null.</summary>
-    private LampColour? LampTestAt(DateTimeOffset now)
-    {
-        double step = (now - lampTestFrom).TotalMilliseconds / Core.Limits.LampTestColourMs;
-        return step >= 0 && step < TestColours.Length ? TestColours[(int)step] : null;
-    }
+    /// <summary>The step of the lamp test now: first the colours, then the buzzer; what is none of them is no test.</summary>
+    private int LampTestAt(DateTimeOffset now) => (int)Math.Clamp(
+        Math.Floor((now - lampTestFrom).TotalMilliseconds / Core.Limits.LampTestColourMs), -1, TestColours.Length + 1);
 
     /// <summary>The study whose key begins so; null where none or several do.</summary>
     private StudyRecord? Find(string key)

@@ -74,7 +74,8 @@ public sealed partial class Ledger
         Counters = counters with { ResidentBytes = residentBytes },
         Alarms = [.. alarms.Values],
         Identify = now < identifyUntil,
-        LampTest = LampTestAt(now),
+        LampTest = LampTestAt(now) is int step and >= 0 && step < TestColours.Length ? TestColours[step] : null,
+        BuzzerTest = LampTestAt(now) == TestColours.Length,
         Checks = checks,
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Appliance.Board;
@@ -16,22 +17,29 @@ public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded)
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
     private readonly UnixDomainSocketEndPoint panel = new(socketPath);
-    private volatile string text = "";
+    private volatile string lampText = "";
+    private volatile string plateText = "";
 
     public string Name => drawing.Name;
 
     public Refusal? Set(Lamp lamp)
     {
-        text = PanelText.Of(lamp);
+        lampText = PanelText.Of(lamp);
         return drawing.Set(lamp) ?? Renew();
     }
 
     /// <summary>The lamp holds for <see cref="Core.Limits.PanelLeaseMs"/> from now. The control thread says so while it lives.</summary>
-    public Refusal? Renew()
+    public Refusal? Renew(Plate plate)
+    {
+        plateText = PanelText.Of(plate);
+        return Renew();
+    }
+
+    private Refusal? Renew()
     {
         try
         {
-            socket.SendTo(Encoding.UTF8.GetBytes(text), SocketFlags.None, panel);
+            socket.SendTo(Encoding.UTF8.GetBytes(lampText + plateText), SocketFlags.None, panel);
             return null;
         }
         catch (SocketException failure)
@@ -53,16 +61,26 @@ public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded)
     public void Dispose() => socket.Dispose();
 }
 
-/// <summary>A lamp in a datagram: colour, pattern, meaning, with a space between.</summary>
+/// <summary>A datagram: colour, pattern, sound and meaning of the lamp with a space between; then, each in a line, the plate.</summary>
 public static class PanelText
 {
-    public static string Of(Lamp lamp) => $"{lamp.Colour} {lamp.Pattern} {lamp.Meaning}";
+    public static string Of(Lamp lamp) => $"{lamp.Colour} {lamp.Pattern} {lamp.Sound} {lamp.Meaning}";
 
-    /// <summary>Null where it is none.</summary>
+    public static string Of(Plate plate) => $"\n{plate.AeTitle}\n{plate.Address}\n{plate.Port}\n{plate.Study}\n{plate.StudyState}";
+
+    /// <summary>Null where it is no lamp.</summary>
     public static Lamp? Read(string text) =>
-        text.Split(' ', 3) is [string colour, string pattern, string meaning]
+        text.Split('\n')[0].Split(' ', 4) is [string colour, string pattern, string sound, string meaning]
         && Enum.TryParse(colour, out LampColour read) && Enum.IsDefined(read)
         && Enum.TryParse(pattern, out LampPattern how) && Enum.IsDefined(how)
-            ? new Lamp(read, how, meaning)
+        && Enum.TryParse(sound, out LampSound heard) && Enum.IsDefined(heard)
+            ? new Lamp(read, how, meaning, heard)
+            : null;
+
+    /// <summary>Null where nothing is on it, or what is no plate.</summary>
+    public static Plate? ReadPlate(string text) =>
+        text.Split('\n') is [_, string title, string address, string port, string study, string state]
+        && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? new Plate(title, address, number, study, state)
             : null;
 }

@@ -23,6 +23,8 @@ public sealed class PanelProcess : IDisposable
     private readonly TimeProvider time;
     private readonly Action alive;
     private Lamp? shown;
+    private string? ownAddress;
+    private long addressAt;
     private volatile bool isIdentified;
 
     /// <param name="telling">To whom it tells what people do at it.</param>
@@ -56,20 +58,21 @@ public sealed class PanelProcess : IDisposable
     /// <summary>Runs until the process ends.</summary>
     public void Run()
     {
-        Show(NoAnswer);
+        Show(NoAnswer, null);
         byte[] datagram = new byte[Core.Limits.PanelTextBytes];
         long told = time.GetTimestamp();
         while (true)
         {
             // 1. What holds: told anew, or told not so long ago.
-            if (Next(datagram) is Lamp lamp)
+            string text = Next(datagram);
+            if (PanelText.Read(text) is Lamp lamp)
             {
                 told = time.GetTimestamp();
-                Show(lamp);
+                Show(lamp, PanelText.ReadPlate(text));
             }
             else if (time.GetElapsedTime(told).TotalMilliseconds >= Core.Limits.PanelLeaseMs)
             {
-                Show(NoAnswer);
+                Show(NoAnswer, null);
             }
 
             // 2. What moves, and what is wrong with it.
@@ -81,21 +84,38 @@ public sealed class PanelProcess : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>What holds from now on; null where nobody said anything. What is no lamp renews nothing.</summary>
-    private Lamp? Next(byte[] datagram)
+    /// <summary>What holds from now on; empty where nobody said anything. What is no lamp renews nothing.</summary>
+    private string Next(byte[] datagram)
     {
         try
         {
-            return PanelText.Read(Encoding.UTF8.GetString(datagram, 0, socket.Receive(datagram)));
+            return Encoding.UTF8.GetString(datagram, 0, socket.Receive(datagram));
         }
         catch (SocketException silent) when (silent.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
         {
-            return null;
+            return "";
         }
     }
 
-    private void Show(Lamp lamp)
+    /// <summary>The first address of this machine; it may be given another one while this runs.</summary>
+    private string OwnAddress()
     {
+        if (ownAddress is null || time.GetElapsedTime(addressAt).TotalMilliseconds >= Limits.PanelReportMs)
+        {
+            (ownAddress, addressAt) = (OwnAddresses.All().FirstOrDefault(Environment.MachineName), time.GetTimestamp());
+        }
+
+        return ownAddress;
+    }
+
+    /// <param name="plate">Null: of a daemon that does not answer nothing is said that may not hold any more.</param>
+    private void Show(Lamp lamp, Plate? plate)
+    {
+        if (board is FrontPanel panel)
+        {
+            panel.Plate = plate is { IsAnywhere: true } anywhere ? anywhere with { Address = OwnAddress() } : plate;
+        }
+
         isIdentified = lamp is { Colour: LampColour.Blue, Pattern: LampPattern.Blinking };
         if (lamp != shown)
         {

@@ -90,7 +90,7 @@ try
 {
     await using Box box = new(
         settings, panel, events, version, TimeProvider.System, processStart, supervisor, trial, by => asked.TrySetResult(by),
-        () => panel.Renew());
+        status => panel.Renew(Plate.Of(status, TimeProvider.System.LocalTimeZone)));
 
     supervisor.Start(supervised.Token);
 

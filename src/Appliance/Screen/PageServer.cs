@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Mime;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -51,7 +49,7 @@ public sealed class PageServer : IAsyncDisposable
     [
         CommandVerb.StudyResend, CommandVerb.StudyReanalyse, CommandVerb.StudyCancel, CommandVerb.AlarmAck, CommandVerb.DestinationEcho,
         CommandVerb.DestinationPause, CommandVerb.DestinationResume, CommandVerb.IdentifyOn, CommandVerb.IdentifyOff, CommandVerb.LampTest,
-        CommandVerb.SelfTest,
+        CommandVerb.SelfTest, CommandVerb.ConflictList, CommandVerb.ConflictAccept, CommandVerb.ConflictDiscard,
     ];
 
     private readonly WebApplication web;
@@ -347,14 +345,7 @@ public sealed class PageServer : IAsyncDisposable
     }
 
     private ScreenFacts Facts(Visitor visitor) => new(
-        [
-            .. NetworkInterface.GetAllNetworkInterfaces()
-                .Where(each => each.OperationalStatus == OperationalStatus.Up && each.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-                .SelectMany(each => each.GetIPProperties().UnicastAddresses)
-                .Select(each => each.Address)
-                .Where(address => address.AddressFamily == AddressFamily.InterNetwork)
-                .Select(address => address.ToString()),
-        ],
+        [.. OwnAddresses.All()],
         Core.Limits.TailMs,
         (int)settings.NamesHiddenAfter.TotalMilliseconds,
         Environment.MachineName,

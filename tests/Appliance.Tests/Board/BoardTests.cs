@@ -34,6 +34,9 @@ public sealed class BoardTests : IDisposable
     [InlineData("""{"board": "b", "kind": "Simulated", "colour": 1}""", "colour")]
     [InlineData("""{"board": "b", "kind": "Simulated", "lamp": {"Green": ["../../etc/passwd"]}}""", "without /")]
     [InlineData("""{"board": "b", "kind": "Simulated", "sensors": [{"sensor": "cpu", "limit_c": 900}]}""", "900")]
+    [InlineData("""{"board": "b", "kind": "Simulated", "panel": {"display": {"bus": 1, "address": 60}}}""", "columns")]
+    [InlineData("""{"board": "b", "kind": "Simulated", "panel": {"display": {"kind": "Ssd1306", "bus": 1, "address": 39}}}""", "0x3C")]
+    [InlineData("""{"board": "b", "kind": "Simulated", "panel": {"display": {"kind": "Teletext", "bus": 1, "address": 60}}}""", "kind")]
     public void A_board_file_that_makes_no_sense_is_refused(string json, string because)
     {
         Outcome<BoardFile> board = BoardFile.Read("b.json", Encoding.UTF8.GetBytes(json));

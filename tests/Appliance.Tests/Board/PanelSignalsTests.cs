@@ -22,6 +22,8 @@ public sealed class PanelSignalsTests
         },
     };
 
+    private static readonly Lamp Service = new(LampColour.Red, LampPattern.Steady, "needs service", LampSound.Service);
+
     [Fact]
     public void Every_colour_of_every_pattern_is_lit_at_some_moment_and_no_two_colours_look_alike()
     {
@@ -37,19 +39,19 @@ public sealed class PanelSignalsTests
     }
 
     [Fact]
-    public void The_buzzer_beeps_three_times_a_minute_for_red_and_never_else_nor_when_it_is_muted()
+    public void The_buzzer_beeps_three_times_a_minute_for_service_and_never_else_nor_when_it_is_muted()
     {
         bool[] minute =
         [
-            .. Enumerable.Range(0, 6_000).Select(i => PanelSignals.Sounds(LampColour.Red, TimeSpan.FromMilliseconds(10 * i), false)),
+            .. Enumerable.Range(0, 6_000).Select(i => PanelSignals.Sounds(LampSound.Service, TimeSpan.FromMilliseconds(10 * i), false)),
         ];
         int begins = minute.Where((sounds, i) => sounds && (i == 0 || !minute[i - 1])).Count();
 
         Assert.Equal(3, begins);
         Assert.Equal(60, minute.Count(sounds => sounds));
-        Assert.True(PanelSignals.Sounds(LampColour.Red, TimeSpan.FromMinutes(1), false));
-        Assert.False(PanelSignals.Sounds(LampColour.Red, TimeSpan.Zero, true));
-        Assert.All([LampColour.Green, LampColour.Amber, LampColour.Blue], c => Assert.False(PanelSignals.Sounds(c, TimeSpan.Zero, false)));
+        Assert.True(PanelSignals.Sounds(LampSound.Service, TimeSpan.FromMinutes(1), false));
+        Assert.False(PanelSignals.Sounds(LampSound.Service, TimeSpan.Zero, true));
+        Assert.False(PanelSignals.Sounds(LampSound.Silent, TimeSpan.Zero, false));
     }
 
     [Theory]
@@ -89,7 +91,7 @@ public sealed class PanelSignalsTests
         using FrontPanel panel = new(AllParts with { Panel = new PanelFile() }, new FakeTimeProvider());
         int pressed = 0;
         panel.Pressed += () => pressed++;
-        panel.Set(new Lamp(LampColour.Red, LampPattern.Steady, "needs service"));
+        panel.Set(Service);
 
         panel.Press();
         Assert.Equal(0, pressed);
@@ -98,9 +100,50 @@ public sealed class PanelSignalsTests
 
         // Another fault is another sound.
         panel.Set(new Lamp(LampColour.Green, LampPattern.Steady, "ready"));
-        panel.Set(new Lamp(LampColour.Red, LampPattern.Steady, "needs service"));
+        panel.Set(Service);
         panel.Press();
         Assert.Equal(1, pressed);
+    }
+
+    /// <summary>All lamps of a test as the ledger makes them, second by second, and what is heard at each picture of the panel.</summary>
+    [Theory]
+    [InlineData(false, false, 1)]
+    [InlineData(true, false, 4)]
+    [InlineData(true, true, 0)]
+    public void A_lamp_test_chirps_once_shortly_after_its_colours_and_not_where_somebody_silenced_the_buzzer(
+        bool needsService, bool isMuted, int sounds)
+    {
+        FakeTimeProvider time = new();
+        using FrontPanel panel = new(AllParts with { Panel = new PanelFile() }, time);
+        Lamp before = needsService ? Service : new Lamp(LampColour.Green, LampPattern.Steady, "ready");
+        panel.Set(before);
+        if (isMuted)
+        {
+            panel.Press();
+        }
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        Lamp[] test =
+        [
+            .. Enum.GetValues<LampColour>().Select(colour => new Lamp(colour, LampPattern.Steady, "lamp test", before.Sound)),
+            before with { Sound = LampSound.Test },
+            before,
+        ];
+        List<bool> heard = [];
+        foreach (Lamp lamp in test)
+        {
+            panel.Set(lamp);
+            for (int ms = 0; ms < 2_000; ms += panel.FrameMs)
+            {
+                heard.Add(panel.IsToSound);
+                time.Advance(TimeSpan.FromMilliseconds(panel.FrameMs));
+            }
+        }
+
+        int perStep = 2_000 / panel.FrameMs;
+        Assert.DoesNotContain(true, heard.Take(4 * perStep));
+        Assert.Equal(isMuted ? 0 : 2, heard.Skip(4 * perStep).Take(perStep).Count(each => each));
+        Assert.Equal(sounds, heard.Where((each, i) => each && (i == 0 || !heard[i - 1])).Count());
     }
 
     [Fact]

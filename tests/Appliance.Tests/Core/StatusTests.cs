@@ -66,7 +66,7 @@ public sealed class StatusTests
         string[] fields =
         [
             "schema", "version", "taken_at", "device", "uptime_s", "listener", "compute", "apps", "studies", "destinations", "disk",
-            "counters", "alarms", "identify", "checks", "activity", "lamp",
+            "counters", "alarms", "identify", "buzzer_test", "checks", "activity", "lamp",
         ];
         using JsonDocument json = JsonDocument.Parse(StatusJson.Write(SampleStatus.Busy()));
 

@@ -140,13 +140,19 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void A_lamp_test_shows_each_colour_once_and_ends()
+    public void A_lamp_test_shows_each_colour_once_then_sounds_the_buzzer_as_a_step_of_its_own_and_ends()
     {
         Decide(CommandVerb.LampTest);
 
-        IEnumerable<LampColour?> shown = Enumerable.Range(0, 5)
-            .Select(i => Now(Noon.AddMilliseconds(i * Appliance.Core.Limits.LampTestColourMs)).LampTest);
-        Assert.Equal([LampColour.Green, LampColour.Amber, LampColour.Red, LampColour.Blue, null], shown);
+        Status[] steps =
+        [
+            .. Enumerable.Range(0, 6).Select(i => Now(Noon.AddMilliseconds(i * Appliance.Core.Limits.LampTestColourMs))),
+        ];
+        Assert.Equal([LampColour.Green, LampColour.Amber, LampColour.Red, LampColour.Blue, null, null], steps.Select(s => s.LampTest));
+        Assert.Equal(
+            [LampSound.Silent, LampSound.Silent, LampSound.Silent, LampSound.Silent, LampSound.Test, LampSound.Silent],
+            steps.Select(s => s.Lamp.Sound));
+        Assert.Equal(steps[5].Lamp with { Sound = LampSound.Test }, steps[4].Lamp);
     }
 
     [Fact]

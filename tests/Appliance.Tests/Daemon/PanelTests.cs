@@ -17,18 +17,32 @@ public sealed class PanelTests : IDisposable
     {
         foreach ((string meaning, LampColour colour, LampPattern pattern) in Lamps.Legend)
         {
-            Lamp lamp = new(colour, pattern, meaning);
+            Lamp lamp = new(colour, pattern, meaning, LampSound.Service);
             Assert.Equal(lamp, PanelText.Read(PanelText.Of(lamp)));
+            Assert.Null(PanelText.ReadPlate(PanelText.Of(lamp)));
         }
+    }
+
+    [Fact]
+    public void What_stands_beside_the_lamp_survives_the_datagram_and_takes_nothing_from_it()
+    {
+        Lamp lamp = new(LampColour.Green, LampPattern.Pulsing, "receiving");
+        Plate plate = new("CT ROOM 2", "0.0.0.0", 11112, "CT 412 at 14:02", "receiving");
+        string text = PanelText.Of(lamp) + PanelText.Of(plate);
+
+        Assert.Equal(lamp, PanelText.Read(text));
+        Assert.Equal(plate, PanelText.ReadPlate(text));
+        Assert.Null(PanelText.ReadPlate(text.Replace("11112", "eleven", StringComparison.Ordinal)));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("Green")]
-    [InlineData("Green Steady")]
-    [InlineData("Purple Steady ready")]
-    [InlineData("7 Steady ready")]
-    [InlineData("Green 9 ready")]
+    [InlineData("Green Steady Silent")]
+    [InlineData("Purple Steady Silent ready")]
+    [InlineData("7 Steady Silent ready")]
+    [InlineData("Green 9 Silent ready")]
+    [InlineData("Green Steady 5 ready")]
     public void What_is_no_lamp_is_none(string text) => Assert.Null(PanelText.Read(text));
 
     [Fact]
@@ -43,6 +57,6 @@ public sealed class PanelTests : IDisposable
 
         using PanelTelling telling = new(scratch["nobody.sock"], TimeProvider.System);
         using PanelProcess panel = new(scratch["panel.sock"], new SimulatedBoard(null), telling, TimeProvider.System, () => { });
-        Assert.Null(needed.Renew());
+        Assert.Null(needed.Renew(default));
     }
 }

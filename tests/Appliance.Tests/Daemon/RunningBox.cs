@@ -32,7 +32,7 @@ internal sealed class RunningBox : IAsyncDisposable
         Directory.CreateDirectory(folder);
         box = new Box(settings, new SimulatedBoard(null), new EventLog(TimeProvider.System, Heard), "test", TimeProvider.System,
             TimeProvider.System.GetUtcNow(), Unsupervised.Make(),
-            new SettingsTrial(Path.Combine(folder, "appliance.toml")), _ => { }, Published);
+            new SettingsTrial(Path.Combine(folder, "appliance.toml")), _ => { }, _ => Published());
     }
 
     public int Port => box!.ListensOn.Port;
