@@ -1,6 +1,7 @@
 using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Imaging;
+using Appliance.Tests.Daemon;
 using Appliance.Tests.House;
 using Xunit;
 using Bounds = Appliance.Daemon.Limits;
@@ -87,6 +88,13 @@ public sealed class PrintedDocsTests
             that decided, and in event 305, which says that they were wrong: a late slice came. Then the results are replaced by a new
             version that names the old one.
 
+            ## Recorded arrivals
+
+            How slices really arrive was recorded once with a scanner at its own pace before the published appliance
+            (`scripts/record-traces`); `RecordedArrivalsTests` decides about the same arrivals again and expects this, and what the
+            appliance decided itself. The association is released after the last slice. What is refused, and why, says docs/geometry.md.
+
+            {RecordedArrivalsTests.ToMarkdown()}
             """);
     }
 
