@@ -9,10 +9,17 @@ namespace Appliance.Imaging;
 public sealed record BodyFit(int Top, int Left, int BodyColumns)
 {
     /// <summary>The window over the largest 4-connected region of columns denser than air; null where there is no body.</summary>
-    public static BodyFit? Of(GridVolume grid, FitRule rule, int rows, int columns)
+    /// <param name="until">Looked at every few slices of the grid.</param>
+    public static BodyFit? Of(GridVolume grid, FitRule rule, int rows, int columns, Deadline? until = null)
     {
         byte[] body = new byte[grid.Y * grid.X];
-        Mark(grid.Hu, grid.X, rule, body);
+        for (int z = 0; z < grid.Z; z += Limits.MarkedSlices)
+        {
+            until?.Check();
+            int slices = Math.Min(Limits.MarkedSlices, grid.Z - z);
+            Mark(grid.Hu.AsSpan(z * body.Length, slices * body.Length), grid.X, rule, body);
+        }
+
         return OfBody(body, grid.X, rows, columns);
     }
 
@@ -45,11 +52,13 @@ public sealed record BodyFit(int Top, int Left, int BodyColumns)
             : null;
 
     /// <summary>The window of every slice: [z][rows][columns]; what is missing is padding.</summary>
-    public float[] Apply(GridVolume grid, FitRule rule, int rows, int columns)
+    /// <param name="until">Looked at before each slice.</param>
+    public float[] Apply(GridVolume grid, FitRule rule, int rows, int columns, Deadline? until = null)
     {
         float[] window = GC.AllocateUninitializedArray<float>(grid.Z * rows * columns);
         for (int z = 0; z < grid.Z; z++)
         {
+            until?.Check();
             ReadOnlySpan<float> slice = grid.Hu.AsSpan(z * grid.Y * grid.X, grid.Y * grid.X);
             Cut(slice, grid.X, rule, window.AsSpan(z * rows * columns, rows * columns), columns);
         }

@@ -17,7 +17,7 @@ internal sealed class LabelPlaces
     }
 
     /// <param name="labels">[slice][row][column].</param>
-    public static unsafe LabelPlaces Of(ReadOnlySpan<byte> labels, int rows, int columns)
+    public static unsafe LabelPlaces Of(ReadOnlySpan<byte> labels, int rows, int columns, Deadline? until = null)
     {
         LabelPlaces places = new();
         for (int i = 0; i < places.extents.Length; i++)
@@ -39,7 +39,7 @@ internal sealed class LabelPlaces
                 Height = rows,
             };
             int slices = labels.Length / (rows * columns);
-            Compute.Shared.Do((kernel, slices), Issue, wide: true);
+            Compute.Shared.Do((kernel, slices), Issue, wide: true, until);
         }
 
         return places;

@@ -62,6 +62,9 @@ internal static class Limits
     /// <summary>Whoever waits for the network shows that he lives: a fraction of the 1.5 s after which he would be replaced.</summary>
     public const int LookUpMs = 250;
 
+    /// <summary>Grid slices whose body is marked between two looks at a deadline: some of 170 x 170 take a millisecond.</summary>
+    public const int MarkedSlices = 32;
+
     /// <summary>Runs of equal labels for which a row has room: four times what organs have. More are found on the heap.</summary>
     public const int RowRuns = 64;
 

@@ -37,16 +37,17 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
 
     /// <summary>Trilinear values of an intermediate volume [slice][row][column] in native axes; padding outside the stack.</summary>
     /// <param name="volume">Its samples lie on the native axes by the rule of step 3.</param>
-    public GridVolume Sample(float[] volume, int rows, int columns, Stack stack, float padding)
+    public GridVolume Sample(float[] volume, int rows, int columns, Stack stack, float padding, Deadline? until = null)
     {
         GridVolume grid = new(GC.AllocateUninitializedArray<float>(checked(Z * Y * X)), Z, Y, X);
         int[] counts = [volume.Length / (rows * columns), rows, columns];
         Affine toVolume = ToVolume(stack, counts);
-        Fill(volume, counts, grid, toVolume, padding);
+        Fill(volume, counts, grid, toVolume, padding, until);
         return grid;
     }
 
-    private static unsafe void Fill(float[] volume, int[] counts, GridVolume grid, in Affine toVolume, float padding)
+    private static unsafe void Fill(
+        float[] volume, int[] counts, GridVolume grid, in Affine toVolume, float padding, Deadline? until)
     {
         fixed (float* source = volume, target = grid.Hu)
         {
@@ -60,7 +61,7 @@ public sealed record ObliqueGrid(Point3 Origin, int Z, int Y, int X)
                 ToSource = toVolume,
                 Outside = padding,
             };
-            Compute.Shared.Do((kernel, grid.Z), Issue, wide: true);
+            Compute.Shared.Do((kernel, grid.Z), Issue, wide: true, until);
         }
     }
 

@@ -29,11 +29,12 @@ public static class Prepare
     internal static double Sigma(double spacing) => spacing < BlurBelowMm ? GridSpacingMm / spacing / FwhmInSigmas * BlurShare : 0;
 
     /// <summary>Planes in stack order onto the grid's slices: [slices.Outputs][plane].</summary>
-    public static float[] AlongSlices(IReadOnlyList<Memory<float>> planes, Taps slices)
+    /// <param name="until">Looked at before each of these.</param>
+    public static float[] AlongSlices(IReadOnlyList<Memory<float>> planes, Taps slices, Deadline? until = null)
     {
         int pixels = planes[0].Length;
         float[] volume = GC.AllocateUninitializedArray<float>(checked(slices.Outputs * pixels));
-        Parallel.For(0, slices.Outputs, k =>
+        (until ?? Deadline.Never).For(slices.Outputs, k =>
         {
             ReadOnlySpan<double> weights = slices.Weights(k);
             Span<float> sum = volume.AsSpan(k * pixels, pixels);
@@ -63,17 +64,18 @@ public static class Prepare
     }
 
     /// <summary>Native order [slice][row][column] to patient order, by permuting and flipping axes only.</summary>
-    public static GridVolume ToPatientOrder(float[] volume, int rows, int columns, LpsAxes axes)
+    public static GridVolume ToPatientOrder(float[] volume, int rows, int columns, LpsAxes axes, Deadline? until = null)
     {
         int[] counts = [volume.Length / (rows * columns), rows, columns];
         GridVolume grid = Empty(counts[axes.Native(2)], counts[axes.Native(1)], counts[axes.Native(0)]);
-        ToPatientOrder(volume, counts, axes, grid.Hu);
+        ToPatientOrder(volume, counts, axes, grid.Hu, until);
         return grid;
     }
 
     /// <summary>The same into memory of the caller's.</summary>
     /// <param name="counts">Native slices, rows and columns.</param>
-    internal static unsafe void ToPatientOrder(ReadOnlySpan<float> volume, int[] counts, LpsAxes axes, Span<float> hu)
+    internal static unsafe void ToPatientOrder(
+        ReadOnlySpan<float> volume, int[] counts, LpsAxes axes, Span<float> hu, Deadline? until = null)
     {
         (long start, long strideX, long strideY, long strideZ) = axes.Strides(counts);
         int x = counts[axes.Native(0)], y = counts[axes.Native(1)], z = counts[axes.Native(2)];
@@ -87,7 +89,7 @@ public static class Prepare
                 Height = y,
                 Axes = new Reorient.Axes { Start = start, StrideX = (int)strideX, StrideY = (int)strideY, StrideZ = strideZ },
             };
-            Compute.Shared.Do((kernel, z), Turn, wide: true);
+            Compute.Shared.Do((kernel, z), Turn, wide: true, until);
         }
     }
 

@@ -35,8 +35,7 @@ public static unsafe class Restore
                 try
                 {
                     Planes(scores, z, y, x, patient, offeredAs, until);
-                    until.Check();
-                    Turn(patient, native, counts, axes);
+                    Turn(patient, native, counts, axes, until);
                 }
                 finally
                 {
@@ -65,14 +64,16 @@ public static unsafe class Restore
             {
                 byte* patient = (byte*)NativeMemory.Alloc((nuint)labels.Length + Slack.Bytes);
                 Plane(lower, 0, upper, 0, fraction, cellsY, cellsX, patient, offeredAs);
-                Turn(patient, native, [1, rows, columns], axes);
+                Turn(patient, native, [1, rows, columns], axes, Deadline.Never);
                 NativeMemory.Free(patient);
             }
         }
     }
 
     /// <summary>Labels [slice][row][column] of an oblique stack: each native voxel is looked up in the grid by its position.</summary>
-    public static byte[] Oblique(ClassScores scores, BodyFit fit, ObliqueGrid grid, Stack stack, byte[] offeredAs)
+    /// <param name="until">Looked at before each slice.</param>
+    public static byte[] Oblique(
+        ClassScores scores, BodyFit fit, ObliqueGrid grid, Stack stack, byte[] offeredAs, Deadline? until = null)
     {
         byte[] labels = GC.AllocateUninitializedArray<byte>(checked(stack.Slices * stack.Rows * stack.Columns));
         Affine toGrid = ToGrid(grid, stack);
@@ -98,7 +99,7 @@ public static unsafe class Restore
                 Width = stack.Columns,
                 Height = stack.Rows,
             };
-            Compute.Shared.Do((kernel, stack.Slices), IssueOblique, wide: true);
+            Compute.Shared.Do((kernel, stack.Slices), IssueOblique, wide: true, until);
         }
 
         return labels;
@@ -144,7 +145,7 @@ public static unsafe class Restore
     }
 
     /// <summary>Patient order to native order.</summary>
-    private static void Turn(byte* patient, byte* native, int[] counts, LpsAxes axes)
+    private static void Turn(byte* patient, byte* native, int[] counts, LpsAxes axes, Deadline until)
     {
         (long start, long column, long row, long slice) = axes.PatientStrides(counts);
         long voxels = (long)counts[0] * counts[1] * counts[2];
@@ -156,7 +157,7 @@ public static unsafe class Restore
             Height = counts[1],
             Axes = new Reorient.Axes { Start = start, StrideX = (int)column, StrideY = (int)row, StrideZ = slice },
         };
-        Compute.Shared.Do((kernel, counts[0]), IssueTurn, wide: true);
+        Compute.Shared.Do((kernel, counts[0]), IssueTurn, wide: true, until);
     }
 
     private static void IssueTurn(LaunchQueue on, in (Reorient.UInt8 Kernel, int Planes) asked)

@@ -55,6 +55,7 @@ public sealed class SeriesLine : IDisposable
 
     /// <summary>
     /// When one of our own stages has to be over so that the stages behind it have their shares; what earlier ones left over is its own.
+    /// For the network nothing is held back: with less time the ladder takes fewer slices.
     /// </summary>
     public Deadline DeadlineOf(Stage stage)
     {
@@ -64,7 +65,7 @@ public sealed class SeriesLine : IDisposable
         }
 
         TimeSpan behind = Budget.Deliver;
-        for (Stage later = stage + 1; later <= Stage.Annotate; later++)
+        for (Stage later = stage < Stage.Segment ? Stage.Judge : stage + 1; later <= Stage.Annotate; later++)
         {
             behind += Budget.Of(later);
         }

@@ -321,22 +321,23 @@ public sealed class SeriesRun : IDisposable
     private Outcome<Prepared> PrepareStack(Stack stack, InPlane plane, IReadOnlyList<Memory<float>> planes)
     {
         FitRule rule = app.Manifest.Grid.Fit;
+        Deadline until = DeadlineOf(Stage.Prepare);
         int rows = app.Manifest.Grid.Size[0], columns = app.Manifest.Grid.Size[1];
         Taps taps = Prepare.AxisTaps(stack.Slices, stack.Spacing(0), plane.TargetMm, app.Manifest.Grid.AntiAliasing.Truncate);
-        float[] native = Prepare.AlongSlices(planes, taps);
+        float[] native = Prepare.AlongSlices(planes, taps, until);
         ObliqueGrid? oblique = LpsAxes.Of(stack) is null ? ObliqueGrid.Over(stack) : null;
         GridVolume grid = oblique is null
-            ? Prepare.ToPatientOrder(native, plane.Rows.Outputs, plane.Columns.Outputs, LpsAxes.Of(stack)!)
-            : oblique.Sample(native, plane.Rows.Outputs, plane.Columns.Outputs, stack, rule.PaddingHu);
+            ? Prepare.ToPatientOrder(native, plane.Rows.Outputs, plane.Columns.Outputs, LpsAxes.Of(stack)!, until)
+            : oblique.Sample(native, plane.Rows.Outputs, plane.Columns.Outputs, stack, rule.PaddingHu, until);
         if (grid.Z > Limits.GridSlices)
         {
             return TooLong(grid.Z);
         }
 
-        BodyFit? fit = BodyFit.Of(grid, rule, rows, columns);
+        BodyFit? fit = BodyFit.Of(grid, rule, rows, columns, until);
         return app.Manifest.Takes.CheckBody((fit?.BodyColumns ?? 0) * Prepare.GridSpacingMm) is Refusal small
             ? small
-            : new Prepared(grid, fit!, fit!.Apply(grid, rule, rows, columns), oblique);
+            : new Prepared(grid, fit!, fit!.Apply(grid, rule, rows, columns, until), oblique);
     }
 
     private static Refusal TooLong(int gridSlices) =>
@@ -348,14 +349,14 @@ public sealed class SeriesRun : IDisposable
         until.Check();
         byte[] labels = oblique is null
             ? Restore.Aligned(scores, grid, fit, [stack.Slices, stack.Rows, stack.Columns], LpsAxes.Of(stack)!, rules.OfferedAs, until)
-            : Restore.Oblique(scores, fit, oblique, stack, rules.OfferedAs);
+            : Restore.Oblique(scores, fit, oblique, stack, rules.OfferedAs, until);
         Pieces.KeepLargest(labels, stack.Rows, stack.Columns, rules.LargestPiece, until);
         return labels;
     }
 
     private OrganVolume[] Volumes(byte[] labels, Stack stack)
     {
-        LabelPlaces places = LabelPlaces.Of(labels, stack.Rows, stack.Columns);
+        LabelPlaces places = LabelPlaces.Of(labels, stack.Rows, stack.Columns, DeadlineOf(Stage.Restore));
         return
         [
             .. rules.Offered.Where(organ => places.Count(organ.Value) > 0).Select(organ => new OrganVolume(

@@ -39,13 +39,15 @@ public sealed class Compute : IDisposable
     /// <summary>Does a step on a machine that is free; its results are in the host's memory when this returns. Any thread.</summary>
     /// <param name="again">See <see cref="LaunchQueue.Run"/>.</param>
     /// <param name="wide">Whole volumes: the CPU shares each launch among its threads. Without it the caller is one of several.</param>
+    /// <param name="until">Looked at on the way; a step that is cut is refused: budget.</param>
     /// <returns>Null, or why it cannot be done on any machine: what was asked for does not fit.</returns>
-    public Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false, bool wide = false)
+    public Refusal? Run<TState>(in TState state, Step<TState> step, bool again = false, bool wide = false, Deadline? until = null)
         where TState : unmanaged
     {
+        until ??= Deadline.Never;
         while (Idlest() is QueuePool gpu)
         {
-            Refusal? refusal = On(gpu, state, step, again);
+            Refusal? refusal = On(gpu, state, step, again, until);
             switch (refusal?.Reason)
             {
                 case RefusalReason.GpuFailed:
@@ -63,17 +65,20 @@ public sealed class Compute : IDisposable
 
         QueuePool processor = wide ? cpu : oneThread;
         processor.Come();
-        return On(processor, state, step, again: false);
+        return On(processor, state, step, again: false, until);
     }
 
     /// <summary>A step of the pipeline, whose shapes are its own. Where it cannot be done, the series is not analysed.</summary>
+    /// <param name="until">Of the stage whose step it is: looked at before it, and inside where it is wide and on the CPU.</param>
     /// <exception cref="InvalidOperationException">What was asked for does not fit, or the host has no memory for it.</exception>
-    public void Do<TState>(in TState state, Step<TState> step, bool wide = false)
+    /// <exception cref="DeadlineException">The time was up; what the step had begun to write is there in part.</exception>
+    public void Do<TState>(in TState state, Step<TState> step, bool wide = false, Deadline? until = null)
         where TState : unmanaged
     {
-        if (Run(state, step, again: true, wide: wide) is Refusal refusal)
+        until?.Check();
+        if (Run(state, step, again: true, wide: wide, until) is Refusal refusal)
         {
-            throw new InvalidOperationException(refusal.Text);
+            throw refusal == LaunchQueue.Late ? new DeadlineException(until!.Stage) : new InvalidOperationException(refusal.Text);
         }
     }
 
@@ -114,7 +119,7 @@ public sealed class Compute : IDisposable
     }
 
     /// <summary>By a caller that has come; it goes after this.</summary>
-    private static Refusal? On<TState>(QueuePool pool, in TState state, Step<TState> step, bool again)
+    private static Refusal? On<TState>(QueuePool pool, in TState state, Step<TState> step, bool again, Deadline until)
         where TState : unmanaged
     {
         try
@@ -127,10 +132,12 @@ public sealed class Compute : IDisposable
 
             try
             {
+                queue.Value.Until = until;
                 return queue.Value.Run(state, step, again);
             }
             finally
             {
+                queue.Value.Until = Deadline.Never;
                 pool.Return(queue.Value);
             }
         }

@@ -26,6 +26,9 @@ internal sealed unsafe class CpuQueue(CpuLauncher launcher, CpuWorkers workers, 
     /// <summary>Results below which waking other threads costs more than they save.</summary>
     private const long AloneBelow = 16384;
 
+    /// <summary>Results of one thread between two looks at a deadline: a plane of 512 x 512, some milliseconds of any kernel.</summary>
+    private const long LookedAfter = 512 * 512;
+
     private Arena? scratch;
     private long timer;
 
@@ -80,16 +83,26 @@ internal sealed unsafe class CpuQueue(CpuLauncher launcher, CpuWorkers workers, 
             }
             else if (z == 1 && body.Rows != null)
             {
-                workers.Run(body.Rows, parameters, x, y, y);
+                RefuseUnless(workers.Run(body.Rows, parameters, x, y, y, Until, SlabOf(x)));
             }
             else
             {
-                workers.Run(body.Planes, parameters, x, y, z);
+                RefuseUnless(workers.Run(body.Planes, parameters, x, y, z, Until, SlabOf((long)x * y)));
             }
         }
     }
 
     protected override void Drain() => scratch?.Clear();
+
+    private static int SlabOf(long results) => (int)Math.Clamp(LookedAfter / results, 1, int.MaxValue);
+
+    private void RefuseUnless(bool inTime)
+    {
+        if (!inTime)
+        {
+            Refuse(Late);
+        }
+    }
 
     protected override void Dispose(bool disposing) => scratch?.Dispose();
 }

@@ -13,6 +13,8 @@ public sealed unsafe class CpuWorkers : IDisposable
     private void* kernel;
     private (int Width, int Height, int Count, int Chunk) part;
     private long next;
+    private Deadline deadline = Deadline.Never;
+    private volatile bool late;
     private volatile bool ended;
 
     /// <param name="threads">With the caller's.</param>
@@ -32,22 +34,26 @@ public sealed unsafe class CpuWorkers : IDisposable
 
     /// <summary>Planes or rows [0, count) by the body; returns when all are done.</summary>
     /// <remarks>Where another launch has the threads, the caller does its own alone: all processors have work then anyway.</remarks>
-    public void Run(delegate*<void*, int, int, int, int, void> code, void* parameters, int width, int height, int count)
+    /// <param name="until">Looked at before each slab.</param>
+    /// <param name="slab">Planes or rows that one thread does between two looks.</param>
+    /// <returns>False where it was over before the last slab began.</returns>
+    public bool Run(
+        delegate*<void*, int, int, int, int, void> code, void* parameters, int width, int height, int count, Deadline? until = null,
+        int slab = int.MaxValue)
     {
-        if (count > 1 && others.Length > 0 && busy.TryEnter())
+        until ??= Deadline.Never;
+        if (count <= 1 || others.Length == 0 || !busy.TryEnter())
         {
-            try
-            {
-                Share(code, parameters, width, height, count);
-            }
-            finally
-            {
-                busy.Exit();
-            }
+            return Alone(code, parameters, width, height, count, until, slab);
         }
-        else
+
+        try
         {
-            code(parameters, width, height, 0, count);
+            return Share(code, parameters, width, height, count, until, slab);
+        }
+        finally
+        {
+            busy.Exit();
         }
     }
 
@@ -64,17 +70,37 @@ public sealed unsafe class CpuWorkers : IDisposable
         done.Dispose();
     }
 
-    private void Share(delegate*<void*, int, int, int, int, void> code, void* parameters, int width, int height, int count)
+    private static bool Alone(
+        delegate*<void*, int, int, int, int, void> code, void* parameters, int width, int height, int count, Deadline until, int slab)
+    {
+        for (int from = 0, to = 0; from < count; from = to)
+        {
+            if (until.IsOver)
+            {
+                return false;
+            }
+
+            to = from + Math.Min(slab, count - from);
+            code(parameters, width, height, from, to);
+        }
+
+        return true;
+    }
+
+    private bool Share(
+        delegate*<void*, int, int, int, int, void> code, void* parameters, int width, int height, int count, Deadline until, int slab)
     {
         // Four pieces for each thread: few enough to keep what a kernel does for neighbouring planes, enough to end together.
         int pieces = Threads * 4;
         body = code;
         kernel = parameters;
-        (part, next) = ((width, height, count, (int)(((long)count + pieces - 1) / pieces)), 0);
+        (part, next) = ((width, height, count, Math.Min(slab, (int)(((long)count + pieces - 1) / pieces))), 0);
+        (deadline, late) = (until, false);
         done.Reset();
         begin.Release(others.Length);
         Take();
         done.Wait();
+        return !late;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -83,6 +109,12 @@ public sealed unsafe class CpuWorkers : IDisposable
         (int width, int height, int count, int chunk) = part;
         for (long from = Interlocked.Add(ref next, chunk) - chunk; from < count; from = Interlocked.Add(ref next, chunk) - chunk)
         {
+            if (late || deadline.IsOver)
+            {
+                late = true;
+                return;
+            }
+
             body(kernel, width, height, (int)from, (int)Math.Min(count, from + chunk));
         }
     }

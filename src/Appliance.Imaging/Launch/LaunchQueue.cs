@@ -22,6 +22,15 @@ public abstract unsafe class LaunchQueue : IDisposable
     /// <summary>The first refusal since the last <see cref="Finish"/>.</summary>
     public Refusal? Trouble { get; private set; }
 
+    /// <summary>
+    /// Looked at inside a launch, of the step that is being done: on the CPU every some milliseconds. A card's launches are not cut; none
+    /// of the pipeline's takes longer than that there.
+    /// </summary>
+    internal Deadline Until { get; set; } = Deadline.Never;
+
+    /// <summary>What a launch that was cut is refused with.</summary>
+    internal static Refusal Late { get; } = new(RefusalReason.Budget, "The time for it is up.");
+
     /// <summary>Memory of the machine for this step, contents unknown. The view is empty after a refusal.</summary>
     public View<T> Scratch<T>(long count)
         where T : unmanaged

@@ -9,7 +9,7 @@ namespace Appliance.Tests.Imaging;
 /// <summary>Stages that miss their deadline end within one slab of work; counted in slabs: each look is a millisecond.</summary>
 public sealed class DeadlineTests
 {
-    private const int Slices = 50;
+    private const int Slices = 50, GridSlices = 40;
     private static readonly EquipmentIdentification Equipment = new("a", "b", "c", "d");
     private static readonly Budget Long = new(TimeSpan.FromHours(10));
 
@@ -42,6 +42,36 @@ public sealed class DeadlineTests
 
         Assert.Throws<DeadlineException>(() => Restored(new Deadline(Stage.Restore, scarce, TimeSpan.FromMilliseconds(10))));
         Assert.InRange(scarce.Looks, 10, 10 + (2 * Environment.ProcessorCount));
+    }
+
+    [Fact]
+    public void Restoring_an_oblique_stack_looks_before_each_slice_and_stops_at_the_next()
+    {
+        LookedAt enough = new(), scarce = new();
+        byte[] whole = RestoredOblique(Deadline.Never);
+        Assert.Equal(whole, RestoredOblique(new Deadline(Stage.Restore, enough, TimeSpan.FromHours(1))));
+        Assert.InRange(enough.Looks, Slices, Slices + 5);
+
+        Assert.Throws<DeadlineException>(() => RestoredOblique(new Deadline(Stage.Restore, scarce, TimeSpan.FromMilliseconds(10))));
+        Assert.InRange(scarce.Looks, 10, 10 + (2 * Environment.ProcessorCount));
+    }
+
+    /// <summary>What stage 2 still has to do when all slices are there.</summary>
+    [Theory]
+    [InlineData("slices")]
+    [InlineData("patient order")]
+    [InlineData("oblique")]
+    [InlineData("body")]
+    [InlineData("window")]
+    public void Preparing_looks_before_each_slice_and_stops_at_the_next(string step)
+    {
+        LookedAt enough = new(), scarce = new();
+        Prepared(step, new Deadline(Stage.Prepare, enough, TimeSpan.FromHours(1)));
+        Assert.InRange(enough.Looks, step == "body" ? 5 : GridSlices, GridSlices + 5);
+
+        Assert.Equal(Stage.Prepare, Assert.Throws<DeadlineException>(
+            () => Prepared(step, new Deadline(Stage.Prepare, scarce, TimeSpan.FromMilliseconds(4)))).Stage);
+        Assert.InRange(scarce.Looks, 4, 4 + (2 * Environment.ProcessorCount));
     }
 
     [Fact]
@@ -127,6 +157,44 @@ public sealed class DeadlineTests
         Assert.True(line.DeadlineOf(Stage.Judge).IsOver);
         Assert.False(line.DeadlineOf(Stage.Annotate).IsOver);
         Assert.Same(Deadline.Never, never.DeadlineOf(Stage.Judge));
+    }
+
+    private static byte[] RestoredOblique(Deadline until)
+    {
+        double turn = 20 * Math.PI / 180;
+        Point3 down = new(0, Math.Cos(turn), Math.Sin(turn)), normal = new(0, -Math.Sin(turn), Math.Cos(turn));
+        Stack stack = Package.Value(Stack.Of([.. Enumerable.Range(0, Slices).Select(i => Package.Value(SliceGeometry.FromHeader(
+            PatientVolume.Header(normal * i, new(1, 0, 0), down, 0.2, 0.2, 512, 512))))]));
+        ObliqueGrid grid = ObliqueGrid.Over(stack);
+        return Restore.Oblique(new ClassScores(grid.Z, 32, 32, 3), new BodyFit(4, 4, 20), grid, stack, new byte[256], until);
+    }
+
+    /// <summary>Grids of 512 x 512, so that each slice of theirs is a slab.</summary>
+    private static void Prepared(string step, Deadline until)
+    {
+        GridVolume Grid() => new(new float[GridSlices * 512 * 512], GridSlices, 512, 512);
+        FitRule rule = Package.App.Manifest.Grid.Fit;
+        switch (step)
+        {
+            case "slices":
+                Memory<float>[] planes = [.. Enumerable.Repeat(new Memory<float>(new float[512]), GridSlices)];
+                Prepare.AlongSlices(planes, Prepare.AxisTaps(GridSlices, 3, 3, 4), until);
+                break;
+            case "patient order":
+                Prepare.ToPatientOrder(Grid().Hu, 512, 512, LpsAxes.Of(new(0, 0, 1), new(0, 1, 0), new(1, 0, 0))!, until);
+                break;
+            case "oblique":
+                Stack stack = Package.Value(Stack.Of([.. Enumerable.Range(0, 4).Select(i => Package.Value(SliceGeometry.FromHeader(
+                    PatientVolume.Header(new(0, 0, i), new(1, 0, 0), new(0, 1, 0), 1, 1, 8, 8))))]));
+                new ObliqueGrid(default, GridSlices, 512, 512).Sample(new float[4 * 8 * 8], 8, 8, stack, -1000, until);
+                break;
+            case "body":
+                BodyFit.Of(new GridVolume(new float[5 * 32 * 64], 5 * 32, 8, 8), rule, 4, 4, until);
+                break;
+            default:
+                new BodyFit(0, 0, 20).Apply(new GridVolume(new float[GridSlices * 64], GridSlices, 8, 8), rule, 8, 8, until);
+                break;
+        }
     }
 
     private static byte[] Restored(Deadline until) => Restore.Aligned(
