@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * panel-wires: the buses of a front panel for a machine that has none. An I2C bus on which one address answers, and an SPI bus with a
- * spidev, both through the kernel's own bus code; what was written on each wire is read from debugfs: panel-wires/i2c, panel-wires/spi.
- * Opening such a file for writing with O_TRUNC forgets what it holds.
+ * panel-wires: the buses of a front panel for a machine that has none. An I2C bus on which the addresses of displays answer, and an SPI
+ * bus with a spidev, both through the kernel's own bus code; what was written to each device is read from debugfs: panel-wires/i2c-27,
+ * panel-wires/i2c-3c, panel-wires/spi.
  *
  * i2c-stub would not do: it knows SMBus commands only, and the panel's driver writes bytes as I2C messages.
  */
@@ -14,40 +14,64 @@
 #include <linux/platform_device.h>
 #include <linux/spi/spi.h>
 
-#define RECORDED_BYTES (1 << 18)
+/* A display is written when what it says changes: this holds hundreds of changes. A strip is written twenty times a second. */
+#define I2C_BYTES (1 << 18)
+#define SPI_BYTES (1 << 14)
 
-static bool present = true;
-module_param(present, bool, 0644);
-MODULE_PARM_DESC(present, "whether the device on the I2C bus answers");
-
-static ushort address = 0x27;
-module_param(address, ushort, 0444);
-MODULE_PARM_DESC(address, "of the device on the I2C bus; 0x27: a PCF8574 as displays carry it");
+static ushort absent;
+module_param(absent, ushort, 0644);
+MODULE_PARM_DESC(absent, "an address on the I2C bus where nothing answers (any more); 0: all do");
 
 struct wire {
 	struct mutex lock;
 	size_t length;
+	size_t most;
 	u8 *bytes;
 };
 
-static u8 i2c_bytes[RECORDED_BYTES];
-static u8 spi_bytes[RECORDED_BYTES];
-static struct wire i2c_wire = { .lock = __MUTEX_INITIALIZER(i2c_wire.lock), .bytes = i2c_bytes };
-static struct wire spi_wire = { .lock = __MUTEX_INITIALIZER(spi_wire.lock), .bytes = spi_bytes };
+#define WIRE(name, size) \
+	static u8 name##_bytes[size]; \
+	static struct wire name = { .lock = __MUTEX_INITIALIZER(name.lock), .most = size, .bytes = name##_bytes }
+
+WIRE(character_display, I2C_BYTES);
+WIRE(graphic_display, I2C_BYTES);
+WIRE(strip_wire, SPI_BYTES);
+
+/* One line for each device on the I2C bus: a PCF8574 as displays of characters carry it, and an SSD1306. */
+static const struct i2c_part {
+	u16 address;
+	const char *file;
+	struct wire *wire;
+} i2c_parts[] = {
+	{ 0x27, "i2c-27", &character_display },
+	{ 0x3c, "i2c-3c", &graphic_display },
+};
+
 static struct platform_device *body;
 static struct spi_controller *spi;
 static struct dentry *folder;
 
-/* When a recording is full it begins again: what counts is what came last. */
+/* When a recording is full it begins again, with a whole message: what counts is what came last. */
 static void record(struct wire *wire, const u8 *from, size_t count)
 {
 	mutex_lock(&wire->lock);
-	if (wire->length + count > RECORDED_BYTES)
+	if (wire->length + count > wire->most)
 		wire->length = 0;
-	count = min_t(size_t, count, RECORDED_BYTES);
+	count = min_t(size_t, count, wire->most);
 	memcpy(wire->bytes + wire->length, from, count);
 	wire->length += count;
 	mutex_unlock(&wire->lock);
+}
+
+static struct wire *wire_at(u16 address)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(i2c_parts); i++) {
+		if (i2c_parts[i].address == address && address != absent)
+			return i2c_parts[i].wire;
+	}
+	return NULL;
 }
 
 static int i2c_transfer_all(struct i2c_adapter *adapter, struct i2c_msg *messages, int count)
@@ -55,12 +79,14 @@ static int i2c_transfer_all(struct i2c_adapter *adapter, struct i2c_msg *message
 	int i;
 
 	for (i = 0; i < count; i++) {
-		if (!present || messages[i].addr != address)
+		struct wire *wire = wire_at(messages[i].addr);
+
+		if (!wire)
 			return -ENXIO;
 		if (messages[i].flags & I2C_M_RD)
 			memset(messages[i].buf, 0xff, messages[i].len);
 		else
-			record(&i2c_wire, messages[i].buf, messages[i].len);
+			record(wire, messages[i].buf, messages[i].len);
 	}
 	return count;
 }
@@ -85,7 +111,7 @@ static struct i2c_adapter i2c = {
 static int spi_transfer_one_part(struct spi_controller *controller, struct spi_device *device, struct spi_transfer *transfer)
 {
 	if (transfer->tx_buf)
-		record(&spi_wire, transfer->tx_buf, transfer->len);
+		record(&strip_wire, transfer->tx_buf, transfer->len);
 	if (transfer->rx_buf)
 		memset(transfer->rx_buf, 0, transfer->len);
 	return 0;
@@ -93,18 +119,6 @@ static int spi_transfer_one_part(struct spi_controller *controller, struct spi_d
 
 /* spidev takes the names of some devices that have no driver of their own; this is the first of its list. */
 static struct spi_board_info strip = { .modalias = "dh2228fv", .max_speed_hz = 10000000, .chip_select = 0 };
-
-static int wire_open(struct inode *inode, struct file *file)
-{
-	struct wire *wire = inode->i_private;
-
-	if (file->f_flags & O_TRUNC) {
-		mutex_lock(&wire->lock);
-		wire->length = 0;
-		mutex_unlock(&wire->lock);
-	}
-	return simple_open(inode, file);
-}
 
 static ssize_t wire_read(struct file *file, char __user *to, size_t count, loff_t *at)
 {
@@ -117,21 +131,15 @@ static ssize_t wire_read(struct file *file, char __user *to, size_t count, loff_
 	return read;
 }
 
-static ssize_t wire_write(struct file *file, const char __user *from, size_t count, loff_t *at)
-{
-	return count;
-}
-
 static const struct file_operations wire_file = {
 	.owner = THIS_MODULE,
-	.open = wire_open,
+	.open = simple_open,
 	.read = wire_read,
-	.write = wire_write,
 };
 
 static int __init wires_init(void)
 {
-	int failed;
+	int failed, i;
 
 	body = platform_device_register_simple("panel-wires", -1, NULL, 0);
 	if (IS_ERR(body))
@@ -157,8 +165,9 @@ static int __init wires_init(void)
 	if (!spi_new_device(spi, &strip))
 		goto no_strip;
 	folder = debugfs_create_dir("panel-wires", NULL);
-	debugfs_create_file("i2c", 0600, folder, &i2c_wire, &wire_file);
-	debugfs_create_file("spi", 0600, folder, &spi_wire, &wire_file);
+	for (i = 0; i < ARRAY_SIZE(i2c_parts); i++)
+		debugfs_create_file(i2c_parts[i].file, 0400, folder, i2c_parts[i].wire, &wire_file);
+	debugfs_create_file("spi", 0400, folder, &strip_wire, &wire_file);
 	return 0;
 
 no_strip:

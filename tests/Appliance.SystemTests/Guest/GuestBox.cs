@@ -5,8 +5,21 @@ namespace Appliance.SystemTests.Guest;
 /// <summary>The appliance on the guest, as make install puts it there, with panel, watchdog, and a destination on this machine.</summary>
 public sealed class GuestBox : IDisposable
 {
+    internal const string Green = "010";
+
+    // A self-test on such a processor, with everything else that starts beside it.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+
+    // What hangs on the guest's buses (tests/guest/panel-wires.c) beside what hardware/panel-box has.
+    private static readonly string[] Parts = ["\"strip\": { \"bus\": 0, \"select\": 0, \"pixels\": 8 }"];
+
     private readonly Scratch scratch = new();
-    private GuestMachine? machine;
+    private readonly Lazy<GuestMachine> machine;
+
+    public GuestBox()
+    {
+        machine = new Lazy<GuestMachine>(Start);
+    }
 
     /// <summary>Of the destination, where nobody listens until a test does.</summary>
     internal int DestinationPort { get; } = Place.FreePort();
@@ -14,23 +27,31 @@ public sealed class GuestBox : IDisposable
     internal string this[string name] => scratch[name];
 
     /// <summary>The machine, running; started with the first test that needs it.</summary>
-    internal GuestMachine Machine => machine ??= Start();
+    internal GuestMachine Machine => machine.Value;
 
     public void Dispose()
     {
-        machine?.Dispose();
+        if (machine.IsValueCreated)
+        {
+            machine.Value.Dispose();
+        }
+
         scratch.Dispose();
     }
 
-    /// <summary>Until the appliance says so of itself.</summary>
+    /// <summary>Until the appliance says so of itself: to its panel, and then to whoever asks, which costs the guest more.</summary>
     internal void AwaitReady()
     {
         string said = "";
         try
         {
-            Wait.Until(
-                () => Is(said = Machine.Do("appliancectl status --json || true"), "Ready"), "ready",
-                TimeSpan.FromSeconds(60 * GuestMachine.Slowness));
+            Machine.Panel.Await(
+                () =>
+                {
+                    Machine.Panel.AwaitSteady(Green, Machine.Now, StartLimit);
+                    return Is(said = Machine.Do("appliancectl status --json || true"), "Ready");
+                },
+                "ready", StartLimit);
         }
         catch (TimeoutException e)
         {
@@ -38,8 +59,8 @@ public sealed class GuestBox : IDisposable
         }
     }
 
-    internal void Send(string file) =>
-        Command.Check("storescu", "-aec", RunningAppliance.AeTitle, "127.0.0.1", $"{Machine.DicomPort}", file);
+    internal void Send(params string[] files) =>
+        Command.Check("storescu", ["-aec", RunningAppliance.AeTitle, "127.0.0.1", $"{Machine.DicomPort}", .. files]);
 
     private static bool Is(string json, string state)
     {
@@ -68,7 +89,7 @@ public sealed class GuestBox : IDisposable
         string board = File.ReadAllText(Path.Combine(Place.Root, "hardware", "panel-box", "board.json"));
         File.WriteAllText(
             Path.Combine(settings, "board.json"),
-            board.Replace("\"button\"", "\"strip\": { \"bus\": 0, \"select\": 0, \"pixels\": 8 }, \"button\"", StringComparison.Ordinal));
+            board.Replace("\"chip\"", string.Join(", ", [.. Parts, "\"chip\""]), StringComparison.Ordinal));
         File.WriteAllText(
             Path.Combine(settings, "appliance.toml"),
             $"""
@@ -92,7 +113,15 @@ public sealed class GuestBox : IDisposable
         string disk = scratch["product.img"];
         Command.Check("mke2fs", "-q", "-t", "ext4", "-d", root, disk, "400M");
         GuestMachine started = new(disk, scratch.Folder);
-        started.AwaitStart();
-        return started;
+        try
+        {
+            started.AwaitStart();
+            return started;
+        }
+        catch (InvalidOperationException)
+        {
+            started.Dispose();
+            throw;
+        }
     }
 }

@@ -17,12 +17,8 @@ internal sealed class GuestShell : IDisposable
         _ = ReadAsync();
     }
 
-    public string AwaitStart(TimeSpan limit)
-    {
-        string? id = null;
-        Await(line => (id = line.StartsWith("up ", StringComparison.Ordinal) ? line[3..] : null) is not null, "the machine is up", limit);
-        return id!;
-    }
+    public void AwaitStart(TimeSpan limit) =>
+        Await(line => line.StartsWith("up ", StringComparison.Ordinal), "the machine is up", limit);
 
     /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
     public string Do(string command, TimeSpan limit)
