@@ -55,6 +55,13 @@ public sealed class App : IDisposable
     /// <summary>Null where this app takes the whole stack.</summary>
     public Refusal? Takes(Stack stack) => Manifest.Takes.Check(stack);
 
+    /// <summary>Between studies: gives back what is kept for the next one.</summary>
+    public void Rest()
+    {
+        Network.Rest();
+        Fast?.Rest();
+    }
+
     public void Dispose()
     {
         Network.Dispose();

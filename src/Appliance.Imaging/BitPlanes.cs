@@ -16,14 +16,13 @@ public static unsafe class BitPlanes
     /// <param name="labels">[slice][row][column].</param>
     /// <param name="voxels">Of one slice.</param>
     /// <param name="values">Each once. What other voxels have is background.</param>
-    /// <param name="beforeSlice">Called before each slice: whoever has no more time throws.</param>
-    public static PackedFrames Of(ReadOnlySpan<byte> labels, int voxels, IReadOnlyList<byte> values, Action? beforeSlice = null)
+    /// <param name="beforeFrame">Called before each frame is packed: whoever has no more time throws.</param>
+    public static PackedFrames Of(ReadOnlySpan<byte> labels, int voxels, IReadOnlyList<byte> values, Action? beforeFrame = null)
     {
         PackedFrames packed = new(labels.Length / voxels, voxels);
         Span<bool> present = stackalloc bool[256];
         for (int slice = 0; slice < packed.Slices; slice++)
         {
-            beforeSlice?.Invoke();
             ReadOnlySpan<byte> plane = labels.Slice(slice * voxels, voxels);
             present.Clear();
             Mark(plane, present);
@@ -31,6 +30,7 @@ public static unsafe class BitPlanes
             {
                 if (present[value])
                 {
+                    beforeFrame?.Invoke();
                     byte[] bits = GC.AllocateUninitializedArray<byte>(PackedFrames.BytesOf(voxels));
                     Pack(plane, value, bits);
                     packed.Add(slice, value, bits);

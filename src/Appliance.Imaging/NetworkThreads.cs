@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Core;
 using Microsoft.ML.OnnxRuntime;
 
@@ -103,12 +104,12 @@ public sealed class NetworkThreads : IDisposable
         lock (gate)
         {
             Desk desk = (Desk)stuck;
-            if (!desks.Remove(desk))
+            if (desk.Work is not (SeriesLine line, NetworkPiece piece) || !desks.Remove(desk))
             {
+                // It came back in this moment.
                 return;
             }
 
-            (SeriesLine line, NetworkPiece piece) = desk.Work!.Value;
             piece.Failure = new TimeoutException("the network does not come back");
             line.Running.Remove(desk.Options);
             EndTaken(line, piece, PieceEnd.Failed);
@@ -241,38 +242,52 @@ public sealed class NetworkThreads : IDisposable
 
     private void Loop(Desk desk)
     {
-        while (Take(desk) is (SeriesLine line, NetworkPiece piece))
+        while (RunNext(desk))
         {
-            if (piece.End != PieceEnd.None)
+        }
+    }
+
+    /// <summary>One slice. A call of its own: a thread that waits holds nothing of the series before.</summary>
+    /// <returns>False where the thread ends.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext(Desk desk)
+    {
+        if (Take(desk) is not (SeriesLine line, NetworkPiece piece))
+        {
+            return false;
+        }
+
+        if (piece.End != PieceEnd.None)
+        {
+            return true;
+        }
+
+        long began = time.GetTimestamp();
+        (Network network, PieceOfWork kind) = line.NetworkOf(piece.Rung);
+        PieceEnd ended;
+        using (watch?.Invoke(desk))
+        {
+            ended = Run(network, piece, desk.Options);
+        }
+
+        if (ended == PieceEnd.Done)
+        {
+            Costs.Add(line.App.NameAndVersion, kind, time.GetElapsedTime(began));
+        }
+
+        lock (gate)
+        {
+            if (!desks.Contains(desk))
             {
-                continue;
+                // It comes back too late: another thread sits here.
+                desk.Options.Dispose();
+                return false;
             }
 
-            long began = time.GetTimestamp();
-            (Network network, PieceOfWork kind) = line.NetworkOf(piece.Rung);
-            PieceEnd ended;
-            using (watch?.Invoke(desk))
-            {
-                ended = Run(network, piece, desk.Options);
-            }
-
-            if (ended == PieceEnd.Done)
-            {
-                Costs.Add(line.App.NameAndVersion, kind, time.GetElapsedTime(began));
-            }
-
-            lock (gate)
-            {
-                if (!desks.Contains(desk))
-                {
-                    // It comes back too late: another thread sits here.
-                    desk.Options.Dispose();
-                    return;
-                }
-
-                line.Running.Remove(desk.Options);
-                EndTaken(line, piece, ended);
-            }
+            line.Running.Remove(desk.Options);
+            EndTaken(line, piece, ended);
+            desk.Work = null;
+            return true;
         }
     }
 

@@ -160,7 +160,13 @@ public sealed class AnalysisThread : IDisposable
         {
             mayRest = false;
             Imaging.Launch.Compute.Shared.Rest();
+            run.Rest();
+
+            // Twice: memory outside the collector's heap that nobody disposed of goes with its finalizer.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            NativeHeap.Trim();
         }
     }
 

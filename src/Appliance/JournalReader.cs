@@ -26,6 +26,9 @@ public sealed class JournalReader(Journal journal)
         return Parse(buffer.AsMemory(0, read));
     }
 
+    /// <summary>Gives the memory back that objects are read into.</summary>
+    public void Forget() => buffer = [];
+
     private static Outcome<DicomFile> Parse(ReadOnlyMemory<byte> bytes)
     {
         Parsed<DicomFile> file = DicomFileReader.Read(bytes);

@@ -181,6 +181,16 @@ public sealed partial class StudyRun(
     public void Refuse(JournalEntry entry, Refusal refusal) =>
         runs[(entry.Study, entry.Series)] = new Run { Refusal = refusal, Saying = Saying.Aside };
 
+    /// <summary>No series is under way: gives back what is kept for the next one.</summary>
+    public void Rest()
+    {
+        reader.Forget();
+        foreach (App app in apps)
+        {
+            app.Rest();
+        }
+    }
+
     /// <summary>Up to results on the disk without names.</summary>
     private Finished Finish(string study, string series, SeriesRun run, SeriesLine line)
     {

@@ -23,8 +23,7 @@ public abstract unsafe class LaunchQueue : IDisposable
     public Refusal? Trouble { get; private set; }
 
     /// <summary>
-    /// Looked at inside a launch, of the step that is being done: on the CPU every some milliseconds. A card's launches are not cut; none
-    /// of the pipeline's takes longer than that there.
+    /// Looked at inside a launch, of the step that is being done: on the CPU before each slab. A card's launches are not cut.
     /// </summary>
     internal Deadline Until { get; set; } = Deadline.Never;
 
