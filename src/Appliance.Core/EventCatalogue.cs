@@ -162,7 +162,7 @@ public static class EventCatalogue
             DeviceEvent.ContentConflict, EventLevel.Error, "object {object} of study {study} came with other content under the same UID",
             "The sender changed an object and kept its UID (PS3.5 section 9 forbids it).",
             "Both are kept; the first one is analysed and forwarded.",
-            "Ask the sender's vendor; appliancectl conflicts list, then accept or discard."),
+            "Ask the sender's vendor. Then decide: on the screen under Alarms, or by appliancectl conflicts list, accept, discard."),
         new(
             DeviceEvent.StudyFound, EventLevel.Info, "study {study} was in the journal: {objects} objects",
             "Start.", "It goes on where it was.", None),

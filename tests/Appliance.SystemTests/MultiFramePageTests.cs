@@ -53,14 +53,62 @@ public sealed class MultiFramePageTests : IDisposable
 
         Open(browser, appliance);
         Assert.Equal("16 / 30", Text(browser, ".place"));
+        Assert.Equal("US 30 frames", Text(browser, ".bar .what"));
+        browser.Until("document.querySelector('#study .note').textContent.startsWith('Not analysed: ')", Limit);
+        Assert.Contains("US", Text(browser, "#study .note"), StringComparison.Ordinal);
+
+        // Nobody finds organs in it: nothing beside the picture, no switch for their colours, and no window.
+        Assert.False(browser.Evaluate($"document.querySelector('[data-pane=\"1\"]').offsetHeight > 0")!.GetValue<bool>());
+        Assert.False(browser.Evaluate("document.querySelector('.blend').offsetHeight > 0")!.GetValue<bool>());
+        Assert.Equal("", Text(browser, $"{Original} em"));
         HashSet<string> seen = Scroll(browser, 30);
 
         Assert.True(seen.Count > 7, $"{seen.Count} pictures of 30 frames");
         Assert.Equal("Planes3-D", Text(browser, ".modes button:disabled"));
         Assert.False(browser.Evaluate("document.querySelector('.presets').offsetHeight > 0")!.GetValue<bool>());
-        browser.Screenshot(Path.Combine(
-            Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName, "study-cine-1280x800.png"));
+        Picture(browser, "study-cine-1280x800");
         Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public void A_real_ultrasound_in_colour_is_shown_in_colour()
+    {
+        PageTests.Needs("dcmsend");
+        const string colour = "/tmp/dicomdata/pydicom-data/data_store/data/OBXXXX1A.dcm";
+        Assert.SkipUnless(File.Exists(colour), $"{colour} is not here: bash ../shared/tools/data/unpack /tmp/dicomdata");
+        using RunningAppliance appliance = new(scratch["box"]);
+        using Chromium browser = new(scratch.Make("profile"));
+        Send(appliance, colour);
+
+        Open(browser, appliance);
+
+        Assert.Equal("US 1 image", Text(browser, ".bar .what"));
+        Wait.Until(() => PageTests.ColouredPixels(browser, Original) > 500, "colours of the palette", Limit);
+        browser.Until("document.querySelector('#study .note').textContent.startsWith('Not analysed: ')", Limit);
+        Assert.Equal("", browser.Evaluate("""
+            [...document.querySelectorAll('.viewer button:not(.tag), .viewer input')]
+                .filter(e => e.offsetParent).map(e => e.outerHTML).join()
+            """)!.GetValue<string>());
+        foreach ((int width, int height) in ((int, int)[])[(800, 480), (1280, 800)])
+        {
+            browser.Size(width, height);
+            browser.Evaluate("location.hash = 'now'");
+            browser.Until(
+                "document.querySelector('#current .card') && (innerWidth < 1000 || document.querySelector('#glance img[src]'))", Limit);
+            Picture(browser, $"now-us-{width}x{height}");
+            browser.Evaluate($"location.hash = 'study/{appliance.WaitForStudy()}'");
+            browser.Until("[...document.querySelectorAll('[data-pane]')].some(f => f.offsetHeight && f.dataset.fine === 'true')", Limit);
+            Picture(browser, $"study-us-{width}x{height}");
+        }
+
+        Assert.Empty(browser.Complaints);
+    }
+
+    private static void Picture(Chromium browser, string name)
+    {
+        browser.Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        browser.Screenshot(Path.Combine(
+            Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName, $"{name}.png"));
     }
 
     private static void Send(RunningAppliance appliance, string file) =>

@@ -75,7 +75,12 @@ public sealed class PageLoginTests : IDisposable
         Assert.Equal("200", Curl(page + "/v1/status", "-b", jar));
         Assert.Equal("403", Curl(page + "/v1/command", "-b", jar, "--data", LampTest));
         Assert.Equal("403", Curl(page + "/v1/command", "-b", jar, "--data", LampTest, "-H", "Origin: https://elsewhere.example"));
-        Assert.Equal("403", Curl(page + "/v1/command", "-b", jar, "--data", LampTest, "-H", origin));
+        foreach (string verb in (string[])["LampTest", "ConflictList", "ConflictAccept", "ConflictDiscard"])
+        {
+            string command = $$"""{"verb":"{{verb}}","target":"0123456789abcdef 01234567-1"}""";
+            Assert.Equal("403", Curl(page + "/v1/command", "-b", jar, "--data", command, "-H", origin));
+        }
+
         Assert.Equal("401", Curl(page + "/v1/status", "-b", "__Host-session=" + new string('0', 64)));
     }
 

@@ -10,6 +10,9 @@ public sealed unsafe class Canvas : IDisposable
     /// <summary>How much of an organ's colour covers what lies under it.</summary>
     private const double Filling = 0.42;
 
+    /// <summary>How much of it an outline has, against what was wished.</summary>
+    private const double Line = 1.25;
+
     private Pixels<float> samples = new(0);
     private Pixels<short> grey = new(0);
     private Pixels<byte> labels = new(0);
@@ -67,7 +70,6 @@ public sealed unsafe class Canvas : IDisposable
     /// <param name="strength">0 to 1.</param>
     public int EncodeLabelled(ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
     {
-        const double Line = 1.25;
         colourOf.CopyTo(palette.Span(0, 256));
         short* to = grey.View.Pointer;
         float* value = samples.View.Pointer;
@@ -84,6 +86,28 @@ public sealed unsafe class Canvas : IDisposable
                 Scale = 1, Alpha = (int)(256 * Filling * strength),
             },
             Width, Height, 0, 1);
+        Compose((int)(256 * Math.Min(1, Line * strength)));
+        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
+    }
+
+    /// <summary>The colours with the labels over them, as over grey.</summary>
+    /// <param name="colourOf">256 colours 0xbbggrr.</param>
+    /// <param name="strength">0 to 1.</param>
+    public int EncodeLabelledColours(ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
+    {
+        colourOf.CopyTo(palette.Span(0, 256));
+        byte* label = labels.View.Pointer, colour = colours.View.Pointer;
+        int alpha = (int)(256 * Filling * strength);
+        for (int i = 0; i < Width * Height; i++, colour += 3)
+        {
+            if (label[i] != 0)
+            {
+                int mixed = Mix(colour[0] | (colour[1] << 8) | (colour[2] << 16), colourOf[label[i]], alpha);
+                (colour[0], colour[1], colour[2]) = ((byte)mixed, (byte)(mixed >> 8), (byte)(mixed >> 16));
+            }
+        }
+
+        Outline();
         Compose((int)(256 * Math.Min(1, Line * strength)));
         return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
     }
@@ -105,7 +129,7 @@ public sealed unsafe class Canvas : IDisposable
     }
 
     /// <summary>The colours as they are.</summary>
-    public int EncodeColours(ref byte[] file, int from)
+    public int EncodeColours(bool fine, ref byte[] file, int from)
     {
         byte* source = colours.View.Pointer;
         int* to = screen.View.Pointer;
@@ -114,7 +138,7 @@ public sealed unsafe class Canvas : IDisposable
             to[i] = source[0] | (source[1] << 8) | (source[2] << 16);
         }
 
-        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, false, ref file, from);
+        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
     }
 
     public void Dispose()

@@ -95,11 +95,13 @@ public sealed class OpenStudy : IDisposable
             int divisor = wish.Fine ? 1 : 2;
             canvas.Resize(Math.Max(1, wish.Width / divisor), Math.Max(1, wish.Height / divisor));
             space ??= new SpacePicture();
-            return space.Draw(shown, wish, canvas, isOld) ? canvas.EncodeColours(ref file, from) : 0;
+            return space.Draw(shown, wish, canvas, isOld) ? canvas.EncodeColours(false, ref file, from) : 0;
         }
 
         return !Fill(shown, wish, canvas) ? 0
+            : wish.Labels == 0 && shown.IsColour ? canvas.EncodeColours(wish.Fine, ref file, from)
             : wish.Labels == 0 ? canvas.EncodeGrey(wish.Fine, ref file, from)
+            : shown.IsColour ? canvas.EncodeLabelledColours(shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from)
             : canvas.EncodeLabelled(shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from);
     }
 

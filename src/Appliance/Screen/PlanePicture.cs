@@ -8,7 +8,9 @@ public sealed class PlanePicture
     private int[] columnAt = [];
     private int[] rowAt = [];
 
-    /// <summary>Fills samples and labels of the canvas, which has the size that is wished for.</summary>
+    private readonly ColourPlane colours = new();
+
+    /// <summary>Fills samples, or colours, and labels of the canvas, which has the size that is wished for.</summary>
     public void Draw(SeriesVolume volume, Plane plane, Wish wish, Canvas canvas)
     {
         Extent extent = volume.Extent;
@@ -24,26 +26,15 @@ public sealed class PlanePicture
             counts[plane.Across], spacing[plane.Across], pixelMm, wish.Width, wish.X, plane.TurnsAcross);
         (float downStep, float downFrom) = Line(counts[plane.Down], spacing[plane.Down], pixelMm, wish.Height, wish.Y, plane.TurnsDown);
 
-        // 2. Grey values through the window, 0 to 255.
-        // The canvas drops the fraction; what is a whole grey must not fall below it because floats are rounded.
-        const double Guard = 1.0 / 256;
-        float scale = (float)(byte.MaxValue / Math.Max(1, wish.W));
-        Trilinear.Oblique oblique = new()
+        // 2. Colours as they are; or grey values through the window, 0 to 255.
+        if (volume.IsColour)
         {
-            Source = volume.Values,
-            Target = canvas.Samples,
-            Extent = extent,
-            Width = canvas.Width,
-            Height = canvas.Height,
-            ToSource = Place(plane, at, acrossStep, acrossFrom, downStep, downFrom),
-            Line = new Rescale.Line
-            {
-                Scale = scale,
-                Offset = (float)((-(wish.C - (wish.W / 2) + SliceReader.Lift) * scale) + Guard),
-                High = byte.MaxValue,
-            },
-        };
-        CpuLaunch.Lanes(oblique, canvas.Width, canvas.Height, 0, 1);
+            colours.Draw(volume, at, (acrossStep, acrossFrom), (downStep, downFrom), canvas);
+        }
+        else
+        {
+            Grey(volume, wish, Place(plane, at, acrossStep, acrossFrom, downStep, downFrom), canvas);
+        }
 
         // 3. Labels of the nearest voxel: between two organs there is none that is a mean of both.
         if (wish.Labels > 0)
@@ -53,6 +44,29 @@ public sealed class PlanePicture
             Nearest(ref rowAt, canvas.Height, downStep, downFrom, counts[plane.Down], steps[plane.Down]);
             Label(volume.Labels, at * steps[plane.Through], canvas);
         }
+    }
+
+    private static void Grey(SeriesVolume volume, Wish wish, Affine toSource, Canvas canvas)
+    {
+        // The canvas drops the fraction; what is a whole grey must not fall below it because floats are rounded.
+        const double Guard = 1.0 / 256;
+        float scale = (float)(byte.MaxValue / Math.Max(1, wish.W));
+        Trilinear.Oblique oblique = new()
+        {
+            Source = volume.Values,
+            Target = canvas.Samples,
+            Extent = volume.Extent,
+            Width = canvas.Width,
+            Height = canvas.Height,
+            ToSource = toSource,
+            Line = new Rescale.Line
+            {
+                Scale = scale,
+                Offset = (float)((-(wish.C - (wish.W / 2) + SliceReader.Lift) * scale) + Guard),
+                High = byte.MaxValue,
+            },
+        };
+        CpuLaunch.Lanes(oblique, canvas.Width, canvas.Height, 0, 1);
     }
 
     /// <summary>Index of pixel 0 and change for each further one.</summary>

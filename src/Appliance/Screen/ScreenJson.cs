@@ -25,6 +25,8 @@ public sealed record ShownStudy(string Key, IReadOnlyList<ShownSeries> Series)
 /// <param name="SpacingMm">Between columns, rows and slices.</param>
 /// <param name="Counts">Of columns, rows and slices.</param>
 /// <param name="Labelled">Which analysis the organs are of; empty before there is one.</param>
+/// <param name="Colour">It is shown as it is: there is no window.</param>
+/// <param name="Frames">Its slices are frames of an image.</param>
 /// <param name="Organs">Null before there is an analysis.</param>
 public sealed record ShownSeries(
     string Series,
@@ -36,12 +38,14 @@ public sealed record ShownSeries(
     double Width,
     IReadOnlyList<Plane> Planes,
     string Labelled,
+    bool Colour,
+    bool Frames,
     IReadOnlyList<ShownOrgan>? Organs)
 {
     public static ShownSeries Of(SeriesFiles files) => new(
         files.Series, files.Modality, files.Slices.Count, [files.Columns, files.Rows, files.Slices.Count],
         [files.SpacingMm.Column, files.SpacingMm.Row, files.SliceMm], files.Recommended.Centre, files.Recommended.Width,
-        files.Planes, files.Labelled, files.Labels?.Organs);
+        files.Planes, files.Labelled, files.IsColour, files.HasFrames, files.Labels?.Organs);
 }
 
 /// <summary>What a viewer is told beside its pictures.</summary>

@@ -40,6 +40,12 @@ public sealed class SeriesFiles(string studyFolder, string series)
     /// <summary>e.g. CT; empty where it is not said.</summary>
     public string Modality { get; private set; } = "";
 
+    /// <summary>An image of it is in colour: all are shown so, without a window.</summary>
+    public bool IsColour { get; private set; }
+
+    /// <summary>Its slices are frames of an image.</summary>
+    public bool HasFrames => Slices is [{ Frame: not null }, ..];
+
     /// <summary>Of the first slice; null where it is not said where the slices lie.</summary>
     public SliceGeometry? Geometry => Slices is [SliceFile first, ..] ? first.Geometry : null;
 
@@ -62,7 +68,8 @@ public sealed class SeriesFiles(string studyFolder, string series)
     }
 
     /// <summary>The scanner's plane first; alone where the slices are no volume: one image, or a film of one place.</summary>
-    public IReadOnlyList<Plane> Planes => Slices.Count > 1 && Slices[^1].Geometry is SliceGeometry last && Geometry is SliceGeometry first
+    public IReadOnlyList<Plane> Planes =>
+        Slices.Count > 1 && !IsColour && Slices[^1].Geometry is SliceGeometry last && Geometry is SliceGeometry first
         && (last.Position - first.Position).Dot(first.Normal) > 0
             ? Plane.Of(first)
             : [Plane.Of(Geometry)[0]];
@@ -110,6 +117,7 @@ public sealed class SeriesFiles(string studyFolder, string series)
     {
         (MetaOfFile meta, DataSet header) = HeaderOf(path);
         Modality = header.GetString(Tags.Modality) ?? Modality;
+        IsColour |= ColourSamples.IsColour(header.GetString(Tags.PhotometricInterpretation));
         IReadOnlyList<DataSet> frames = SourceFrames.HeadersOf(header);
         if (frames[0].GetDouble(Tags.WindowCenter) is double centre && frames[0].GetDouble(Tags.WindowWidth) is > 1 and double width)
         {

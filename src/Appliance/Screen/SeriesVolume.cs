@@ -13,6 +13,7 @@ public sealed class SeriesVolume : IDisposable
     private readonly SliceReader reader = new();
     private Pixels<short> values = new(0);
     private Pixels<byte> labels = new(0);
+    private Pixels<byte> colours = new(0);
     private SliceFile[] slices = [];
     private bool[] isRead = [];
     private string?[] labelledOf = [];
@@ -32,6 +33,12 @@ public sealed class SeriesVolume : IDisposable
     public Extent Extent { get; private set; }
 
     public View<short> Values => values.View;
+
+    /// <summary>It has colours instead of values.</summary>
+    public bool IsColour { get; private set; }
+
+    /// <summary>[slice][row][column][red, green, blue].</summary>
+    public View<byte> Colours => colours.View;
 
     /// <summary>0 for none, else 1 + the organ's index.</summary>
     public View<byte> Labels => labels.View;
@@ -62,7 +69,7 @@ public sealed class SeriesVolume : IDisposable
 
         Extent extent = new() { Width = width / shrink, Height = height / shrink, Depth = depth };
         bool isOther = extent.Width != Extent.Width || extent.Height != Extent.Height
-            || !slices.SequenceEqual(files.Slices);
+            || files.IsColour != IsColour || !slices.SequenceEqual(files.Slices);
         if (isOther)
         {
             Shrink = shrink;
@@ -88,7 +95,10 @@ public sealed class SeriesVolume : IDisposable
         if (!isRead[slice])
         {
             // What cannot be decoded stays black.
-            reader.Read(slices[slice], files.Rows, files.Columns, Shrink, values.Span((long)slice * plane, plane));
+            _ = IsColour
+                ? reader.ReadColours(
+                    slices[slice], files.Rows, files.Columns, Shrink, files.Recommended, colours.Span(3L * slice * plane, 3 * plane))
+                : reader.Read(slices[slice], files.Rows, files.Columns, Shrink, values.Span((long)slice * plane, plane));
             isRead[slice] = true;
         }
 
@@ -133,16 +143,18 @@ public sealed class SeriesVolume : IDisposable
     {
         values.Dispose();
         labels.Dispose();
+        colours.Dispose();
     }
 
     private bool IsUnread(int slice) => !isRead[slice] || labelledOf[slice] != files.Labelled;
 
     private void Reshape(Extent extent)
     {
-        bool isSamePlane = extent.Width == Extent.Width && extent.Height == Extent.Height;
+        bool isSamePlane = extent.Width == Extent.Width && extent.Height == Extent.Height && files.IsColour == IsColour;
         Dictionary<SliceFile, int> before = isSamePlane ? slices.Index().ToDictionary(each => each.Item, each => each.Index) : [];
         int plane = extent.Width * extent.Height;
-        Pixels<short> newValues = new((long)plane * extent.Depth);
+        Pixels<short> newValues = new(files.IsColour ? 0 : (long)plane * extent.Depth);
+        Pixels<byte> newColours = new(files.IsColour ? 3L * plane * extent.Depth : 0);
         Pixels<byte> newLabels = new((long)plane * extent.Depth);
         SliceFile[] newSlices = [.. files.Slices];
         bool[] newRead = new bool[extent.Depth];
@@ -151,13 +163,22 @@ public sealed class SeriesVolume : IDisposable
         {
             if (before.TryGetValue(newSlices[slice], out int old) && isRead[old])
             {
-                values.Span((long)old * plane, plane).CopyTo(newValues.Span((long)slice * plane, plane));
+                if (IsColour)
+                {
+                    colours.Span(3L * old * plane, 3 * plane).CopyTo(newColours.Span(3L * slice * plane, 3 * plane));
+                }
+                else
+                {
+                    values.Span((long)old * plane, plane).CopyTo(newValues.Span((long)slice * plane, plane));
+                }
+
                 labels.Span((long)old * plane, plane).CopyTo(newLabels.Span((long)slice * plane, plane));
                 (newRead[slice], newLabelled[slice]) = (true, labelledOf[old]);
             }
         }
 
         Dispose();
-        (values, labels, slices, isRead, labelledOf, Extent) = (newValues, newLabels, newSlices, newRead, newLabelled, extent);
+        (values, labels, colours, IsColour) = (newValues, newLabels, newColours, files.IsColour);
+        (slices, isRead, labelledOf, Extent) = (newSlices, newRead, newLabelled, extent);
     }
 }

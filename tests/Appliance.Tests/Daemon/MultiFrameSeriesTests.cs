@@ -124,7 +124,7 @@ public sealed class MultiFrameSeriesTests : IDisposable
         for (int slice = 0; slice < count; slice++)
         {
             using SKBitmap picture = Draw(study, shown, slice, centre, width);
-            double[] seen = [.. Grid(picture)];
+            double[] seen = [.. Grid(picture, shown.Colour)];
             Assert.Equal(seen.Length, expected[slice].Length);
             Assert.All(seen.Zip(expected[slice]), pair => Assert.InRange(pair.First - pair.Second, -tolerance, tolerance));
         }
@@ -168,10 +168,12 @@ public sealed class MultiFrameSeriesTests : IDisposable
         return SKBitmap.Decode(file.AsSpan(Viewer.HeadBytes, length));
     }
 
-    private static IEnumerable<double> Grid(SKBitmap picture) =>
+    private static IEnumerable<double> Grid(SKBitmap picture, bool isColour) =>
         from row in Enumerable.Range(0, 16)
         from column in Enumerable.Range(0, 16)
-        select (double)picture.GetPixel(((2 * column) + 1) * picture.Width / 32, ((2 * row) + 1) * picture.Height / 32).Red;
+        let pixel = picture.GetPixel(((2 * column) + 1) * picture.Width / 32, ((2 * row) + 1) * picture.Height / 32)
+        from sample in isColour ? new[] { pixel.Red, pixel.Green, pixel.Blue } : [pixel.Red]
+        select (double)sample;
 
     private static DicomFile Read(string path) => DicomFileReader.Read(File.ReadAllBytes(path)).Value!;
 

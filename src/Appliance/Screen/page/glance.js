@@ -1,6 +1,6 @@
 // Two small pictures of the study in work: the middle of what has come so far, plain and with organs.
 import { texts } from './texts.en.js';
-import { byId, make } from './dom.js';
+import { byId, make, say } from './dom.js';
 
 const PAUSE_MS = 1000; // a picture a second shows that it lives, and costs the box next to nothing
 
@@ -10,6 +10,8 @@ let busy = false;
 
 export async function glanceAt(study) {
   const place = byId('glance');
+  const empty = place.querySelector('.annotated p'); // told with each snapshot: its picture comes a moment later
+  if (empty && study) say(empty, study.results > 0 ? '' : texts.viewer.noLabels);
   const wanted = study ? `${study.key} ${study.originals} ${study.state} ${study.results > 0}` : '';
   if (busy || wanted === shown || performance.now() - asked < PAUSE_MS || byId('now').hidden) return;
   busy = true;
@@ -17,7 +19,7 @@ export async function glanceAt(study) {
   try {
     const answer = study ? await fetch(`/v1/studies/${study.key}`) : null;
     const series = answer?.ok ? (await answer.json()).series[0] : null;
-    if (series) await show(place, study.key, series);
+    if (series) await show(place, study, series);
     place.hidden = !series;
     shown = wanted;
   } catch { // nobody answers, or a picture has gone: what is shown stays; the next snapshot asks again
@@ -26,7 +28,7 @@ export async function glanceAt(study) {
   }
 }
 
-async function show(place, key, series) {
+async function show(place, { key, not_analysed: notAnalysed }, series) {
   if (!place.firstChild) {
     place.append(...['original', 'annotated'].map(name => make('figure', { class: name },
       make('p', {}, name === 'annotated' ? texts.viewer.noLabels : ''), make('img', { alt: '' }), make('img', { alt: '' }), make('figcaption', {}, texts.viewer[name]))));
@@ -34,6 +36,8 @@ async function show(place, key, series) {
   const at = `/v1/studies/${key}/${series.series}/${Math.floor(series.slices / 2)}`;
   const grey = await load(`${at}?c=${series.centre}&w=${series.width}`);
   const colours = series.organs?.length ? await load(`${at}/colours?of=${series.labelled}`) : '';
+  // What nobody analyses has nothing beside it.
+  place.dataset.alone = place.lastChild.hidden = Boolean(notAnalysed) && !colours;
   [...place.children].forEach((figure, i) => {
     const [below, above] = figure.querySelectorAll('img');
     if (i === 0 || colours) below.src = grey; else below.removeAttribute('src');

@@ -12,7 +12,7 @@ const spoken = name => name.split('=')[0].split('^').filter(Boolean).join(', ');
 
 function textOf(key) {
   const patient = patients?.[key];
-  return patient ? [spoken(patient.name) || texts.names.none, patient.id, patient.born.replace(/^(....)(..)(..)$/, '$1-$2-$3')].filter(Boolean).join('  ') : '';
+  return patient ? [spoken(patient.name) || texts.names.none, patient.id, patient.born.replace(/^(....)(..)(..)$/, '$1-$2-$3')].filter(Boolean).join(' · ') : '';
 }
 
 /** A place for the name of a study's patient: a button as long as it is hidden. */

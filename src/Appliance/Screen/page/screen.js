@@ -1,6 +1,6 @@
 // The page: it watches the snapshots of the daemon and shows them; it decides nothing.
 import { texts } from './texts.en.js';
-import { byId, make, say, sayAll, post, clockOf, secondsOf } from './dom.js';
+import { byId, make, say, sayAll, post, clockOf, secondsOf, kindOf } from './dom.js';
 import { showNow, showStudies, showAlarms, showDevice } from './views.js';
 import { openStudy, closeStudy, studyChanged } from './study.js';
 import { allowActions, command } from './actions.js';
@@ -33,7 +33,7 @@ function wordOf(now) {
   if (activity.receiving > 0) return 'receiving';
   if (activity.analysing > 0) return 'analysing';
   if (activity.sending) return 'sending';
-  if (studies[0]?.state === 'Sent' && Date.parse(now.taken_at) - sentAt(studies[0]) < SENT_SHOWN_MS) return 'sent';
+  if (studies[0]?.state === 'Sent' && now.destinations.length > 0 && Date.parse(now.taken_at) - sentAt(studies[0]) < SENT_SHOWN_MS) return 'sent';
   return lamp.colour === 'Amber' ? 'attention' : 'ready';
 }
 
@@ -45,17 +45,18 @@ function sentenceOf(word, now) {
   switch (word) {
     case 'receiving': {
       const study = at('Receiving');
-      return texts.say.receiving(study.modality, texts.slices(study.originals));
+      return texts.say.receiving(study.modality, texts[kindOf(study.modality)](study.originals));
     }
     case 'analysing': {
       const study = at('Analysing');
-      return texts.say.analysing(study.modality, texts.slices(study.originals), texts.stages[study.stage]);
+      return texts.say.analysing(study.modality, texts[kindOf(study.modality)](study.originals), texts.stages[study.stage]);
     }
     case 'sending': return texts.say.sending(texts.objects(now.destinations.reduce((sum, d) => sum + d.owed, 0)));
     case 'sent': return tail(now.studies[0]) ? texts.say.sent(tail(now.studies[0])) : texts.say.sentPlain;
     case 'attention': case 'service': return now.alarms[0]?.text ?? now.lamp.meaning;
     case 'ready': {
       const last = at('Sent');
+      if (last && now.destinations.length === 0) return texts.say.readyKept(clockOf(new Date(sentAt(last))));
       return last ? texts.say.readyLast(clockOf(new Date(sentAt(last))), tail(last)) : texts.say.readyFirst;
     }
     default: return texts.say[word] ?? '';

@@ -1,6 +1,6 @@
 // An opened study: original beside annotated, three planes, and a view in space. The box draws; here is only what is wished for.
 import { texts } from './texts.en.js';
-import { make, say, keep, digitsOf } from './dom.js';
+import { make, say, keep, digitsOf, kindOf, reasonOf } from './dom.js';
 import { Link } from './link.js';
 import { Pane, SPACE } from './pane.js';
 import { actionsOf } from './actions.js';
@@ -42,8 +42,10 @@ class StudyView {
     this.stage = make('div', { class: 'stage' }, ...this.panes.map(pane => pane.figure));
     this.range = make('input', { type: 'range', min: 0, max: 0, value: 0, class: 'slices', 'aria-label': words.slices, oninput: () => this.goTo(+this.range.value) });
     this.place = make('b', { class: 'place', 'aria-live': 'off' });
+    this.scroll = make('div', { class: 'scroll' }, this.range, this.place);
     this.strengthRange = make('input', { type: 'range', min: 5, max: 100, value: 80, 'aria-label': words.opacity, oninput: () => { this.strength = +this.strengthRange.value; this.colours = true; this.draw(); } });
     this.toggle = make('button', { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'true', onclick: () => { this.colours = !this.colours; this.draw(); } }, words.labels);
+    this.blend = make('div', { class: 'blend' }, this.toggle, this.strengthRange);
     this.presets = make('div', { class: 'presets', role: 'group', 'aria-label': words.windowing }, ...Object.keys(PRESETS).map(name =>
       make('button', { type: 'button', onclick: () => this.setWindow(...PRESETS[name]) }, words.presets[name])));
     this.looks = make('div', { class: 'presets', role: 'group', 'aria-label': words.look }, ...Object.keys(words.looks).map(name =>
@@ -60,10 +62,10 @@ class StudyView {
         make('div', { class: 'bar' }, make('div', { class: 'modes', role: 'group', 'aria-label': words.view }, ...this.modes),
           make('div', { class: 'who' }, nameTag(this.key), this.what)),
         this.stage,
-        make('div', { class: 'scroll' }, this.range, this.place)),
+        this.scroll),
       make('aside', {}, this.title, this.organs, this.note,
         make('div', { class: 'controls' },
-          make('div', { class: 'blend' }, this.toggle, this.strengthRange),
+          this.blend,
           this.presets, this.looks, this.actions.element)));
     say(this.title, texts.study(digitsOf(this.key)));
   }
@@ -71,6 +73,10 @@ class StudyView {
   /** A snapshot: what may be done with the study now, and whether anything has come. */
   changed(study) {
     this.actions.show(study);
+    if (this.notAnalysed !== study?.not_analysed) {
+      this.notAnalysed = study?.not_analysed;
+      this.showOrgans();
+    }
     const seen = study ? `${study.originals} ${study.state} ${study.results > 0}` : '';
     if (seen === this.seen || performance.now() - (this.asked ?? 0) < NEWS_MS) return;
     this.seen = seen;
@@ -100,7 +106,9 @@ class StudyView {
     this.looks.querySelector('[data-look=organs]').disabled = !series.organs?.length;
     if (!series.organs?.length && this.look === 'organs') this.look = 'bone';
     else if (series.organs?.length && !this.hasOrgans) { this.hasOrgans = true; this.look = 'organs'; }
-    say(this.what, `${series.modality} ${texts.slices(series.slices)}`);
+    this.kind = series.frames && series.planes.length === 1 ? 'frames' : series.planes.length > 1 ? 'slices' : kindOf(series.modality);
+    say(this.what, `${series.modality} ${texts[this.kind](series.slices)}`);
+    this.range.setAttribute('aria-label', texts.viewer[this.kind]);
     keep(this.organRows, series.organs ?? [], o => o.name, organ => {
       const chip = make('i', { class: 'chip' });
       chip.style.background = organ.colour;
@@ -111,19 +119,40 @@ class StudyView {
     for (const button of this.modes) button.disabled = series.planes.length === 1 && !FLAT.includes(button.dataset.mode);
     if (this.modes.some(button => button.disabled && button.dataset.mode === this.mode)) this.setMode(this.modes[0].dataset.mode);
     this.showPresets();
-    this.showNote();
+    this.showOrgans();
     this.draw();
+  }
+
+  /** What nobody analyses has nothing beside it: one picture, and no colours of organs. */
+  showOrgans() {
+    const isAlone = Boolean(this.notAnalysed || this.series?.colour) && !this.series?.organs?.length;
+    this.blend.hidden = isAlone;
+    this.modes[0].parentElement.hidden = isAlone && this.series?.planes.length === 1; // nothing to choose from
+    this.scroll.hidden = this.series?.slices === 1;
+    if (isAlone !== this.isAlone) {
+      this.isAlone = isAlone;
+      this.stage.dataset.alone = String(isAlone);
+      this.setMode(this.mode);
+    }
+    const [, annotated] = this.panes;
+    annotated.describe(isAlone ? texts.viewer.original : texts.viewer.annotated, [], '');
+    const flat = this.modes.find(button => button.dataset.mode === 'annotated');
+    if (flat && this.series) say(flat, this.series.planes[0].name ? texts.viewer.modes.annotated : texts.viewer.image);
+    this.showNote();
+    this.describe();
   }
 
   /** Soft tissue, lung and bone are windows of Hounsfield units. */
   showPresets() { this.presets.hidden = this.mode === 'space' || (this.series && this.series.modality !== 'CT'); }
 
-  showNote() { say(this.note, this.reading || (this.series?.organs ? '' : texts.viewer.noLabels)); }
+  showNote() {
+    say(this.note, this.reading || (this.series?.organs ? '' : this.notAnalysed ? texts.why(reasonOf(this.notAnalysed)) : texts.viewer.noLabels));
+  }
 
   setMode(mode) {
     this.mode = mode;
     this.stage.dataset.mode = mode;
-    const shown = { compare: [0, 1], planes: [2, 3, 4, 5], space: [5], annotated: [1], coronal: [3], sagittal: [4] }[mode];
+    const shown = { compare: this.isAlone ? [0] : [0, 1], planes: [2, 3, 4, 5], space: [5], annotated: [1], coronal: [3], sagittal: [4] }[mode];
     for (const pane of this.panes) pane.figure.hidden = !shown.includes(pane.number);
     for (const button of this.modes) button.setAttribute('aria-pressed', String(button.dataset.mode === mode));
     this.active = this.panes[shown[0]];
@@ -142,7 +171,7 @@ class StudyView {
   }
 
   // As everywhere: right is wider, down is darker.
-  onWindow(pane, dx, dy) { this.setWindow(Math.round(this.centre + dy * 2), Math.max(1, Math.round(this.width + dx * 3))); }
+  onWindow(pane, dx, dy) { if (!this.series?.colour) this.setWindow(Math.round(this.centre + dy * 2), Math.max(1, Math.round(this.width + dx * 3))); }
 
   onZoom(pane, factor) {
     for (const each of pane.plane === SPACE ? [pane] : this.panes.filter(p => p.plane !== SPACE)) each.zoom = Math.min(16, Math.max(0.5, each.zoom * factor));
@@ -233,7 +262,7 @@ class StudyView {
     const axis = this.through(this.active);
     this.range.max = counts[axis] - 1;
     this.range.value = this.at[axis];
-    this.range.setAttribute('aria-valuetext', texts.viewer.slice(this.at[axis] + 1, counts[axis]));
+    this.range.setAttribute('aria-valuetext', texts.viewer.slice(texts.viewer[this.kind], this.at[axis] + 1, counts[axis]));
     this.range.disabled = this.mode === 'space';
     say(this.place, this.mode === 'space' ? '' : `${this.at[axis] + 1} / ${counts[axis]}`);
     this.toggle.setAttribute('aria-checked', String(this.colours));
@@ -249,7 +278,8 @@ class StudyView {
     pane.figure.dataset.active = String(pane === this.active && this.mode === 'planes');
     if (!plane) { pane.describe('', [], pane.plane === SPACE ? texts.viewer.turned(Math.round(this.turn), Math.round(this.tilt)) : texts.viewer.noPlane); return; }
     const isAlone = pane.number < 2;
-    pane.describe(isAlone ? '' : texts.viewer.planes[plane.name], plane.letters, texts.viewer.window(Math.round(this.width), Math.round(this.centre)));
+    const window = this.series.colour ? '' : texts.viewer.window(Math.round(this.width), Math.round(this.centre));
+    pane.describe(isAlone ? '' : texts.viewer.planes[plane.name], plane.letters, window);
     if (this.mode !== 'planes') { pane.cross(null); return; }
     const [across, down] = this.voxelsOf(pane, plane);
     pane.cross((this.at[plane.across] - across.from) / across.span, (this.at[plane.down] - down.from) / down.span);

@@ -1,9 +1,10 @@
 // Now, Studies, Alarms, Device: views of one snapshot.
 import { texts } from './texts.en.js';
-import { byId, make, say, keep, digitsOf, clockOf, secondsOf } from './dom.js';
+import { byId, make, say, keep, digitsOf, clockOf, secondsOf, kindOf, reasonOf } from './dom.js';
 import { drawStrip } from './strip.js';
 import { glanceAt } from './glance.js';
 import { command } from './actions.js';
+import { makeWaiting, showWaiting } from './conflicts.js';
 import { nameTag, nameShown } from './names.js';
 
 const ANY = ['0.0.0.0', '::', '[::]'];
@@ -48,12 +49,15 @@ export function showAlarms(status) {
   keep(byId('alarm-list'), status.alarms, a => a.name || a.text, alarm => {
     const item = make('li', { class: 'alarm' });
     showAlarm(item, alarm);
-    item.append(make('button', { type: 'button', class: 'key', onclick: () => command('AlarmAck', alarm.name) }, texts.seen));
+    item.seen = make('button', { type: 'button', class: 'key', onclick: () => command('AlarmAck', alarm.name) }, texts.seen);
+    item.waiting = makeWaiting();
+    item.append(item.seen, item.waiting);
     return item;
   }, (item, alarm) => {
     showAlarm(item, alarm);
-    item.lastChild.disabled = Boolean(alarm.acknowledged);
-    say(item.lastChild, alarm.acknowledged ? texts.seenAt(clockOf(new Date(alarm.acknowledged))) : texts.seen);
+    item.seen.disabled = Boolean(alarm.acknowledged);
+    say(item.seen, alarm.acknowledged ? texts.seenAt(clockOf(new Date(alarm.acknowledged))) : texts.seen);
+    showWaiting(item.waiting, alarm);
   });
   byId('alarm-list').dataset.empty = status.alarms.length === 0 ? texts.noAlarms : '';
   byId('seen-all').hidden = !status.alarms.some(a => !a.acknowledged);
@@ -133,11 +137,17 @@ function studyRow(study, open) {
     make('span', { class: 'tail' }), make('span', { class: 'number' }, digitsOf(study.key)));
 }
 
+/** Nothing is sent where nobody is to have it. */
+const stateOf = (study, status) => texts.states[study.state === 'Sent' && status.destinations.length === 0 ? 'Kept' : study.state] ?? study.state;
+
+const countOf = study => texts[kindOf(study.modality)](study.originals);
+
 function showStudy(element, study, status, facts) {
   element.dataset.state = study.state;
-  if (element.tagName === 'BUTTON') element.setAttribute('aria-label', texts.row(digitsOf(study.key), texts.states[study.state], study.modality, texts.slices(study.originals), nameShown(study.key)));
-  say(element.querySelector('b'), texts.states[study.state] ?? study.state);
-  say(element.querySelector('.what'), `${study.modality} ${texts.slices(study.originals)}`.trim());
+  const state = stateOf(study, status);
+  if (element.tagName === 'BUTTON') element.setAttribute('aria-label', texts.row(digitsOf(study.key), state, study.modality, countOf(study), nameShown(study.key)));
+  say(element.querySelector('b'), state);
+  say(element.querySelector('.what'), `${study.modality} ${countOf(study)}`.trim());
   drawStrip(element.querySelector('.strip'), study);
   const over = ['Receiving'].includes(study.state) ? 0
     : study.tail_ms ?? (study.state === 'Sent' ? 0 : Date.parse(status.taken_at) - Date.parse(study.last_arrival));
@@ -149,9 +159,10 @@ function showStudy(element, study, status, facts) {
     say(element.querySelector('.stage-of'), stageOf(study));
     return;
   }
-  showSteps(element, study);
+  showSteps(element, study, state);
+  element.querySelector('.budget').hidden = Boolean(study.not_analysed); // nothing was to be in time
   showBudget(element.querySelector('.budget'), study.budget_left_ms, over, facts.tail_ms);
-  say(element.querySelector('.why'), study.not_analysed ?? '');
+  say(element.querySelector('.why'), study.not_analysed ? texts.why(reasonOf(study.not_analysed)) : '');
 }
 
 /** While an analysis runs: what is left of its time, and the bar empties. Before and after: what has gone since the last slice. */
@@ -169,15 +180,15 @@ const stageOf = study => (study.stage ? `${texts.stages[study.stage] ?? study.st
 
 const ORDER = { Receiving: 0, Analysing: 1, Delivering: 2, NotAnalysed: 2, Held: 2, Sent: 3 };
 
-function showSteps(card, study) {
+function showSteps(card, study, state) {
   const at = ORDER[study.state] ?? 0;
   const details = [
     String(study.originals),
     study.not_analysed ? texts.notAnalysed : stageOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
-    study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? texts.states.Sent : '',
+    study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? state : '',
   ];
   [...card.querySelectorAll('.steps li')].forEach((step, i) => {
-    step.dataset.now = i === at ? 'here' : i < at ? 'done' : '';
+    step.dataset.now = i === 1 && study.not_analysed ? 'skipped' : i === at ? 'here' : i < at ? 'done' : '';
     say(step.lastChild, details[i]);
   });
 }

@@ -2,7 +2,8 @@
 
   frames.py FILE CENTRE WIDTH
 
-Prints a list of frames, each a list of greys (0 to 255 through the window) of a grid of 16 x 16 pixels, row by row.
+Prints a list of frames, each a list of greys (0 to 255 through the window) of a grid of 16 x 16 pixels, row by row; of images in colour
+red, green and blue of each, without a window.
 """
 import json
 import sys
@@ -16,11 +17,8 @@ warnings.simplefilter("ignore")  # of old files; only what is printed counts
 image = pydicom.dcmread(sys.argv[1])
 centre, width = float(sys.argv[2]), float(sys.argv[3])
 pixels = image.pixel_array.astype(np.float64)
-if image.SamplesPerPixel == 3:
-    colours = image.pixel_array
-    if image.PhotometricInterpretation.startswith("YBR"):
-        colours = np.stack([convert_color_space(frame, "YBR_FULL", "RGB") for frame in colours])
-    pixels = colours[..., 1].astype(np.float64)
+if image.PhotometricInterpretation.startswith("YBR"):
+    pixels = np.stack([convert_color_space(frame, "YBR_FULL", "RGB") for frame in image.pixel_array]).astype(np.float64)
 
 
 def group(number, name):
@@ -42,9 +40,9 @@ for i in range(int(image.NumberOfFrames)):
     if position is not None and orientation is not None:
         along = np.array(orientation.ImageOrientationPatient, float)
         place = float(np.dot(np.cross(along[:3], along[3:]), np.array(position.ImagePositionPatient, float)))
-    grey = np.clip((values - (centre - width / 2)) * 255 / width, 0, 255)
-    rows = [(2 * k + 1) * grey.shape[0] // 32 for k in range(16)]
-    columns = [(2 * k + 1) * grey.shape[1] // 32 for k in range(16)]
-    frames.append((round(place, 4), i, [round(float(grey[row, column]), 2) for row in rows for column in columns]))
+    shown = values if image.SamplesPerPixel == 3 else np.clip((values - (centre - width / 2)) * 255 / width, 0, 255)[..., None]
+    rows = [(2 * k + 1) * shown.shape[0] // 32 for k in range(16)]
+    columns = [(2 * k + 1) * shown.shape[1] // 32 for k in range(16)]
+    frames.append((round(place, 4), i, [round(float(each), 2) for row in rows for column in columns for each in shown[row, column]]))
 
 print(json.dumps([each[2] for each in sorted(frames, key=lambda each: each[:2])]))
