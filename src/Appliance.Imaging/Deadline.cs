@@ -71,7 +71,7 @@ public sealed class Deadline
         finally
         {
             // Looks up now and then: a thread that only waits for the other part is taken for one that is stuck.
-            while (Task.WaitAny([beside], Limits.LookUpMs) < 0)
+            while (Task.WaitAny([beside], Launch.Limits.LookUpMs) < 0)
             {
             }
 

@@ -59,9 +59,6 @@ internal static class Limits
     /// <summary>Oblique stacks go over an intermediate grid of this spacing: half a grid step, so little is smoothed away.</summary>
     public const double ObliqueSpacingMm = 1.5;
 
-    /// <summary>Whoever waits for the network shows that he lives: a fraction of the 1.5 s after which he would be replaced.</summary>
-    public const int LookUpMs = 250;
-
     /// <summary>Grid slices whose body is marked between two looks at a deadline: some of 170 x 170 take a millisecond.</summary>
     public const int MarkedSlices = 32;
 

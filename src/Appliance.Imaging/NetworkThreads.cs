@@ -163,7 +163,7 @@ public sealed class NetworkThreads : IDisposable
                 }
 
                 // Looks up now and then: a thread that never does is taken for one that is stuck.
-                Monitor.Wait(gate, (int)Math.Ceiling(Math.Min(leftMs, Limits.LookUpMs)));
+                Monitor.Wait(gate, (int)Math.Ceiling(Math.Min(leftMs, Launch.Limits.LookUpMs)));
             }
 
             return true;

@@ -17,4 +17,7 @@ internal static class Limits
 
     /// <summary>Callers at once on the CPU: more threads than this never compute; their scratch is only taken when it is written.</summary>
     public const int CpuQueuesCount = 256;
+
+    /// <summary>Whoever waits for another thread shows that he lives: a fraction of the 1.5 s after which he would be replaced.</summary>
+    public const int LookUpMs = 250;
 }
