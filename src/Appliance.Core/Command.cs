@@ -107,6 +107,9 @@ public sealed record CommandAnswer(int Schema, bool Done, string Text)
     /// <summary>More than a sentence: settings, differences, members of a bundle, and only of StudyPatient patient data.</summary>
     public IReadOnlyList<string> Lines { get; init => field = value ?? []; } = [];
 
+    /// <summary>Of a list of them: what waits for a decision.</summary>
+    public IReadOnlyList<ContentConflict> Conflicts { get; init => field = value ?? []; } = [];
+
     /// <summary>Of a bundle: CMS, DER.</summary>
     public byte[]? Content { get; init; }
 
@@ -117,6 +120,13 @@ public sealed record CommandAnswer(int Schema, bool Done, string Text)
 
     public static CommandAnswer Failure(string text) => new(Status.CurrentSchema, false, text);
 }
+
+/// <summary>An object that came with other content under a UID that was there. By study and object it is decided on.</summary>
+/// <param name="Study">The study's key.</param>
+/// <param name="Object">The object's key.</param>
+/// <param name="Series">The series' key.</param>
+/// <param name="Bytes">Of its file.</param>
+public sealed record ContentConflict(string Study, string Object, string Series, long Bytes, DateTimeOffset Came);
 
 /// <summary>How one check of the self-test ended.</summary>
 public enum CheckVerdict

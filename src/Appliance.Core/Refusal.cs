@@ -62,5 +62,12 @@ public enum RefusalReason
 /// <param name="Text">One sentence for a technologist: what, and what to do.</param>
 public sealed record Refusal(RefusalReason Reason, string Text)
 {
+    private const string Heading = "Not analysed: ";
+
+    /// <summary>The text as it stands under the heading "Not analysed", with which some texts begin themselves.</summary>
+    public string Why => Text.StartsWith(Heading, StringComparison.Ordinal) && Text.Length > Heading.Length
+        ? char.ToUpperInvariant(Text[Heading.Length]) + Text[(Heading.Length + 1)..]
+        : Text;
+
     public override string ToString() => $"{Reason}: {Text}";
 }

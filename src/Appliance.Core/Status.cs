@@ -132,9 +132,16 @@ public sealed record StudyStatus
     /// <summary>Series whose results were replaced because a slice came late: each version of them.</summary>
     public IReadOnlyList<ResultVersion> ResultVersions { get; init => field = value ?? []; } = [];
 
-    /// <summary>Why a series, or the whole study, is not analysed.</summary>
+    /// <summary>Why a series, or the whole study, is not analysed: on one line, with the code in front.</summary>
     public string? NotAnalysed { get; init; }
+
+    /// <summary>The same in its parts.</summary>
+    public RefusedStatus? Refused { get; init; }
 }
+
+/// <summary>Why something is not analysed.</summary>
+/// <param name="Why">For people, as it stands under a heading "Not analysed".</param>
+public sealed record RefusedStatus(RefusalReason Reason, string Why);
 
 /// <summary>One version of the results of a series.</summary>
 /// <param name="Series">The first digits of the SHA-256 of its UID.</param>
@@ -199,6 +206,7 @@ public sealed record CounterStatus
 /// <param name="Event">The event that raised it.</param>
 /// <param name="Name">What it is called in <c>alarms ack</c>; unique at one moment.</param>
 /// <param name="Acknowledged">When somebody said that it was seen. It stays until its cause has gone.</param>
+/// <param name="Study">The key of the study that it is about; null where it is about no single one.</param>
 public sealed record Alarm(
     DeviceEvent Event,
     AlarmLevel Level,
@@ -206,7 +214,8 @@ public sealed record Alarm(
     string Remedy,
     DateTimeOffset Since,
     string Name = "",
-    DateTimeOffset? Acknowledged = null);
+    DateTimeOffset? Acknowledged = null,
+    string? Study = null);
 
 /// <summary>Who has to act.</summary>
 public enum AlarmLevel

@@ -91,6 +91,14 @@ internal static class Asking
             Console.Out.WriteLine($"{organ,-16} {dice.ToString("0.000", CultureInfo.InvariantCulture)}");
         }
 
+        foreach (ContentConflict waiting in answer.Conflicts)
+        {
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{waiting.Study} {waiting.Object}: series {waiting.Series}, {waiting.Bytes} bytes, "
+                + $"came {waiting.Came.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
+        }
+
         foreach (string line in answer.Lines)
         {
             Console.Out.WriteLine(line);

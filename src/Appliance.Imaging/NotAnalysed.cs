@@ -21,12 +21,7 @@ public static class NotAnalysed
     public static Result? Of(
         IReadOnlyList<DataSet> sources, Refusal refusal, string app, EquipmentIdentification equipment, DateTimeOffset now)
     {
-        const string heading = "Not analysed", said = heading + ": ";
-
-        // Some refusals begin with what is the heading here.
-        string why = refusal.Text.StartsWith(said, StringComparison.Ordinal)
-            ? char.ToUpperInvariant(refusal.Text[said.Length]) + refusal.Text[(said.Length + 1)..]
-            : refusal.Text;
+        const string heading = "Not analysed";
         DataSet first = SourceHeader.Keep(sources[0]);
         SourceSlice[] slices = [new SourceSlice(first), .. sources.Skip(1).Select(each => new SourceSlice(each))];
         string about = string.Join('\n', slices.Select(slice => slice.SopInstanceUid));
@@ -40,7 +35,7 @@ public static class NotAnalysed
             $"{equipment.ModelName} {equipment.SoftwareVersion}", "The original images were forwarded unchanged.",
         ];
         Created notice = NoticeCapture.Create(new NoticeRequest(
-            slices, Side, Side, Draw(heading, why, footer), $"{said}{why}", series));
+            slices, Side, Side, Draw(heading, refusal.Why, footer), $"{heading}: {refusal.Why}", series));
         return notice.Failed ? null : Result.Of(KindOf(refusal), notice.DataSet);
     }
 

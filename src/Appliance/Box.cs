@@ -66,7 +66,7 @@ public sealed class Box : IAsyncDisposable
         control.Tell(new DeviceSignalled(time.GetUtcNow(), DeviceSignal.SelfTestBegan));
 
         // 3. What has to leave.
-        outbox = new Outbox([.. settings.Destinations.Select(SenderOf)]);
+        outbox = new Outbox([.. settings.Destinations.Select(SenderOf)], control.Tell, time);
 
         // 4. The threads that run the apps; they begin when they have been loaded.
         EquipmentIdentification equipment = new("Appliance", "Appliance", Environment.MachineName, version);

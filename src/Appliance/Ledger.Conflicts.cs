@@ -36,7 +36,8 @@ public sealed partial class Ledger
                 DeviceEvent.ContentConflict,
                 AlarmLevel.Attention,
                 $"study {Key(study.Id)}: {study.Conflicts} objects came with other content under a UID that was there",
-                when);
+                when,
+                study: Key(study.Id));
         }
     }
 

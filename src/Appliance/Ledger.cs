@@ -161,12 +161,13 @@ public sealed partial class Ledger
         }
     }
 
-    private void Raise(string name, DeviceEvent happened, AlarmLevel level, string text, DateTimeOffset when, string? remedy = null)
+    private void Raise(
+        string name, DeviceEvent happened, AlarmLevel level, string text, DateTimeOffset when, string? remedy = null, string? study = null)
     {
         bool hadLost = HasLostPart;
         alarms.TryGetValue(name, out Alarm? before);
         alarms[name] = new Alarm(
-            happened, level, text, remedy ?? EventCatalogue.Of(happened).Remedy, before?.Since ?? when, name, before?.Acknowledged);
+            happened, level, text, remedy ?? EventCatalogue.Of(happened).Remedy, before?.Since ?? when, name, before?.Acknowledged, study);
         if (!hadLost && HasLostPart)
         {
             Signal(DeviceSignal.PartLost);

@@ -30,33 +30,22 @@ public sealed class Notices(
     TimeProvider time)
 {
     /// <summary>On the disk, without its name; null where nobody wants one, or the series does not even say which study it is of.</summary>
-    /// <param name="app">Name and version of the app that had taken the series, or empty.</param>
-    public PreparedResults? Prepare(string study, string series, string app, Refusal refusal)
+    /// <param name="app">That had taken the series, if one had.</param>
+    public PreparedResults? Prepare(string study, string series, App? app, Refusal refusal)
     {
-        // The name of an app stands before its version.
-        string name = app.Split(' ')[0];
+        string name = app?.Manifest.Name ?? "";
         return Owed.Wanted(destinations, name).Contains(NotAnalysed.KindOf(refusal))
             && SourcesOf(study, series) is { Count: > 0 } sources
-            && NotAnalysed.Of(sources, refusal, app, equipment, time.GetLocalNow()) is Result notice
+            && NotAnalysed.Of(sources, refusal, app?.NameAndVersion ?? "", equipment, time.GetLocalNow()) is Result notice
             ? journal.Prepare(study, series, name, [notice])
             : null;
     }
 
-    /// <summary>What has its name is owed.</summary>
-    public void Owe(IReadOnlyList<JournalEntry> entries)
-    {
-        if (entries.Count > 0)
-        {
-            tell(new ResultsStored(time.GetUtcNow(), entries));
-            outbox.Add(entries);
-        }
-    }
-
     /// <summary>On a thread of its own, for a settled series. Where that hangs too, the series leaves without the picture.</summary>
-    public void SayAside(string study, string series, string app, Refusal refusal) =>
+    public void SayAside(string study, string series, App? app, Refusal refusal) =>
         new Thread(() => Say(study, series, app, refusal)) { Name = "notice", IsBackground = true }.Start();
 
-    private void Say(string study, string series, string app, Refusal refusal)
+    private void Say(string study, string series, App? app, Refusal refusal)
     {
         using Work watched = supervisor.Begin(new Worker("notice", _ => { }), Operations.Read);
         try
@@ -69,7 +58,7 @@ public sealed class Notices(
                 return;
             }
 
-            Owe(journal.Place(notice));
+            outbox.Owe(journal.Place(notice));
         }
         catch (Exception failure)
         {

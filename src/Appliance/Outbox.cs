@@ -3,7 +3,7 @@ using Appliance.Daemon.Supervision;
 namespace Appliance.Daemon;
 
 /// <summary>All senders. What is owed stands in the journal; this is only who works on it.</summary>
-public sealed class Outbox(IReadOnlyList<SupervisedSender> senders)
+public sealed class Outbox(IReadOnlyList<SupervisedSender> senders, Action<Happening> tell, TimeProvider time)
 {
     /// <summary>Owes new objects to the destinations whose settings ask for them.</summary>
     public void Add(IReadOnlyList<JournalEntry> entries)
@@ -14,6 +14,17 @@ public sealed class Outbox(IReadOnlyList<SupervisedSender> senders)
             {
                 sender.Add(owed);
             }
+        }
+    }
+
+    /// <summary>Results have their names in the journal, which owes them from now on: that is told, and they go out.</summary>
+    /// <param name="revision">Of the results of their series.</param>
+    public void Owe(IReadOnlyList<JournalEntry> results, int revision = 1)
+    {
+        if (results.Count > 0)
+        {
+            tell(new ResultsStored(time.GetUtcNow(), results, revision));
+            Add(results);
         }
     }
 

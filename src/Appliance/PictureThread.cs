@@ -182,12 +182,7 @@ public sealed class PictureThread : IDisposable
     {
         using Work? watched = Work.Inside(Operations.Results);
         Work.ThrowIfAbandoned();
-        IReadOnlyList<JournalEntry> entries = journal.Place(prepared);
-        if (entries.Count > 0)
-        {
-            tell(new ResultsStored(time.GetUtcNow(), entries, notes.Revision));
-            outbox.Add(entries);
-        }
+        outbox.Owe(journal.Place(prepared), notes.Revision);
     }
 
     /// <summary>What some destination wants and is not drawn yet; what is one for the whole series first.</summary>

@@ -77,6 +77,8 @@ public sealed class StudyRecord
     /// <summary>A series of it is still to be analysed, or to be found not to be.</summary>
     public bool IsOpen => series.Values.Any(progress => progress is SeriesProgress.Receiving or SeriesProgress.Analysing);
 
+    private Refusal? Refused => refused.Values.FirstOrDefault();
+
     private bool IsDrawing => series.ContainsValue(SeriesProgress.Drawing);
 
     public int Owed => owed.Values.Sum();
@@ -87,6 +89,8 @@ public sealed class StudyRecord
 
     public StudyStatus ToStatus(DateTimeOffset now) => new()
     {
+        NotAnalysed = Refused?.ToString(),
+        Refused = Refused is null ? null : new RefusedStatus(Refused.Reason, Refused.Why),
         Stage = underWay?.Stage,
         Progress = underWay is null ? null : ((int)underWay.Stage - 1) / (double)Stage.Annotate,
         BudgetLeftMs = underWay is null ? null : (int)(underWay.Due - now).TotalMilliseconds,
@@ -107,7 +111,6 @@ public sealed class StudyRecord
             : null,
         CompletedBy = completedBy,
         ResultVersions = VersionsOfResults(),
-        NotAnalysed = refused.Values.FirstOrDefault()?.ToString(),
     };
 
     /// <summary>It lay in the journal at start.</summary>

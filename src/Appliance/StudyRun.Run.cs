@@ -11,7 +11,9 @@ public sealed partial class StudyRun
     {
         public HashSet<string> Taken { get; } = [];
 
-        public string App { get; set; } = "";
+        public App? App { get; set; }
+
+        public string NameAndVersion => App?.NameAndVersion ?? "";
 
         public SeriesRun? Series { get; set; }
 

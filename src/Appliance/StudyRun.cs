@@ -81,7 +81,7 @@ public sealed partial class StudyRun(
                 return;
             }
 
-            run.App = app.Value.NameAndVersion;
+            run.App = app.Value;
             Budget budget = new(app.Value.Manifest.BudgetS is double s ? TimeSpan.FromSeconds(s) : settings.Budget);
             run.Line = network.Open(
                 app.Value, budget, step => tell(new RungChanged(time.GetUtcNow(), entry.Study, entry.Series, step)));
@@ -152,7 +152,7 @@ public sealed partial class StudyRun(
         }
 
         tell(new SeriesSettled(
-            time.GetUtcNow(), study, series, run.App, time.GetElapsedTime(began), refusal, decided.SinceLastSlice));
+            time.GetUtcNow(), study, series, run.NameAndVersion, time.GetElapsedTime(began), refusal, decided.SinceLastSlice));
         if (refusal is null)
         {
             pictures.Add(study, series);
@@ -171,7 +171,7 @@ public sealed partial class StudyRun(
             return;
         }
 
-        Settle(study, series, "", refusal, saying);
+        Settle(study, series, null, refusal, saying);
         tell(new SeriesSettled(time.GetUtcNow(), study, series, "", TimeSpan.Zero, refusal));
     }
 
@@ -243,10 +243,10 @@ public sealed partial class StudyRun(
             tell(new GeometryRepaired(time.GetUtcNow(), study, series, analysis.Findings));
         }
 
-        tell(new ResultsStored(time.GetUtcNow(), entries, finished.Revision));
+        // Told before any destination is asked to accept them.
         tell(new SeriesTimed(time.GetUtcNow(), study, series, new SeriesTimeline
         {
-            App = run.App,
+            App = run.NameAndVersion,
             Slices = analysis.Sources.Count,
             Budget = run.Line!.Budget,
             Decided = at,
@@ -256,20 +256,20 @@ public sealed partial class StudyRun(
             Rungs = analysis.Rungs,
             Documents = entries,
         }));
-        outbox.Add(entries);
+        outbox.Owe(entries, finished.Revision);
 
         // What follows the network, by slice: the next decisions predict with it. What was made before the decision took none of it.
         TimeSpan finish = analysis.Times.InTail(Stage.Judge) + analysis.Times.InTail(Stage.Restore) + analysis.Times.InTail(Stage.Annotate);
         if (finish > TimeSpan.Zero)
         {
-            costs.Costs.Add(run.App, PieceOfWork.Finish, finish / analysis.Sources.Count);
+            costs.Costs.Add(run.NameAndVersion, PieceOfWork.Finish, finish / analysis.Sources.Count);
         }
 
         costs.Save();
     }
 
     /// <summary>Settles the series as not analysed, with a picture that says so where a destination wants one.</summary>
-    private void Settle(string study, string series, string app, Refusal refusal, Saying saying)
+    private void Settle(string study, string series, App? app, Refusal refusal, Saying saying)
     {
         IReadOnlyList<JournalEntry> entries = [];
         using (Work.Inside(Operations.Results))
@@ -281,7 +281,7 @@ public sealed partial class StudyRun(
             journal.Settle(study, series, refusal);
         }
 
-        notices.Owe(entries);
+        outbox.Owe(entries);
         if (saying == Saying.Aside)
         {
             notices.SayAside(study, series, app, refusal);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Appliance.Core;
 
 namespace Appliance.Daemon.Upkeep;
@@ -6,15 +5,16 @@ namespace Appliance.Daemon.Upkeep;
 /// <summary>What people decide about objects that came with other content under the same UID.</summary>
 public sealed class ConflictDesk(Journal journal, Action<Happening> tell, TimeProvider time)
 {
-    /// <summary>One line for each: keys of study and object, by which it is decided on, then series, size and when it came.</summary>
+    /// <summary>What waits for a decision.</summary>
     /// <param name="study">Empty: of all.</param>
     public CommandAnswer List(string study)
     {
         string[] folders = study.Length > 0
             ? [study]
             : [.. Directory.GetDirectories(journal.Studies).Select(each => Path.GetFileName(each))];
-        string[] lines = [.. folders.Where(each => Directory.Exists(journal.FolderOf(each))).SelectMany(journal.ConflictsOf).Select(Line)];
-        return CommandAnswer.Success(lines.Length == 0 ? "no object waits for a decision" : "") with { Lines = lines };
+        ContentConflict[] waiting =
+            [.. folders.Where(each => Directory.Exists(journal.FolderOf(each))).SelectMany(journal.ConflictsOf).Select(Shown)];
+        return CommandAnswer.Success(waiting.Length == 0 ? "no object waits for a decision" : "") with { Conflicts = waiting };
     }
 
     /// <param name="key">Of the object, as the list shows it.</param>
@@ -50,12 +50,10 @@ public sealed class ConflictDesk(Journal journal, Action<Happening> tell, TimePr
 
     private static CommandAnswer Unknown() => CommandAnswer.Failure("no such object: conflicts list shows study and object of each");
 
-    private string Line(JournalEntry conflict)
+    private ContentConflict Shown(JournalEntry conflict)
     {
         FileInfo file = new(journal.PathOf(conflict));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{JournalEntry.Key(conflict.Study)} {conflict.ConflictKey}: series {JournalEntry.Key(conflict.Series)}, {file.Length} bytes, "
-            + $"came {file.LastWriteTimeUtc:yyyy-MM-dd HH:mm:ss}Z");
+        return new ContentConflict(
+            JournalEntry.Key(conflict.Study), conflict.ConflictKey, JournalEntry.Key(conflict.Series), file.Length, file.LastWriteTimeUtc);
     }
 }

@@ -67,16 +67,17 @@ public sealed class BoxTests : IDisposable
 
         string key = box.StudyKey;
         CommandAnswer list = await box.Ask(new CommandRequest(CommandVerb.ConflictList), "test");
-        string[] objects = [.. list.Lines.Select(line => line.Split(' ', ':')[1])];
+        string[] objects = [.. list.Conflicts.Select(each => each.Object)];
         Assert.Equal(2, objects.Length);
-        Assert.All(list.Lines, line => Assert.StartsWith($"{key} ", line, StringComparison.Ordinal));
+        Assert.Equal(2, objects.Distinct().Count());
+        Assert.All(list.Conflicts, each => Assert.Equal((key, true), (each.Study, each.Bytes > 64)));
         Assert.False((await box.Ask(new CommandRequest(CommandVerb.ConflictAccept, $"{key} nobody"), "test")).Done);
         await box.Sent();
 
         Assert.True((await box.Ask(new CommandRequest(CommandVerb.ConflictAccept, $"{key} {objects[0]}"), "test")).Done);
         await box.Until(status => status.Counters.ObjectsDelivered == 2 && status.Studies.All(study => study.State == StudyState.Sent));
         AssertHas(pacs, other);
-        Assert.Contains(box.Status.Alarms, alarm => alarm.Event == DeviceEvent.ContentConflict);
+        Assert.Contains(box.Status.Alarms, alarm => alarm.Event == DeviceEvent.ContentConflict && alarm.Study == key);
 
         Assert.True((await box.Ask(new CommandRequest(CommandVerb.ConflictDiscard, $"{key} {objects[1]}"), "test")).Done);
         await box.Until(status => status.Alarms.All(alarm => alarm.Event != DeviceEvent.ContentConflict));

@@ -32,6 +32,7 @@ public sealed class BudgetTests : IDisposable
 
         StudyStatus study = Assert.Single(box.Status.Studies);
         Assert.StartsWith("Budget: Not analysed: budget.", study.NotAnalysed, StringComparison.Ordinal);
+        Assert.StartsWith("Budget.", study.Refused!.Why, StringComparison.Ordinal);
         Assert.Equal((1L, 0L), (box.Latency.Bypassed, box.Latency.Series));
         Assert.Equal(slices.Length, Directory.GetFiles(pacs.Folder, "CT*").Length);
     }

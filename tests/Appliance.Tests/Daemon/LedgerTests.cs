@@ -50,6 +50,7 @@ public sealed class LedgerTests
         Refusal why = new(RefusalReason.NoApp, "No app takes a localizer.");
         Apply(Stored("1"), Settled(why));
         Assert.Equal((StudyState.NotAnalysed, why.ToString()), (Shown().State, Shown().NotAnalysed));
+        Assert.Equal(new RefusedStatus(why.Reason, why.Text), Shown().Refused);
 
         Apply(Delivered("pacs", Original("1")), Delivered("archive", Original("1")));
         Assert.Equal((StudyState.Sent, why.ToString()), (Shown().State, Shown().NotAnalysed));

@@ -48,8 +48,8 @@ export function keep(parent, items, keyOf, create, update) {
 /** What objects of a modality are called: those that cut a body into slices, and all others, of which one may be a film. */
 export const kindOf = modality => (['CT', 'MR', 'PT'].includes(modality) ? 'slices' : 'images');
 
-/** Why a study is not analysed, for people: without the code that scripts look for, as the rest of a sentence. */
-export const reasonOf = text => text.replace(/^\w+: /, '').replace(/^Not analysed: /, '').replace(/^[A-Z](?=[a-z ])/, first => first.toLowerCase());
+/** A sentence as the rest of another one; it keeps the capitals of what is said in capitals. */
+export const restOf = sentence => sentence.replace(/^[A-Z](?=[a-z ])/, first => first.toLowerCase());
 
 /** The beginning of a study's key, a hash, in portions that can be read aloud. */
 export const digitsOf = key => `${key.slice(0, 4)} ${key.slice(4, 8)}`;

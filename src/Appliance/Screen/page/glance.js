@@ -28,7 +28,7 @@ export async function glanceAt(study) {
   }
 }
 
-async function show(place, { key, not_analysed: notAnalysed }, series) {
+async function show(place, { key, refused }, series) {
   if (!place.firstChild) {
     place.append(...['original', 'annotated'].map(name => make('figure', { class: name },
       make('p', {}, name === 'annotated' ? texts.viewer.noLabels : ''), make('img', { alt: '' }), make('img', { alt: '' }), make('figcaption', {}, texts.viewer[name]))));
@@ -37,7 +37,7 @@ async function show(place, { key, not_analysed: notAnalysed }, series) {
   const grey = await load(`${at}?c=${series.centre}&w=${series.width}`);
   const colours = series.organs?.length ? await load(`${at}/colours?of=${series.labelled}`) : '';
   // What nobody analyses has nothing beside it.
-  place.dataset.alone = place.lastChild.hidden = Boolean(notAnalysed) && !colours;
+  place.dataset.alone = place.lastChild.hidden = Boolean(refused) && !colours;
   [...place.children].forEach((figure, i) => {
     const [below, above] = figure.querySelectorAll('img');
     if (i === 0 || colours) below.src = grey; else below.removeAttribute('src');

@@ -9,8 +9,8 @@ export function drawStrip(canvas, study) {
   const height = canvas.clientHeight;
   if (width === 0) return;
   const analysed = study.state === 'Sent' || study.state === 'Delivering'
-    ? (study.not_analysed ? 0 : study.originals) : Math.round((study.progress ?? 0) * study.originals);
-  const refused = Boolean(study.not_analysed);
+    ? (study.refused ? 0 : study.originals) : Math.round((study.progress ?? 0) * study.originals);
+  const refused = Boolean(study.refused);
   const key = `${width} ${height} ${study.originals} ${analysed} ${refused}`;
   if (canvas.drawn === key) return;
   canvas.drawn = key;

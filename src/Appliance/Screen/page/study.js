@@ -1,6 +1,6 @@
 // An opened study: original beside annotated, three planes, and a view in space. The box draws; here is only what is wished for.
 import { texts } from './texts.en.js';
-import { make, say, keep, digitsOf, kindOf, reasonOf } from './dom.js';
+import { make, say, keep, digitsOf, kindOf, restOf } from './dom.js';
 import { Link } from './link.js';
 import { Pane, SPACE } from './pane.js';
 import { actionsOf } from './actions.js';
@@ -73,8 +73,8 @@ class StudyView {
   /** A snapshot: what may be done with the study now, and whether anything has come. */
   changed(study) {
     this.actions.show(study);
-    if (this.notAnalysed !== study?.not_analysed) {
-      this.notAnalysed = study?.not_analysed;
+    if (this.refused !== study?.refused?.why) {
+      this.refused = study?.refused?.why;
       this.showOrgans();
     }
     const seen = study ? `${study.originals} ${study.state} ${study.results > 0}` : '';
@@ -125,7 +125,7 @@ class StudyView {
 
   /** What nobody analyses has nothing beside it: one picture, and no colours of organs. */
   showOrgans() {
-    const isAlone = Boolean(this.notAnalysed || this.series?.colour) && !this.series?.organs?.length;
+    const isAlone = Boolean(this.refused || this.series?.colour) && !this.series?.organs?.length;
     this.blend.hidden = isAlone;
     this.modes[0].parentElement.hidden = isAlone && this.series?.planes.length === 1; // nothing to choose from
     this.scroll.hidden = this.series?.slices === 1;
@@ -134,10 +134,10 @@ class StudyView {
       this.stage.dataset.alone = String(isAlone);
       this.setMode(this.mode);
     }
-    const [, annotated] = this.panes;
-    annotated.describe(isAlone ? texts.viewer.original : texts.viewer.annotated, [], '');
+    const words = texts.viewer;
+    this.panes[1].describe(isAlone ? words.alone : words.annotated, [], '');
     const flat = this.modes.find(button => button.dataset.mode === 'annotated');
-    if (flat && this.series) say(flat, this.series.planes[0].name ? texts.viewer.modes.annotated : texts.viewer.image);
+    if (flat && this.series) say(flat, this.series.planes[0].name ? words.modes.annotated : words.modes.image);
     this.showNote();
     this.describe();
   }
@@ -146,7 +146,7 @@ class StudyView {
   showPresets() { this.presets.hidden = this.mode === 'space' || (this.series && this.series.modality !== 'CT'); }
 
   showNote() {
-    say(this.note, this.reading || (this.series?.organs ? '' : this.notAnalysed ? texts.why(reasonOf(this.notAnalysed)) : texts.viewer.noLabels));
+    say(this.note, this.reading || (this.series?.organs ? '' : this.refused ? texts.why(restOf(this.refused)) : texts.viewer.noLabels));
   }
 
   setMode(mode) {
@@ -277,9 +277,9 @@ class StudyView {
   describePane(pane, plane) {
     pane.figure.dataset.active = String(pane === this.active && this.mode === 'planes');
     if (!plane) { pane.describe('', [], pane.plane === SPACE ? texts.viewer.turned(Math.round(this.turn), Math.round(this.tilt)) : texts.viewer.noPlane); return; }
-    const isAlone = pane.number < 2;
-    const window = this.series.colour ? '' : texts.viewer.window(Math.round(this.width), Math.round(this.centre));
-    pane.describe(isAlone ? '' : texts.viewer.planes[plane.name], plane.letters, window);
+    const isNamed = pane.number < 2; // original and annotated keep their names, whatever the scanner's plane is
+    const corner = this.series.colour ? '' : texts.viewer.window(Math.round(this.width), Math.round(this.centre));
+    pane.describe(isNamed ? '' : texts.viewer.planes[plane.name], plane.letters, corner);
     if (this.mode !== 'planes') { pane.cross(null); return; }
     const [across, down] = this.voxelsOf(pane, plane);
     pane.cross((this.at[plane.across] - across.from) / across.span, (this.at[plane.down] - down.from) / down.span);

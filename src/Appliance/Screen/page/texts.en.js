@@ -150,8 +150,7 @@ export const texts = {
   row: (key, state, modality, count, name) => `Study ${key}, ${state}, ${modality}, ${count}${name ? `, ${name}` : ''}`,
   viewer: {
     view: 'View', windowing: 'Window', look: 'What is seen',
-    image: 'Image',
-    modes: { compare: 'Compare', planes: 'Planes', space: '3-D', annotated: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal' },
+    modes: { compare: 'Compare', planes: 'Planes', space: '3-D', annotated: 'Axial', image: 'Image', coronal: 'Coronal', sagittal: 'Sagittal' },
     planes: { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', '': 'Plane' },
     space: 'In space',
     looks: { organs: 'Organs', bone: 'Bone', skin: 'Skin' },
@@ -159,6 +158,7 @@ export const texts = {
     noPlane: 'not known how the patient lies',
     original: 'Original',
     annotated: 'With organs',
+    alone: 'Original', // of a study that nobody analyses
     wait: 'Reading the study',
     reading: (read, all) => `Reading ${read} of ${all}`,
     gone: 'The pictures of this study cannot be shown.',

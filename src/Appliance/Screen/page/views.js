@@ -1,6 +1,6 @@
 // Now, Studies, Alarms, Device: views of one snapshot.
 import { texts } from './texts.en.js';
-import { byId, make, say, keep, digitsOf, clockOf, secondsOf, kindOf, reasonOf } from './dom.js';
+import { byId, make, say, keep, digitsOf, clockOf, secondsOf, kindOf, restOf } from './dom.js';
 import { drawStrip } from './strip.js';
 import { glanceAt } from './glance.js';
 import { command } from './actions.js';
@@ -160,9 +160,9 @@ function showStudy(element, study, status, facts) {
     return;
   }
   showSteps(element, study, state);
-  element.querySelector('.budget').hidden = Boolean(study.not_analysed); // nothing was to be in time
+  element.querySelector('.budget').hidden = Boolean(study.refused); // nothing was to be in time
   showBudget(element.querySelector('.budget'), study.budget_left_ms, over, facts.tail_ms);
-  say(element.querySelector('.why'), study.not_analysed ? texts.why(reasonOf(study.not_analysed)) : '');
+  say(element.querySelector('.why'), study.refused ? texts.why(restOf(study.refused.why)) : '');
 }
 
 /** While an analysis runs: what is left of its time, and the bar empties. Before and after: what has gone since the last slice. */
@@ -184,11 +184,11 @@ function showSteps(card, study, state) {
   const at = ORDER[study.state] ?? 0;
   const details = [
     String(study.originals),
-    study.not_analysed ? texts.notAnalysed : stageOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
+    study.refused ? texts.notAnalysed : stageOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
     study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? state : '',
   ];
   [...card.querySelectorAll('.steps li')].forEach((step, i) => {
-    step.dataset.now = i === 1 && study.not_analysed ? 'skipped' : i === at ? 'here' : i < at ? 'done' : '';
+    step.dataset.now = i === 1 && study.refused ? 'skipped' : i === at ? 'here' : i < at ? 'done' : '';
     say(step.lastChild, details[i]);
   });
 }
