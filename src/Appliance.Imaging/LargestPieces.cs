@@ -1,4 +1,3 @@
-using System.Buffers;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;
@@ -18,7 +17,7 @@ internal static class LargestPieces
         }
 
         int count = first[^1];
-        int[] parents = ArrayPool<int>.Shared.Rent(count), sizes = ArrayPool<int>.Shared.Rent(count);
+        int[] parents = Scratch<int>.Rent(count), sizes = Scratch<int>.Rent(count);
         try
         {
             Join(slices, first, parents);
@@ -26,8 +25,8 @@ internal static class LargestPieces
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(parents);
-            ArrayPool<int>.Shared.Return(sizes);
+            Scratch<int>.Return(parents);
+            Scratch<int>.Return(sizes);
         }
     }
 

@@ -234,8 +234,15 @@ public sealed class Network : IDisposable
         }
     }
 
-    /// <summary>Between studies: scores that are kept for the next slices go back, 19 MB of ct-organs.</summary>
-    internal void Rest() => spareScores.Clear();
+    /// <summary>
+    /// Between studies: scores that are kept for the next slices go back, 19 MB of ct-organs, and what each device keeps for slices side
+    /// by side.
+    /// </summary>
+    internal void Rest()
+    {
+        spareScores.Clear();
+        Array.ForEach(seats, seat => seat.Rest());
+    }
 
     public void Dispose()
     {

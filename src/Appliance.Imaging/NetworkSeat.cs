@@ -49,6 +49,27 @@ internal sealed class NetworkSeat(InferenceSession session, int? gpu) : IDisposa
         }
     }
 
+    /// <summary>Between studies: tensors that wait go, and by a last run of theirs what the session's arena has grown by.</summary>
+    /// <remarks>
+    /// Slices side by side each take their intermediate tensors from the arena. It shrinks only at the end of a run that asks for it
+    /// (onnxruntime_run_options_config_keys.h). A card's memory is nobody else's.
+    /// </remarks>
+    public void Rest()
+    {
+        bool hasShrunk = Gpu is not null;
+        while (Spare.TryTake(out SliceTensors? tensors))
+        {
+            using (tensors)
+            {
+                if (!hasShrunk)
+                {
+                    hasShrunk = true;
+                    Shrink(tensors);
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         while (Spare.TryTake(out SliceTensors? tensors))
@@ -58,5 +79,19 @@ internal sealed class NetworkSeat(InferenceSession session, int? gpu) : IDisposa
 
         Options.Dispose();
         Session.Dispose();
+    }
+
+    private static void Shrink(SliceTensors tensors)
+    {
+        using RunOptions last = new();
+        last.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        try
+        {
+            tensors.Run(last);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // Nobody waits for the answer, and the memory is kept.
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Appliance.Imaging;
 
 /// <summary>The grid slices of a stack that is still growing: their values, the window on the body, and what the network said.</summary>
@@ -206,11 +204,11 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
 
     private bool Mark(ReadOnlySpan<float> hu, byte[] marked)
     {
-        byte[] before = ArrayPool<byte>.Shared.Rent(marked.Length);
+        byte[] before = Scratch<byte>.Rent(marked.Length);
         marked.CopyTo(before, 0);
         BodyFit.Mark(hu, gridColumns, app.Manifest.Grid.Fit, marked);
         bool grew = !marked.AsSpan().SequenceEqual(before.AsSpan(0, marked.Length));
-        ArrayPool<byte>.Shared.Return(before);
+        Scratch<byte>.Return(before);
         return grew;
     }
 
@@ -306,7 +304,7 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
     private void FillInput((int Offset, Memory<float> Hu)[] neighbours, BodyFit fit, Span<float> input)
     {
         int pixels = rows * columns, voxels = ((2 * reach) + 1) * pixels;
-        float[] rented = ArrayPool<float>.Shared.Rent(voxels);
+        float[] rented = Scratch<float>.Rent(voxels);
         Span<float> window = rented.AsSpan(0, voxels);
         foreach ((int offset, Memory<float> hu) in neighbours)
         {
@@ -314,7 +312,7 @@ internal sealed class StreamedGrid(App app, SliceMemory labelMemory, SeriesLine?
         }
 
         Imaging.Segment.FillChannels(window, reach, app.Manifest, input);
-        ArrayPool<float>.Shared.Return(rented);
+        Scratch<float>.Return(rented);
     }
 
     private sealed class GridSlice(Network network, SliceMemory labels, Memory<float> hu, Ends ends)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Appliance.Imaging;
 
 /// <summary>Ends of the stack that something depends on: it holds only as long as no slice comes beyond them.</summary>
@@ -229,10 +227,10 @@ internal sealed class StreamedStack(
         Memory<float>[] planes = [.. ready.Select(_ => gridMemory.Rent<float>(pixels))];
         Parallel.For(0, ready.Count, i =>
         {
-            float[] sum = ArrayPool<float>.Shared.Rent(pixels);
+            float[] sum = Scratch<float>.Rent(pixels);
             Sum(ready[i].Start, ready[i].Weights, sum.AsSpan(0, pixels));
             Prepare.ToPatientOrder(sum.AsSpan(0, pixels), counts, axes, planes[i].Span);
-            ArrayPool<float>.Shared.Return(sum);
+            Scratch<float>.Return(sum);
         });
         for (int i = 0; i < planes.Length; i++)
         {

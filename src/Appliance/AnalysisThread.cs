@@ -20,7 +20,9 @@ public sealed class AnalysisThread : IDisposable
     private readonly Supervisor supervisor;
     private readonly Worker worker;
     private readonly Func<bool> isQuiet;
-    private bool mayRest;
+
+    /// <summary>At the start too: what loading the apps took.</summary>
+    private bool mayRest = true;
 
     /// <param name="start">When time began: a thread that takes over goes on with the same times.</param>
     /// <param name="isQuiet">No study is in flight, here or on another such thread, and no picture of one is drawn.</param>
@@ -160,6 +162,7 @@ public sealed class AnalysisThread : IDisposable
         {
             mayRest = false;
             Imaging.Launch.Compute.Shared.Rest();
+            Imaging.Scratch.Rest();
             run.Rest();
 
             // Twice: memory outside the collector's heap that nobody disposed of goes with its finalizer.

@@ -86,9 +86,10 @@ port = {receiver}
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def rss_mib(self):
+    def rss_mib(self, field="VmRSS"):
+        """Resident, all of it; RssAnon: without pages of files, most of them code (proc(5))."""
         lines = pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+        return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
 
     def accepted(self, study_uid):
         """Wall clock at which the receiver had accepted each object of the study, by its path in the journal (docs/decisions/0006)."""
@@ -124,11 +125,20 @@ port = {receiver}
             if used < 0.025:
                 return
 
-    def give_back(self, mib, seconds):
-        """Waits until the process is no larger than that, for so long at most."""
+    def give_back(self, most, seconds):
+        """Waits until the process is no larger than that in each field, for so long at most, and then until it has settled."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and self.rss_mib() > mib:
+        while time.monotonic() < end and any(self.rss_mib(field) > mib for field, mib in most.items()):
             time.sleep(0.5)
+        self.settle(end - time.monotonic())
+
+    def settle(self, seconds, least_s=6):
+        """Waits until the process has not become smaller for `least_s` seconds, for so long at most: it has given back what it will."""
+        end, least, since = time.monotonic() + seconds, self.rss_mib(), time.monotonic()
+        while time.monotonic() < min(end, since + least_s):
+            time.sleep(0.5)
+            if self.rss_mib() < least - 0.5:
+                least, since = self.rss_mib(), time.monotonic()
 
     def rungs(self):
         """Slices by rung of the ladder, from `appliancectl latency`."""
