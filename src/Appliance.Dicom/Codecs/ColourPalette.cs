@@ -76,34 +76,38 @@ public sealed class ColourPalette
             return null;
         }
 
-        int[] values = new int[entries];
-        for (int i = 0; i < entries; i++)
+        return Words(data, entries, isPacked ? 1 : 2);
+    }
+
+    private static int[] Words(ReadOnlySpan<byte> data, int count, int wordBytes)
+    {
+        int[] words = new int[count];
+        for (int i = 0; i < count; i++)
         {
-            values[i] = isPacked ? data[i] : BinaryPrimitives.ReadUInt16LittleEndian(data[(2 * i)..]);
+            words[i] = wordBytes == 1 ? data[i] : BinaryPrimitives.ReadUInt16LittleEndian(data[(2 * i)..]);
         }
 
-        return values;
+        return words;
     }
 
     /// <summary>Discrete, linear and indirect segments (C.7.9.2.1 to C.7.9.2.3).</summary>
     private static int[]? Segmented(ReadOnlySpan<byte> data, int entries, int bits)
     {
-        int[] words = new int[data.Length / (bits == 8 ? 1 : 2)];
-        for (int i = 0; i < words.Length; i++)
-        {
-            words[i] = bits == 8 ? data[i] : BinaryPrimitives.ReadUInt16LittleEndian(data[(2 * i)..]);
-        }
-
+        int wordBytes = bits == 8 ? 1 : 2, offsetWords = sizeof(int) / wordBytes;
+        int[] words = Words(data, data.Length / wordBytes, wordBytes);
         List<int> values = [];
-        int wordBytes = bits == 8 ? 1 : 2;
         for (int at = 0; values.Count < entries;)
         {
-            if (at + 3 < words.Length && words[at] == 2)
+            if (at + 1 + offsetWords < words.Length && words[at] == 2)
             {
-                // So many segments that stand at that byte; none of them is indirect itself.
-                int from = (bits == 8
-                    ? at + 5 < words.Length ? words[at + 2] | (words[at + 3] << 8) | (words[at + 4] << 16) | (words[at + 5] << 24) : -1
-                    : words[at + 2] | (words[at + 3] << 16)) / wordBytes;
+                // So many segments that stand at that byte, the lowest word of it first; none of them is indirect itself.
+                int from = 0;
+                for (int i = 0; i < offsetWords; i++)
+                {
+                    from |= words[at + 2 + i] << (8 * wordBytes * i);
+                }
+
+                from /= wordBytes;
                 for (int i = 0; i < words[at + 1]; i++)
                 {
                     if (from < 0 || !Append(words, ref from, values, entries))
@@ -112,7 +116,7 @@ public sealed class ColourPalette
                     }
                 }
 
-                at += bits == 8 ? 6 : 4;
+                at += 2 + offsetWords;
             }
             else if (!Append(words, ref at, values, entries))
             {

@@ -13,9 +13,10 @@ internal static class JpegMarker
     public const byte EndOfImage = 0xD9;
     public const byte StartOfScan = 0xDA;
     public const byte DefineRestartInterval = 0xDD;
+    public const byte FirstApplication = 0xE0;
+    public const byte Application14 = 0xEE;
 
     private const byte DefineQuantisationTables = 0xDB;
-    private const byte FirstApplication = 0xE0;
     private const byte LastApplication = 0xEF;
     private const byte Comment = 0xFE;
 

@@ -108,9 +108,8 @@ public sealed record PixelDescription(
             return "samples per pixel are not 1, 3 or 4, or several of single bits";
         }
 
-        bool isColour = Photometric.StartsWith("YBR", StringComparison.Ordinal) || Photometric is "RGB" or "HSV" or "ARGB" or "CMYK";
-        bool isSingle = Photometric.StartsWith("MONOCHROME", StringComparison.Ordinal) || Photometric == "PALETTE COLOR";
-        if ((isColour && Samples == 1) || (isSingle && Samples != 1))
+        if ((PhotometricInterpretation.IsOfSeveralSamples(Photometric) && Samples == 1)
+            || (PhotometricInterpretation.IsOfOneSample(Photometric) && Samples != 1))
         {
             return "photometric interpretation needs another number of samples per pixel";
         }

@@ -65,46 +65,21 @@ public sealed unsafe class Canvas : IDisposable
         return Encode(new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque), outline.Address, fine, ref file, from);
     }
 
-    /// <summary>The samples in grey with the labels in their colours over them: thinly filled, with a clear outline.</summary>
+    /// <summary>The picture with the labels in their colours over it: thinly filled, with a clear outline.</summary>
+    /// <param name="overColours">Over the colours; else over the samples in grey.</param>
     /// <param name="colourOf">256 colours 0xbbggrr.</param>
     /// <param name="strength">0 to 1.</param>
-    public int EncodeLabelled(ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
+    public int EncodeLabelled(bool overColours, ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
     {
         colourOf.CopyTo(palette.Span(0, 256));
-        short* to = grey.View.Pointer;
-        float* value = samples.View.Pointer;
-        for (int i = 0; i < Width * Height; i++)
-        {
-            to[i] = (short)value[i];
-        }
-
-        Outline();
-        CpuLaunch.Lanes(
-            new Overlay.Rgb
-            {
-                Source = grey.View, Labels = labels.View, Palette = palette.View, Target = colours.View, Width = Width, Height = Height,
-                Scale = 1, Alpha = (int)(256 * Filling * strength),
-            },
-            Width, Height, 0, 1);
-        Compose((int)(256 * Math.Min(1, Line * strength)));
-        return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
-    }
-
-    /// <summary>The colours with the labels over them, as over grey.</summary>
-    /// <param name="colourOf">256 colours 0xbbggrr.</param>
-    /// <param name="strength">0 to 1.</param>
-    public int EncodeLabelledColours(ReadOnlySpan<int> colourOf, double strength, bool fine, ref byte[] file, int from)
-    {
-        colourOf.CopyTo(palette.Span(0, 256));
-        byte* label = labels.View.Pointer, colour = colours.View.Pointer;
         int alpha = (int)(256 * Filling * strength);
-        for (int i = 0; i < Width * Height; i++, colour += 3)
+        if (overColours)
         {
-            if (label[i] != 0)
-            {
-                int mixed = Mix(colour[0] | (colour[1] << 8) | (colour[2] << 16), colourOf[label[i]], alpha);
-                (colour[0], colour[1], colour[2]) = ((byte)mixed, (byte)(mixed >> 8), (byte)(mixed >> 16));
-            }
+            TintColours(alpha);
+        }
+        else
+        {
+            TintGrey(alpha);
         }
 
         Outline();
@@ -135,7 +110,7 @@ public sealed unsafe class Canvas : IDisposable
         int* to = screen.View.Pointer;
         for (int i = 0; i < Width * Height; i++, source += 3)
         {
-            to[i] = source[0] | (source[1] << 8) | (source[2] << 16);
+            to[i] = Packed(source);
         }
 
         return Encode(new SKImageInfo(Width, Height, SKColorType.Rgb888x, SKAlphaType.Opaque), screen.Address, fine, ref file, from);
@@ -145,6 +120,42 @@ public sealed unsafe class Canvas : IDisposable
     {
         Free();
         palette.Dispose();
+    }
+
+    private void TintGrey(int alpha)
+    {
+        short* to = grey.View.Pointer;
+        float* value = samples.View.Pointer;
+        for (int i = 0; i < Width * Height; i++)
+        {
+            to[i] = (short)value[i];
+        }
+
+        CpuLaunch.Lanes(
+            new Overlay.Rgb
+            {
+                Source = grey.View, Labels = labels.View, Palette = palette.View, Target = colours.View, Width = Width, Height = Height,
+                Scale = 1, Alpha = alpha,
+            },
+            Width, Height, 0, 1);
+    }
+
+    /// <summary>
+    /// What <see cref="Overlay.Rgb"/> makes of grey, for which alone that kernel is. Images in colour with organs are hardly ever seen,
+    /// too seldom for a kernel of their own, and pixels without a label are passed over.
+    /// </summary>
+    private void TintColours(int alpha)
+    {
+        byte* label = labels.View.Pointer, colour = colours.View.Pointer;
+        int* colourOf = palette.View.Pointer;
+        for (int i = 0; i < Width * Height; i++, colour += 3)
+        {
+            if (label[i] != 0)
+            {
+                int mixed = Mix(Packed(colour), colourOf[label[i]], alpha);
+                (colour[0], colour[1], colour[2]) = ((byte)mixed, (byte)(mixed >> 8), (byte)(mixed >> 16));
+            }
+        }
     }
 
     private void Outline() => CpuLaunch.Lanes(
@@ -157,10 +168,13 @@ public sealed unsafe class Canvas : IDisposable
         int* to = screen.View.Pointer, colourOf = palette.View.Pointer;
         for (int i = 0; i < Width * Height; i++, from += 3)
         {
-            int pixel = from[0] | (from[1] << 8) | (from[2] << 16);
+            int pixel = Packed(from);
             to[i] = edge[i] == 0 ? pixel : Mix(pixel, colourOf[edge[i]], alpha);
         }
     }
+
+    /// <summary>Red, green and blue as 0xbbggrr.</summary>
+    private static int Packed(byte* rgb) => rgb[0] | (rgb[1] << 8) | (rgb[2] << 16);
 
     private static int Mix(int below, int above, int alpha)
     {

@@ -1,7 +1,10 @@
 namespace Appliance.Daemon.Screen;
 
 /// <summary>Draws the scanner's own plane of a series in colour: between pixels the mean of the four around, and no window.</summary>
-/// <remarks>No other plane: what has colours is no volume. One caller at a time.</remarks>
+/// <remarks>
+/// No other plane: what has colours is no volume. <see cref="Kernels.Trilinear"/> reads one value of 16 bits for each voxel, and places
+/// by the nearest pixel (<see cref="PlanePicture"/>) have no weights: neither does what is done here. One caller at a time.
+/// </remarks>
 public sealed class ColourPlane
 {
     private const int One = 256; // a pixel's step in the fractions that are counted with

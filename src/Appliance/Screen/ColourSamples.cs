@@ -8,17 +8,12 @@ namespace Appliance.Daemon.Screen;
 /// <param name="window">For an image in grey among coloured ones.</param>
 public sealed class ColourSamples(PixelDescription it, string photometric, ColourPalette? palette, SliceFile slice, Window window)
 {
-    public const string PaletteColour = "PALETTE COLOR";
-
     private readonly int shift = Math.Max(0, it.BitsStored - 8);
-    private readonly bool isYbr = photometric.StartsWith("YBR", StringComparison.Ordinal);
+    private readonly bool isYbr = PhotometricInterpretation.IsYbr(photometric);
+    private readonly (double Scale, double Offset) grey = window.ToGrey;
 
     /// <summary>Black is 16 and white 235 (C.7.6.3.1.2, retired).</summary>
     private readonly bool isPartial = photometric.StartsWith("YBR_PARTIAL", StringComparison.Ordinal);
-
-    /// <summary>Whether an image is more than grey.</summary>
-    public static bool IsColour(string? photometric) =>
-        photometric is PaletteColour or "RGB" || (photometric?.StartsWith("YBR", StringComparison.Ordinal) ?? false);
 
     /// <returns>0xbbggrr.</returns>
     public int ToRgb(ReadOnlySpan<int> samples)
@@ -44,8 +39,8 @@ public sealed class ColourSamples(PixelDescription it, string photometric, Colou
     private int Grey(int stored)
     {
         double value = (stored * slice.Slope) + slice.Intercept;
-        int grey = Byte((int)((value - window.Centre + (window.Width / 2)) * byte.MaxValue / Math.Max(1, window.Width)));
-        return it.Photometric == "MONOCHROME1" ? byte.MaxValue - grey : grey;
+        int shown = Byte((int)((value * grey.Scale) + grey.Offset));
+        return it.Photometric == PhotometricInterpretation.Inverted ? byte.MaxValue - shown : shown;
     }
 
     private static int Byte(int value) => Math.Clamp(value, 0, byte.MaxValue);

@@ -99,10 +99,10 @@ public sealed class OpenStudy : IDisposable
         }
 
         return !Fill(shown, wish, canvas) ? 0
-            : wish.Labels == 0 && shown.IsColour ? canvas.EncodeColours(wish.Fine, ref file, from)
-            : wish.Labels == 0 ? canvas.EncodeGrey(wish.Fine, ref file, from)
-            : shown.IsColour ? canvas.EncodeLabelledColours(shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from)
-            : canvas.EncodeLabelled(shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from);
+            : wish.Labels > 0
+                ? canvas.EncodeLabelled(shown.IsColour, shown.Palette, wish.Labels / 100.0, wish.Fine, ref file, from)
+            : shown.IsColour ? canvas.EncodeColours(wish.Fine, ref file, from)
+            : canvas.EncodeGrey(wish.Fine, ref file, from);
     }
 
     /// <summary>Draws the organs of a plane alone, to lie over its grey picture.</summary>

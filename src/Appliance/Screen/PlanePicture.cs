@@ -48,9 +48,7 @@ public sealed class PlanePicture
 
     private static void Grey(SeriesVolume volume, Wish wish, Affine toSource, Canvas canvas)
     {
-        // The canvas drops the fraction; what is a whole grey must not fall below it because floats are rounded.
-        const double Guard = 1.0 / 256;
-        float scale = (float)(byte.MaxValue / Math.Max(1, wish.W));
+        (double scale, double offset) = new Window(wish.C, wish.W).ToGrey;
         Trilinear.Oblique oblique = new()
         {
             Source = volume.Values,
@@ -61,8 +59,8 @@ public sealed class PlanePicture
             ToSource = toSource,
             Line = new Rescale.Line
             {
-                Scale = scale,
-                Offset = (float)((-(wish.C - (wish.W / 2) + SliceReader.Lift) * scale) + Guard),
+                Scale = (float)scale,
+                Offset = (float)(offset - (SliceReader.Lift * scale)),
                 High = byte.MaxValue,
             },
         };

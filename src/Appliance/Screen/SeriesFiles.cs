@@ -1,12 +1,27 @@
 using System.Globalization;
 using System.Text.Json;
+using Appliance.Dicom.Codecs;
 using Appliance.Dicom.Data;
 using Appliance.Imaging;
 
 namespace Appliance.Daemon.Screen;
 
 /// <summary>Grey values that are shown from black to white (PS3.3 C.11.2.1.2).</summary>
-public readonly record struct Window(double Centre, double Width);
+public readonly record struct Window(double Centre, double Width)
+{
+    // Whoever draws drops the fraction; what is a whole grey must not fall below it because floats are rounded.
+    private const double Guard = 1.0 / 256;
+
+    /// <summary>From a value to its grey of 0 to 255: times the scale, which is a float, and with the offset added; then limited.</summary>
+    public (double Scale, double Offset) ToGrey
+    {
+        get
+        {
+            double scale = (float)(byte.MaxValue / Math.Max(1, Width));
+            return (scale, (-(Centre - (Width / 2)) * scale) + Guard);
+        }
+    }
+}
 
 /// <summary>One image of a series, or one frame of a multi-frame image.</summary>
 /// <param name="Frame">From 1; null where the image has one frame only.</param>
@@ -117,7 +132,7 @@ public sealed class SeriesFiles(string studyFolder, string series)
     {
         (MetaOfFile meta, DataSet header) = HeaderOf(path);
         Modality = header.GetString(Tags.Modality) ?? Modality;
-        IsColour |= ColourSamples.IsColour(header.GetString(Tags.PhotometricInterpretation));
+        IsColour |= PhotometricInterpretation.IsShownInColour(header.GetString(Tags.PhotometricInterpretation) ?? "");
         IReadOnlyList<DataSet> frames = SourceFrames.HeadersOf(header);
         if (frames[0].GetDouble(Tags.WindowCenter) is double centre && frames[0].GetDouble(Tags.WindowWidth) is > 1 and double width)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Appliance.Kernels;
 
 namespace Appliance.Daemon.Screen;
@@ -11,9 +12,8 @@ public sealed class SeriesVolume : IDisposable
 {
     private readonly SeriesFiles files;
     private readonly SliceReader reader = new();
-    private Pixels<short> values = new(0);
+    private Pixels<byte> voxels = new(0);
     private Pixels<byte> labels = new(0);
-    private Pixels<byte> colours = new(0);
     private SliceFile[] slices = [];
     private bool[] isRead = [];
     private string?[] labelledOf = [];
@@ -32,13 +32,14 @@ public sealed class SeriesVolume : IDisposable
 
     public Extent Extent { get; private set; }
 
-    public View<short> Values => values.View;
+    /// <summary>Empty where there are colours instead.</summary>
+    public unsafe View<short> Values => IsColour ? new(null, 0) : new((short*)voxels.View.Pointer, voxels.Length / sizeof(short));
 
     /// <summary>It has colours instead of values.</summary>
     public bool IsColour { get; private set; }
 
-    /// <summary>[slice][row][column][red, green, blue].</summary>
-    public View<byte> Colours => colours.View;
+    /// <summary>[slice][row][column][red, green, blue]; empty where there are values.</summary>
+    public unsafe View<byte> Colours => IsColour ? voxels.View : new(null, 0);
 
     /// <summary>0 for none, else 1 + the organ's index.</summary>
     public View<byte> Labels => labels.View;
@@ -95,16 +96,16 @@ public sealed class SeriesVolume : IDisposable
         if (!isRead[slice])
         {
             // What cannot be decoded stays black.
+            Span<byte> into = SliceOf(voxels, slice, VoxelBytes(IsColour) * plane);
             _ = IsColour
-                ? reader.ReadColours(
-                    slices[slice], files.Rows, files.Columns, Shrink, files.Recommended, colours.Span(3L * slice * plane, 3 * plane))
-                : reader.Read(slices[slice], files.Rows, files.Columns, Shrink, values.Span((long)slice * plane, plane));
+                ? reader.ReadColours(slices[slice], files.Rows, files.Columns, Shrink, files.Recommended, into)
+                : reader.Read(slices[slice], files.Rows, files.Columns, Shrink, MemoryMarshal.Cast<byte, short>(into));
             isRead[slice] = true;
         }
 
         if (labelledOf[slice] != files.Labelled)
         {
-            Span<byte> target = labels.Span((long)slice * plane, plane);
+            Span<byte> target = SliceOf(labels, slice, plane);
             target.Clear();
             if (files.Labels is LabelFrames frames && frames.Rows == files.Rows && frames.Columns == files.Columns)
             {
@@ -141,10 +142,13 @@ public sealed class SeriesVolume : IDisposable
 
     public void Dispose()
     {
-        values.Dispose();
+        voxels.Dispose();
         labels.Dispose();
-        colours.Dispose();
     }
+
+    private static int VoxelBytes(bool isColour) => isColour ? 3 : sizeof(short);
+
+    private static Span<byte> SliceOf(Pixels<byte> of, int slice, int sliceBytes) => of.Span((long)slice * sliceBytes, sliceBytes);
 
     private bool IsUnread(int slice) => !isRead[slice] || labelledOf[slice] != files.Labelled;
 
@@ -152,9 +156,8 @@ public sealed class SeriesVolume : IDisposable
     {
         bool isSamePlane = extent.Width == Extent.Width && extent.Height == Extent.Height && files.IsColour == IsColour;
         Dictionary<SliceFile, int> before = isSamePlane ? slices.Index().ToDictionary(each => each.Item, each => each.Index) : [];
-        int plane = extent.Width * extent.Height;
-        Pixels<short> newValues = new(files.IsColour ? 0 : (long)plane * extent.Depth);
-        Pixels<byte> newColours = new(files.IsColour ? 3L * plane * extent.Depth : 0);
+        int plane = extent.Width * extent.Height, sliceBytes = VoxelBytes(files.IsColour) * plane;
+        Pixels<byte> newVoxels = new((long)sliceBytes * extent.Depth);
         Pixels<byte> newLabels = new((long)plane * extent.Depth);
         SliceFile[] newSlices = [.. files.Slices];
         bool[] newRead = new bool[extent.Depth];
@@ -163,22 +166,14 @@ public sealed class SeriesVolume : IDisposable
         {
             if (before.TryGetValue(newSlices[slice], out int old) && isRead[old])
             {
-                if (IsColour)
-                {
-                    colours.Span(3L * old * plane, 3 * plane).CopyTo(newColours.Span(3L * slice * plane, 3 * plane));
-                }
-                else
-                {
-                    values.Span((long)old * plane, plane).CopyTo(newValues.Span((long)slice * plane, plane));
-                }
-
-                labels.Span((long)old * plane, plane).CopyTo(newLabels.Span((long)slice * plane, plane));
+                SliceOf(voxels, old, sliceBytes).CopyTo(SliceOf(newVoxels, slice, sliceBytes));
+                SliceOf(labels, old, plane).CopyTo(SliceOf(newLabels, slice, plane));
                 (newRead[slice], newLabelled[slice]) = (true, labelledOf[old]);
             }
         }
 
         Dispose();
-        (values, labels, colours, IsColour) = (newValues, newLabels, newColours, files.IsColour);
+        (voxels, labels, IsColour) = (newVoxels, newLabels, files.IsColour);
         (slices, isRead, labelledOf, Extent) = (newSlices, newRead, newLabelled, extent);
     }
 }

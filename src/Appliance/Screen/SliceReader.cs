@@ -41,7 +41,7 @@ public sealed class SliceReader
         }
 
         (double slope, double intercept) = (slice.Slope, slice.Intercept + Lift);
-        if (it.Photometric == "MONOCHROME1")
+        if (it.Photometric == PhotometricInterpretation.Inverted)
         {
             (slope, intercept) = (-slope, intercept + (slope * ((1L << it.BitsStored) - 1)));
         }
@@ -60,7 +60,7 @@ public sealed class SliceReader
             return false;
         }
 
-        ColourSamples samples = new(it, lossy is null ? pixels!.DecodedPhotometric : "RGB", palette, slice, window);
+        ColourSamples samples = new(it, lossy is null ? pixels!.DecodedPhotometric : PhotometricInterpretation.Rgb, palette, slice, window);
         int at = 0;
         for (int y = 0; y + shrink <= it.Rows; y += shrink)
         {
@@ -167,7 +167,7 @@ public sealed class SliceReader
         stream.ReadExactly(file.AsSpan(0, length));
         path = of;
         image = DicomFileReader.Read(file.AsMemory(0, length)).Value;
-        palette = image?.DataSet.GetString(Tags.PhotometricInterpretation) == ColourSamples.PaletteColour
+        palette = image?.DataSet.GetString(Tags.PhotometricInterpretation) == PhotometricInterpretation.PaletteColour
             ? ColourPalette.Read(image.DataSet).Value
             : null;
         if (image?.Syntax.Uid == TransferSyntax.JpegBaseline.Uid)

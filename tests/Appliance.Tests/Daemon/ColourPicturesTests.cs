@@ -108,7 +108,7 @@ public sealed class ColourPicturesTests : IDisposable
         palette[1] = 0x0000ff;
         Fill(canvas);
 
-        using SKBitmap shown = Decode(canvas.EncodeLabelledColours(palette, 1, true, ref file, 0));
+        using SKBitmap shown = Decode(canvas.EncodeLabelled(true, palette, 1, true, ref file, 0));
 
         Assert.Equal(new SKColor(0, 100, 0), shown.GetPixel(0, 0));
         Assert.Equal(new SKColor(255, 0, 0), shown.GetPixel(2, 2));
