@@ -1,3 +1,5 @@
+using Appliance.Imaging.Launch;
+
 namespace Appliance.Imaging;
 
 /// <summary>Stage 4: tidies the labels on the grid and asks whether they can be true.</summary>

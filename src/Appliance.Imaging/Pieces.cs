@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Appliance.Imaging.Launch;
 using Appliance.Kernels;
 
 namespace Appliance.Imaging;

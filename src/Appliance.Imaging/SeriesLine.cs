@@ -1,4 +1,5 @@
 using Appliance.Core;
+using Appliance.Imaging.Launch;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Appliance.Imaging;

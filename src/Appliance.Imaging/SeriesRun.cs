@@ -1,6 +1,7 @@
 using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
+using Appliance.Imaging.Launch;
 
 namespace Appliance.Imaging;
 

@@ -1,3 +1,5 @@
+using Appliance.Imaging.Launch;
+
 namespace Appliance.Imaging;
 
 /// <summary>Ends of the stack that something depends on: it holds only as long as no slice comes beyond them.</summary>

@@ -4,6 +4,7 @@ using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 using Appliance.Imaging;
+using Appliance.Imaging.Launch;
 
 namespace Appliance.Daemon;
 

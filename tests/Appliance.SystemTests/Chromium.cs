@@ -89,6 +89,21 @@ internal sealed partial class Chromium : IDisposable
     public void Until(string condition, TimeSpan limit) =>
         Wait.Until(() => Evaluate($"document.readyState === 'complete' && Boolean({condition})")!.GetValue<bool>(), condition, limit);
 
+    /// <summary>What stands in all elements of a selector, one after the other.</summary>
+    public string Text(string selector) =>
+        Evaluate($"[...document.querySelectorAll('{selector}')].map(each => each.textContent).join('')")!.GetValue<string>();
+
+    /// <summary>Whether the first element of a selector has a place on the screen.</summary>
+    public bool Shows(string selector) => Evaluate($"document.querySelector('{selector}').offsetHeight > 0")!.GetValue<bool>();
+
+    /// <summary>For people: out/test/pictures/NAME.png.</summary>
+    public void Picture(string name)
+    {
+        Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        string folder = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
+        Screenshot(Path.Combine(folder, $"{name}.png"));
+    }
+
     public void Screenshot(string path)
     {
         JsonNode answer = Call("Page.captureScreenshot", new JsonObject { ["format"] = "png" });

@@ -28,13 +28,13 @@ public sealed class PageConflictTests : IDisposable
         browser.Size(1280, 800);
         browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/#alarms");
         browser.Until($"{Rows}.length === 2", Limit);
-        Assert.Matches("^Object [0-9a-f]+-1, 9 KB, came at [0-9]{2}:[0-9]{2}$", Text(browser, $"{Rows}[0].querySelector('span')"));
-        Picture(browser, 800, 480);
-        Picture(browser, 1280, 800);
+        Assert.Matches("^Object [0-9a-f]+-1, 9 KB, came at [0-9]{2}:[0-9]{2}$", browser.Text("#alarm-list .waiting li:first-child span"));
+        HasRoom(browser, 800, 480);
+        HasRoom(browser, 1280, 800);
 
         // 2. A question comes first, and No leaves everything as it is.
         Touch(browser, "ConflictDiscard");
-        Assert.Matches("^Delete [0-9a-f]+-1[?]$", Text(browser, "document.getElementById('question-title')"));
+        Assert.Matches("^Delete [0-9a-f]+-1[?]$", browser.Text("#question-title"));
         browser.Evaluate("document.getElementById('question-no').click()");
         browser.Until("!document.getElementById('question').open", Limit);
         Assert.Equal(2, browser.Evaluate($"{Rows}.length")!.GetValue<int>());
@@ -45,7 +45,7 @@ public sealed class PageConflictTests : IDisposable
         browser.Until($"{Rows}.length === 1", Limit);
         browser.Until($"{Rows}[0].textContent.includes('-2,')", Limit);
         Touch(browser, "ConflictAccept");
-        Assert.Matches("^Take [0-9a-f]+-2 in place of the first[?]$", Text(browser, "document.getElementById('question-title')"));
+        Assert.Matches("^Take [0-9a-f]+-2 in place of the first[?]$", browser.Text("#question-title"));
         browser.Evaluate("document.getElementById('question-yes').click()");
         browser.Until("document.querySelectorAll('#alarm-list .alarm').length === 0", Limit);
         byte[] last = File.ReadAllBytes(versions[2]);
@@ -75,15 +75,11 @@ public sealed class PageConflictTests : IDisposable
         browser.Until("document.getElementById('question').open", Limit);
     }
 
-    private static string Text(Chromium browser, string of) => browser.Evaluate($"{of}.textContent")!.GetValue<string>();
-
     /// <summary>Nothing is cut off, and all of it can be touched.</summary>
-    private static void Picture(Chromium browser, int width, int height)
+    private static void HasRoom(Chromium browser, int width, int height)
     {
         browser.Size(width, height);
-        browser.Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        string folder = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
-        browser.Screenshot(Path.Combine(folder, $"alarms-conflict-{width}x{height}.png"));
+        browser.Picture($"alarms-conflict-{width}x{height}");
         string small = browser.Evaluate("""
             [...document.querySelectorAll('#alarm-list button, #alarm-list span, #alarm-list b')].filter(e => e.offsetParent)
               .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth || e.tagName === 'BUTTON' && e.offsetHeight < 48)

@@ -34,6 +34,14 @@ internal static class Place
     public static void NeedsShared(string path) =>
         Assert.SkipUnless(Path.Exists(Path.Combine(Shared, path)), $"../shared/{path} is not here: real data is not part of the project");
 
+    /// <summary>A real DICOM file of ../shared/data that somebody has unpacked; skips the test where nobody has.</summary>
+    public static string Unpacked(string name)
+    {
+        string path = Path.Combine("/tmp/dicomdata", name);
+        Assert.SkipUnless(File.Exists(path), $"{path} is not here: bash ../shared/tools/data/unpack /tmp/dicomdata");
+        return path;
+    }
+
     public static string? FindProgram(string name) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/usr/bin")
         .Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 

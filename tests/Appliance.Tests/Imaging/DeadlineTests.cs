@@ -2,6 +2,7 @@ using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 using Appliance.Imaging;
+using Appliance.Imaging.Launch;
 using Xunit;
 
 namespace Appliance.Tests.Imaging;

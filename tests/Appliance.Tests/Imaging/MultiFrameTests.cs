@@ -57,10 +57,7 @@ public sealed class MultiFrameTests
     [InlineData("dcmjs/test/cine-test.dcm", "MR")]
     public void A_real_cine_is_refused_by_name(string file, string modality)
     {
-        string path = Path.Combine("/tmp/dicomdata", file);
-        Assert.SkipUnless(File.Exists(path), $"{path} is not here: bash ../shared/tools/data/unpack /tmp/dicomdata");
-
-        Refusal? refusal = Package.App.Takes(Read(path).DataSet);
+        Refusal? refusal = Package.App.Takes(Read(Dicom.Data.Corpus.Unpacked(file)).DataSet);
 
         Assert.Equal(RefusalReason.NoApp, refusal?.Reason);
         Assert.Contains($"modality {modality} is not CT", refusal!.Text, StringComparison.Ordinal);
@@ -69,9 +66,7 @@ public sealed class MultiFrameTests
     [Fact]
     public void A_real_enhanced_image_is_taken_apart_into_frames_that_decode_as_the_whole_does()
     {
-        string path = "/tmp/dicomdata/dcmjs/test/cine-test.dcm";
-        Assert.SkipUnless(File.Exists(path), $"{path} is not here: bash ../shared/tools/data/unpack /tmp/dicomdata");
-        DicomFile image = Read(path);
+        DicomFile image = Read(Dicom.Data.Corpus.Unpacked("dcmjs/test/cine-test.dcm"));
 
         IReadOnlyList<SourceFrame> frames = Package.Value(SourceFrames.Of(image));
 

@@ -22,6 +22,14 @@ internal static class Corpus
         return [.. lines.Skip(1).Select(line => new CorpusFile(folder, names, line.Split('\t')))];
     }
 
+    /// <summary>One of them by its name, where somebody has unpacked them; skips the test where nobody has.</summary>
+    public static string Unpacked(string name)
+    {
+        string path = Path.Combine("/tmp/dicomdata", name);
+        Assert.SkipUnless(File.Exists(path), $"{path} is not here: bash ../shared/tools/data/unpack /tmp/dicomdata");
+        return path;
+    }
+
     /// <summary>Runs a program to its end and returns its exit status, standard output and standard error.</summary>
     public static (int Status, string Output, string Error) Run(string program, params string[] arguments)
     {

@@ -1,6 +1,6 @@
 using Appliance.Core;
 
-namespace Appliance.Imaging;
+namespace Appliance.Imaging.Launch;
 
 /// <summary>When a stage of a series is to be over. Looked at between two slabs of its work: it ends within one of them.</summary>
 /// <remarks>A slab is a slice, a frame, or a pass over the network's grid: at most some milliseconds of one thread.</remarks>
@@ -71,7 +71,7 @@ public sealed class Deadline
         finally
         {
             // Looks up now and then: a thread that only waits for the other part is taken for one that is stuck.
-            while (Task.WaitAny([beside], Launch.Limits.LookUpMs) < 0)
+            while (Task.WaitAny([beside], Limits.LookUpMs) < 0)
             {
             }
 
