@@ -1,6 +1,5 @@
 using Appliance.Core;
 using Appliance.Daemon;
-using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Xunit;
 

@@ -3,7 +3,6 @@ using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Daemon.Upkeep;
-using Appliance.Daemon.Supervision;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Transport;
 using Xunit;

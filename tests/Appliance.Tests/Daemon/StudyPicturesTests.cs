@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Daemon.Screen;
 using Appliance.Dicom.Data;
-using Appliance.Dicom.Objects;
 using Appliance.Imaging;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,3 @@
-using Appliance.Daemon;
 using Appliance.Daemon.Supervision;
 
 namespace Appliance.Tests.Daemon;

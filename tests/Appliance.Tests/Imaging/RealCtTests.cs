@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Imaging;
 using Xunit;

@@ -1,4 +1,3 @@
-using Appliance.Dicom.Objects;
 using Appliance.Imaging;
 using Xunit;
 

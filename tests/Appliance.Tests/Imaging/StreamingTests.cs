@@ -1,4 +1,3 @@
-using Appliance.Core;
 using Appliance.Dicom.Data;
 using Appliance.Imaging;
 using Appliance.Phantom.Scan;

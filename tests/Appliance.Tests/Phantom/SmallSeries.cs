@@ -1,5 +1,4 @@
 using Appliance.Dicom.Data;
-using Appliance.Phantom.Anatomy;
 using Appliance.Phantom.Scan;
 using Appliance.Phantom.Series;
 

@@ -1,6 +1,5 @@
 using Appliance.Dicom.Codecs;
 using Appliance.Dicom.Data;
-using Appliance.Tests.Dicom.Data;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Codecs;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Appliance.Dicom.Codecs;
 using Appliance.Dicom.Data;
-using Appliance.Tests.Dicom.Data;
 using Xunit;
 
 namespace Appliance.Tests.Dicom.Codecs;

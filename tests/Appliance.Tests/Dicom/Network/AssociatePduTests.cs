@@ -1,4 +1,3 @@
-using Appliance.Dicom;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Network;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Appliance.Dicom;
 using Appliance.Dicom.Data;
 using Appliance.Dicom.Objects;
 using Appliance.Imaging;
