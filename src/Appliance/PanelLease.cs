@@ -13,12 +13,14 @@ namespace Appliance.Daemon;
 /// <remarks>A datagram over a Unix socket, never waited for: a panel that hangs or is gone costs nothing but its light.</remarks>
 /// <param name="drawing">Where the lamp is drawn too: the terminal of a demo.</param>
 /// <param name="isNeeded">The box has a panel: it is told when nobody listens.</param>
-public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded) : IBoard, IDisposable
+public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded, TimeProvider time) : IBoard, IDisposable
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
     private readonly UnixDomainSocketEndPoint panel = new(socketPath);
     private volatile string lampText = "";
     private volatile string plateText = "";
+    private string? ownAddress;
+    private long addressAt;
 
     public string Name => drawing.Name;
 
@@ -31,8 +33,21 @@ public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded)
     /// <summary>The lamp holds for <see cref="Core.Limits.PanelLeaseMs"/> from now. The control thread says so while it lives.</summary>
     public Refusal? Renew(Plate plate)
     {
-        plateText = PanelText.Of(plate);
+        plateText = PanelText.Of(plate.IsAnywhere ? plate with { Address = OwnAddress() } : plate);
         return Renew();
+    }
+
+    /// <summary>
+    /// The first address of this machine; it may be given another one while this runs. Looked up here: the panel's process has no network.
+    /// </summary>
+    private string OwnAddress()
+    {
+        if (ownAddress is null || time.GetElapsedTime(addressAt).TotalMilliseconds >= Limits.PanelReportMs)
+        {
+            (ownAddress, addressAt) = (OwnAddresses.All().FirstOrDefault(Environment.MachineName), time.GetTimestamp());
+        }
+
+        return ownAddress;
     }
 
     private Refusal? Renew()

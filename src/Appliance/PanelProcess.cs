@@ -23,8 +23,6 @@ public sealed class PanelProcess : IDisposable
     private readonly TimeProvider time;
     private readonly Action alive;
     private Lamp? shown;
-    private string? ownAddress;
-    private long addressAt;
     private volatile bool isIdentified;
 
     /// <param name="telling">To whom it tells what people do at it.</param>
@@ -97,23 +95,12 @@ public sealed class PanelProcess : IDisposable
         }
     }
 
-    /// <summary>The first address of this machine; it may be given another one while this runs.</summary>
-    private string OwnAddress()
-    {
-        if (ownAddress is null || time.GetElapsedTime(addressAt).TotalMilliseconds >= Limits.PanelReportMs)
-        {
-            (ownAddress, addressAt) = (OwnAddresses.All().FirstOrDefault(Environment.MachineName), time.GetTimestamp());
-        }
-
-        return ownAddress;
-    }
-
     /// <param name="plate">Null: of a daemon that does not answer nothing is said that may not hold any more.</param>
     private void Show(Lamp lamp, Plate? plate)
     {
         if (board is FrontPanel panel)
         {
-            panel.Plate = plate is { IsAnywhere: true } anywhere ? anywhere with { Address = OwnAddress() } : plate;
+            panel.Plate = plate;
         }
 
         isIdentified = lamp is { Colour: LampColour.Blue, Pattern: LampPattern.Blinking };

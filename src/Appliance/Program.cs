@@ -80,7 +80,8 @@ Supervisor supervisor = new(TimeProvider.System, new Breath().WaitedMs, Breath.O
 TextWriter? terminal = arguments.DrawsPanel || !Console.IsOutputRedirected ? Console.Out : null;
 
 using PanelLease panel = new(
-    settings.PanelSocketPath, new SimulatedBoard(terminal), isNeeded: board.Value is { Kind: not BoardKind.Simulated });
+    settings.PanelSocketPath, new SimulatedBoard(terminal), isNeeded: board.Value is { Kind: not BoardKind.Simulated },
+    TimeProvider.System);
 
 // 5. The appliance itself: it listens when this returns.
 TaskCompletionSource<string> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);

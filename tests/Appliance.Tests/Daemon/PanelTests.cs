@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using Appliance.Board;
 using Appliance.Core;
 using Appliance.Daemon;
@@ -48,8 +50,8 @@ public sealed class PanelTests : IDisposable
     [Fact]
     public void A_panel_that_is_not_there_is_told_where_the_box_has_one_and_costs_nothing_else()
     {
-        using PanelLease needed = new(scratch["panel.sock"], new SimulatedBoard(null), isNeeded: true);
-        using PanelLease optional = new(scratch["panel.sock"], new SimulatedBoard(null), isNeeded: false);
+        using PanelLease needed = new(scratch["panel.sock"], new SimulatedBoard(null), isNeeded: true, TimeProvider.System);
+        using PanelLease optional = new(scratch["panel.sock"], new SimulatedBoard(null), isNeeded: false, TimeProvider.System);
         Lamp ready = new(LampColour.Green, LampPattern.Steady, "ready");
 
         Assert.Contains("does not answer", needed.Set(ready)?.Text, StringComparison.Ordinal);
@@ -58,5 +60,24 @@ public sealed class PanelTests : IDisposable
         using PanelTelling telling = new(scratch["nobody.sock"], TimeProvider.System);
         using PanelProcess panel = new(scratch["panel.sock"], new SimulatedBoard(null), telling, TimeProvider.System, () => { });
         Assert.Null(needed.Renew(default));
+    }
+
+    /// <summary>The panel's process has no network (its unit gives it none): what it shows of it, it is told.</summary>
+    [Fact]
+    public void What_is_dialled_in_is_told_by_the_daemon_where_it_listens_everywhere()
+    {
+        using Socket process = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 5000 };
+        process.Bind(new UnixDomainSocketEndPoint(scratch["panel.sock"]));
+        using PanelLease lease = new(scratch["panel.sock"], new SimulatedBoard(null), isNeeded: true, TimeProvider.System);
+        byte[] datagram = new byte[1000];
+        Plate Told(string address)
+        {
+            Assert.Null(lease.Renew(new Plate("APPLIANCE", address, 11112, "", "")));
+            return PanelText.ReadPlate(Encoding.UTF8.GetString(datagram, 0, process.Receive(datagram)))!.Value;
+        }
+
+        Assert.Equal("192.0.2.7", Told("192.0.2.7").Address);
+        Assert.Equal(OwnAddresses.All().FirstOrDefault(Environment.MachineName), Told("0.0.0.0").Address);
+        Assert.Equal("APPLIANCE", Told("::").AeTitle);
     }
 }

@@ -47,7 +47,7 @@ export function tell(text, isGood) {
 /** The buttons of an opened study, and when each is possible. */
 export function actionsOf(key) {
   const actions = [
-    ['StudyResend', texts.actions.resend, study => study.state === 'Sent'],
+    ['StudyResend', texts.actions.resend, (study, hasDestinations) => hasDestinations && study.state === 'Sent'],
     ['StudyReanalyse', texts.actions.reanalyse, study => study.state !== 'Receiving' && study.state !== 'Analysing'],
     ['StudyCancel', texts.actions.cancel, study => study.state === 'Receiving' || study.state === 'Analysing'],
   ].map(([verb, words, isPossible]) => ({
@@ -60,6 +60,9 @@ export function actionsOf(key) {
   const element = make('div', { class: 'actions', role: 'group', 'aria-label': texts.actions.title }, ...actions.map(a => a.button));
   return {
     element,
-    show(study) { for (const { button, isPossible } of actions) button.disabled = !mayAct || !study || !isPossible(study); },
+    show(study, hasDestinations) {
+      for (const { button, isPossible } of actions) button.disabled = !mayAct || !study || !isPossible(study, hasDestinations);
+      actions[0].button.title = hasDestinations ? '' : texts.actions.resend.nowhere;
+    },
   };
 }

@@ -71,8 +71,8 @@ class StudyView {
   }
 
   /** A snapshot: what may be done with the study now, and whether anything has come. */
-  changed(study) {
-    this.actions.show(study);
+  changed(study, hasDestinations) {
+    this.actions.show(study, hasDestinations);
     if (this.refused !== study?.refused?.why) {
       this.refused = study?.refused?.why;
       this.showOrgans();
@@ -314,5 +314,5 @@ export function closeStudy() {
 
 /** A snapshot has come. */
 export function studyChanged(status) {
-  if (opened) opened.changed(status.studies.find(s => s.key === opened.key));
+  if (opened) opened.changed(status.studies.find(s => s.key === opened.key), status.destinations.length > 0);
 }

@@ -128,7 +128,7 @@ export const texts = {
     title: 'What can be done with this study',
     resend: {
       name: 'Send again', title: 'Send this study again?', yes: 'Send again',
-      text: 'Every destination gets all originals and results once more.',
+      text: 'Every destination gets all originals and results once more.', nowhere: 'No destination is set.',
     },
     reanalyse: {
       name: 'Analyse again', title: 'Analyse this study again?', yes: 'Analyse',
