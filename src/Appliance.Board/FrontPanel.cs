@@ -114,7 +114,9 @@ public sealed class FrontPanel : IBoard, IDisposable
 
     public void Dispose() => parts.ForEach(part => part.Dispose());
 
-    private IShowing Open(DisplayFile display) => display.Kind == DisplayKind.Ssd1306
-        ? new PixelDisplay(I2cDevice.Create(new I2cConnectionSettings(display.Bus, display.Address)), () => Plate)
-        : new TextDisplay(display);
+    private IShowing Open(DisplayFile display)
+    {
+        I2cDevice bus = I2cDevice.Create(new I2cConnectionSettings(display.Bus, display.Address));
+        return display.Kind == DisplayKind.Ssd1306 ? new PixelDisplay(bus, () => Plate) : new TextDisplay(bus, display.Columns);
+    }
 }

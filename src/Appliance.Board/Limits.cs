@@ -9,7 +9,10 @@ public static class Limits
     /// <summary>Twenty pictures a second: a slow breath looks even.</summary>
     public const int FrameMs = 50;
 
-    /// <summary>A display that counts slices is drawn again no sooner: nobody reads faster, and its bus is slow.</summary>
+    /// <summary>
+    /// A display that counts slices is drawn again no sooner: nobody reads faster, and its bus is slow.
+    /// That often it is looked whether it is there.
+    /// </summary>
     public const int DisplayMs = 1_000;
 
     /// <summary>A part that is missing may have been plugged in again.</summary>

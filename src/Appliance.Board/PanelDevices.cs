@@ -78,17 +78,26 @@ internal sealed class TextDisplay : IShowing
     private readonly int columns;
     private Hd44780? display;
     private Lamp? shown;
+    private TimeSpan talked;
 
-    public TextDisplay(DisplayFile file)
+    /// <param name="columns">16, and so two rows of them, or 20: four.</param>
+    public TextDisplay(I2cDevice bus, int columns)
     {
-        columns = file.Columns;
-        bus = I2cDevice.Create(new I2cConnectionSettings(file.Bus, file.Address));
+        this.bus = bus;
+        this.columns = columns;
     }
 
     public void Show(Lamp lamp, TimeSpan since)
     {
         if (lamp == shown)
         {
+            if (display is not null && since - talked >= TimeSpan.FromMilliseconds(Limits.DisplayMs))
+            {
+                // Changes nothing: a display that has gone is noticed.
+                display.SetCursorPosition(0, 0);
+                talked = since;
+            }
+
             return;
         }
 
@@ -101,7 +110,7 @@ internal sealed class TextDisplay : IShowing
             display.Write(row < text.Count ? text[row] : new string(' ', display.Size.Width));
         }
 
-        shown = lamp;
+        (shown, talked) = (lamp, since);
     }
 
     public void Dispose()

@@ -99,6 +99,31 @@ public sealed class PageTests : IDisposable
         Assert.Equal("amber", (string?)browser.Evaluate("document.body.dataset.colour"));
     }
 
+    [Fact]
+    public void Send_again_is_offered_where_a_destination_is_set_and_only_there()
+    {
+        Needs("storescu", "storescp");
+        using StoreScp receiver = new(scratch["received"]);
+        foreach (string destination in (string[])["", RunningAppliance.Destination("pacs", receiver.Port)])
+        {
+            string name = destination.Length == 0 ? "kept" : "sent";
+            using RunningAppliance appliance = new(scratch[name], destination);
+            (string uid, string file) = (SmallObject.NewUid(), scratch["small.dcm"]);
+            SmallObject.WriteFile(file, SmallObject.Make(SmallObject.NewUid(), SmallObject.NewUid(), uid), uid);
+            Command.Check("storescu", "-aec", RunningAppliance.AeTitle, "127.0.0.1", $"{appliance.Port}", file);
+            string key = appliance.WaitForStudy();
+            Wait.Until(
+                () => appliance.Status().GetProperty("studies")[0].GetProperty("state").GetString() == "Sent", "nothing is owed", Limit);
+
+            using Chromium browser = new(scratch.Make($"profile-{name}"));
+            browser.Open($"http://127.0.0.1:{appliance.ScreenPort}/#study/{key}");
+            string button = "document.querySelector('[data-verb=StudyResend]')";
+            browser.Until($"{button} && !document.querySelector('[data-verb=StudyReanalyse]').disabled", Limit);
+            Assert.Equal(destination.Length == 0, browser.Evaluate($"{button}.disabled")!.GetValue<bool>());
+            Assert.Equal(destination.Length == 0 ? "No destination is set." : "", (string?)browser.Evaluate($"{button}.title"));
+        }
+    }
+
     [Theory]
     [InlineData(1280, 800)]
     [InlineData(800, 480)]

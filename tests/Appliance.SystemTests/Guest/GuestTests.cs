@@ -70,7 +70,6 @@ public sealed class GuestTests(GuestBox box) : IClassFixture<GuestBox>
     {
         Begin();
         Machine.Do($"echo 0x27 > {Absent}");
-        Machine.Do("appliancectl lamp test");
         Panel.AwaitSteady(Amber, Machine.Now, Soon);
         Assert.Contains("display: ", Machine.Do("appliancectl alarms list || true"), StringComparison.Ordinal);
         Assert.Contains("Degraded", Machine.Do("appliancectl status || true"), StringComparison.Ordinal);

@@ -41,6 +41,21 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Nothing_is_sent_again_where_no_destination_is_set()
+    {
+        Ledger kept = new(new Settings(), new EventLog(TimeProvider.System, heard.Add));
+        Happening[] happenings =
+        [
+            new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new SelfTestEnded(Noon), Stored(),
+            new SeriesSettled(Noon, Study, Series, "app", TimeSpan.Zero, new Refusal(RefusalReason.NoApp, "x")),
+        ];
+        Array.ForEach(happenings, kept.Apply);
+
+        Decision decision = kept.Decide(new CommandRequest(CommandVerb.StudyResend, Study), "user 0", Noon);
+        Assert.Equal("no destination is set", decision.Refused);
+    }
+
+    [Fact]
     public void A_study_that_is_on_its_way_is_not_sent_again()
     {
         Apply(Stored());
