@@ -113,14 +113,17 @@ internal sealed class PanelLines : IDisposable
     /// <summary>The colours since then, each once as it came.</summary>
     public IReadOnlyList<string> Colours(TimeSpan then) => Changes(Since(then).Select(each => each.Lines[..3]));
 
-    /// <summary>Times after then when the buzzer, silent for a tenth of a second, sounded.</summary>
+    /// <summary>
+    /// Times after then when the buzzer sounded after a pause. Between two beeps lie 200 ms less one picture of 50; within one the emulated
+    /// processor may leave the thread that makes the tone waiting for half of it.
+    /// </summary>
     public int Beeps(TimeSpan then)
     {
         int beeps = 0;
         TimeSpan? last = null;
         foreach ((TimeSpan at, _) in Since(then).Where(each => each.Lines[3] == '1'))
         {
-            beeps += last is null || at - last > TimeSpan.FromMilliseconds(100) ? 1 : 0;
+            beeps += last is null || at - last > TimeSpan.FromMilliseconds(140) ? 1 : 0;
             last = at;
         }
 
