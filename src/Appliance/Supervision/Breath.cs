@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Appliance.Daemon.Supervision;
 
@@ -12,6 +14,8 @@ public readonly record struct ThreadTime(long RanNs, long WaitedNs, bool IsOnDis
 /// <remarks>
 /// Linux, /proc/PID/task/TID/schedstat (Documentation/scheduler/sched-stats.rst): time on a CPU, time waiting for one, in ns.
 /// Threads that are nice (pictures, the painter) are meant to wait while others work: that they do says nothing about the machine.
+/// Asked of all threads several times a second for as long as the process lives, so it reads without text: that left the collector 1 MB
+/// a second.
 /// </remarks>
 /// <param name="tasks">The threads of this process, as proc(5) shows them.</param>
 public sealed class Breath(string tasks = Breath.OwnTasks)
@@ -22,14 +26,18 @@ public sealed class Breath(string tasks = Breath.OwnTasks)
     private const int StateField = 0;
     private const int NiceField = 16;
 
+    // All that is asked for stands in the first 200 bytes of a line.
+    private const int LineBytes = 1024;
+
     private Dictionary<string, long> before = [];
+    private Dictionary<string, long> now = [];
 
     /// <summary>
     /// Milliseconds that all threads which are not nice waited together since the last call; 0 where the kernel does not say.
     /// </summary>
     public double WaitedMs()
     {
-        Dictionary<string, long> now = [];
+        now.Clear();
         double waited = 0;
         foreach (string task in Directory.Exists(tasks) ? Directory.GetDirectories(tasks) : [])
         {
@@ -41,7 +49,7 @@ public sealed class Breath(string tasks = Breath.OwnTasks)
             }
         }
 
-        before = now;
+        (before, now) = (now, before);
         return waited / 1e6;
     }
 
@@ -49,29 +57,49 @@ public sealed class Breath(string tasks = Breath.OwnTasks)
     public static ThreadTime? Of(int thread)
     {
         string task = Path.Combine(OwnTasks, thread.ToString(CultureInfo.InvariantCulture));
-        return TimesOf(task) is (long ran, long waited) ? new ThreadTime(ran, waited, Stat(task, StateField) == "D") : null;
+        Span<byte> line = stackalloc byte[LineBytes];
+        return TimesOf(task) is (long ran, long waited)
+            ? new ThreadTime(ran, waited, Field(Read(task, "stat", line), StateField).SequenceEqual("D"u8))
+            : null;
     }
 
-    private static (long RanNs, long WaitedNs)? TimesOf(string task) =>
-        Read(task, "schedstat")?.Split(' ') is [string ran, string wait, ..]
-        && long.TryParse(ran, CultureInfo.InvariantCulture, out long ranNs)
-        && long.TryParse(wait, CultureInfo.InvariantCulture, out long waitNs) ? (ranNs, waitNs) : null;
+    private static (long RanNs, long WaitedNs)? TimesOf(string task)
+    {
+        ReadOnlySpan<byte> times = Read(task, "schedstat", stackalloc byte[LineBytes]);
+        return Utf8Parser.TryParse(times, out long ranNs, out int length) && length < times.Length
+            && Utf8Parser.TryParse(times[(length + 1)..], out long waitedNs, out _) ? (ranNs, waitedNs) : null;
+    }
 
-    private static bool IsNice(string task) => int.TryParse(Stat(task, NiceField), CultureInfo.InvariantCulture, out int nice) && nice > 0;
+    private static bool IsNice(string task) =>
+        Utf8Parser.TryParse(Field(Read(task, "stat", stackalloc byte[LineBytes]), NiceField), out int nice, out _) && nice > 0;
 
-    private static string? Stat(string task, int field) =>
-        Read(task, "stat") is string stat ? stat[(stat.LastIndexOf(')') + 1)..].Trim().Split(' ').ElementAtOrDefault(field) : null;
+    /// <summary>Empty where there is none.</summary>
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> stat, int number)
+    {
+        ReadOnlySpan<byte> fields = stat[(stat.LastIndexOf((byte)')') + 1)..].TrimStart((byte)' ');
+        foreach (Range field in fields.Split((byte)' '))
+        {
+            if (number-- == 0)
+            {
+                return fields[field];
+            }
+        }
 
-    private static string? Read(string task, string file)
+        return [];
+    }
+
+    /// <summary>Empty where there is nothing to read.</summary>
+    private static ReadOnlySpan<byte> Read(string task, string file, Span<byte> line)
     {
         try
         {
-            return File.ReadAllText(Path.Combine(task, file));
+            using SafeFileHandle handle = File.OpenHandle(Path.Join(task, file));
+            return line[..RandomAccess.Read(handle, line, 0)];
         }
         catch (IOException)
         {
             // The thread has ended meanwhile, or the kernel keeps no such book.
-            return null;
+            return [];
         }
     }
 }

@@ -66,6 +66,23 @@ public sealed class BreathTests : IDisposable
         Assert.False(now?.IsOnDisk);
     }
 
+    /// <summary>As text it was 10 KB for each thread, a megabyte a second of a daemon that does nothing.</summary>
+    [Fact]
+    public void A_look_at_the_threads_of_this_process_leaves_the_collector_little()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/schedstat"), "This kernel keeps no book of waiting.");
+        Breath own = new();
+        own.WaitedMs();
+        own.WaitedMs();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        own.WaitedMs();
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / Directory.GetDirectories("/proc/self/task").Length;
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{each} bytes a thread");
+        Assert.InRange(each, 0, 1_500);
+    }
+
     // Of proc(5), stat: pid (comm) state ppid pgrp session tty tpgid flags, 4 of faults, 4 of times, priority, nice, threads.
     private void Thread(string id, int waitedMs, int nice = 0, string name = "worker")
     {
