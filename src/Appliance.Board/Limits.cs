@@ -10,8 +10,8 @@ public static class Limits
     public const int FrameMs = 50;
 
     /// <summary>
-    /// A display that counts slices is drawn again no sooner: nobody reads faster, and its bus is slow.
-    /// That often it is looked whether it is there.
+    /// A display that counts slices is drawn again no sooner: nobody reads faster, and its bus is slow. One that shows the same is asked
+    /// that often whether it is still there.
     /// </summary>
     public const int DisplayMs = 1_000;
 

@@ -1,17 +1,23 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 
 namespace Appliance.Imaging;
 
 /// <summary>All of them: <see cref="Scratch{T}"/>.</summary>
 public static class Scratch
 {
-    /// <summary>Between studies: gives the arrays back.</summary>
+    private static readonly ConcurrentBag<Action> Kinds = [];
+
+    /// <summary>Between studies: gives the arrays back, of whatever kind were rented.</summary>
     public static void Rest()
     {
-        Scratch<byte>.Rest();
-        Scratch<int>.Rest();
-        Scratch<float>.Rest();
+        foreach (Action rest in Kinds)
+        {
+            rest();
+        }
     }
+
+    internal static void Add(Action rest) => Kinds.Add(rest);
 }
 
 /// <summary>Arrays that a step needs for a moment: kept for the next slice of the study, given back between studies.</summary>
@@ -22,12 +28,16 @@ public static class Scratch
 internal static class Scratch<T>
     where T : unmanaged
 {
-    private static ArrayPool<T> arrays = ArrayPool<T>.Create();
+    private static ArrayPool<T> arrays = First();
 
     /// <summary>Longer than asked for; what it holds is not defined.</summary>
     public static T[] Rent(int length) => Volatile.Read(ref arrays).Rent(length);
 
     public static void Return(T[] array) => Volatile.Read(ref arrays).Return(array);
 
-    public static void Rest() => Volatile.Write(ref arrays, ArrayPool<T>.Create());
+    private static ArrayPool<T> First()
+    {
+        Scratch.Add(() => Volatile.Write(ref arrays, ArrayPool<T>.Create()));
+        return ArrayPool<T>.Create();
+    }
 }

@@ -80,6 +80,9 @@ public static class Limits
     /// <summary>A daemon that was started again learns within that time what its panel misses.</summary>
     public const int PanelReportMs = 10_000;
 
+    /// <summary>This machine may be given another address; whoever stands at its panel waits so long to read it.</summary>
+    public const int OwnAddressMs = 10_000;
+
     /// <summary>The supervisor looks that often: a fraction of what it has to see.</summary>
     public const int SupervisionMs = 250;
 

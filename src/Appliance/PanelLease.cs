@@ -42,7 +42,7 @@ public sealed class PanelLease(string socketPath, IBoard drawing, bool isNeeded,
     /// </summary>
     private string OwnAddress()
     {
-        if (ownAddress is null || time.GetElapsedTime(addressAt).TotalMilliseconds >= Limits.PanelReportMs)
+        if (ownAddress is null || time.GetElapsedTime(addressAt).TotalMilliseconds >= Limits.OwnAddressMs)
         {
             (ownAddress, addressAt) = (OwnAddresses.All().FirstOrDefault(Environment.MachineName), time.GetTimestamp());
         }

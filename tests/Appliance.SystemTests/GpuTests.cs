@@ -27,7 +27,7 @@ public sealed class GpuTests : IDisposable
 
         Study(appliance, receiver);
 
-        string events = Command.Run(Place.Ctl, "events", "--socket", appliance.Socket).Output;
+        string events = appliance.Events();
         Assert.Contains("GPU 1, Stub 6.1, is too old: compute capability 6.1, 7.0 is needed", events, StringComparison.Ordinal);
         Assert.DoesNotContain("failed and is not used any more", events, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public sealed class GpuTests : IDisposable
         Assert.Contains(
             status.GetProperty("alarms").EnumerateArray(),
             alarm => alarm.GetProperty("text").GetString()!.Contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", StringComparison.Ordinal));
-        string events = Command.Run(Place.Ctl, "events", "--socket", appliance.Socket).Output;
+        string events = appliance.Events();
         Assert.Contains("GPU 0, Stub 8.0 failed and is not used any more", events, StringComparison.Ordinal);
     }
 
@@ -126,13 +126,13 @@ public sealed class GpuTests : IDisposable
         Assert.Equal(files.Length, compared.GetProperty("identical").GetInt32());
         Assert.True(
             compared.GetProperty("results").TryGetProperty(SegmentationStorage, out JsonElement segmentations),
-            "no segmentation: " + Command.Run(Place.Ctl, "events", "--socket", appliance.Socket).Output);
+            "no segmentation: " + appliance.Events());
         string segmentation = segmentations.EnumerateArray().Single().GetString()!;
         string labels = OurLabels.Write(series, scratch["labels.raw"]);
         using JsonDocument judged = JsonDocument.Parse(Series.Python("mask.py", segmentation, series, labels));
         Assert.True(judged.RootElement.GetProperty("voxels").GetInt64() > 1000, "an empty mask proves nothing");
         Assert.True(
             judged.RootElement.GetProperty("wrong").GetInt64() == 0,
-            judged.RootElement.GetRawText() + Command.Run(Place.Ctl, "events", "--socket", appliance.Socket).Output);
+            judged.RootElement.GetRawText() + appliance.Events());
     }
 }

@@ -111,6 +111,9 @@ internal sealed class RunningAppliance : IDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>What `appliancectl events` prints.</summary>
+    public string Events() => Command.Run(Place.Ctl, "events", "--socket", Socket).Output;
+
     /// <summary>The key of a study, once one is listed: what was acknowledged is there a moment later.</summary>
     /// <param name="but">Not of this one.</param>
     public string WaitForStudy(string but = "")

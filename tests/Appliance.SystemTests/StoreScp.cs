@@ -30,7 +30,9 @@ internal sealed class StoreScp : IDisposable
         try
         {
             socket.Connect("127.0.0.1", port);
-            return true;
+
+            // A free port that the kernel gives to the caller itself is connected with itself.
+            return !Equals(socket.LocalEndPoint, socket.RemoteEndPoint);
         }
         catch (SocketException)
         {

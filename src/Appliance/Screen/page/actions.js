@@ -44,14 +44,14 @@ export function tell(text, isGood) {
   telling = setTimeout(() => { place.hidden = true; say(place, ''); }, 6000);
 }
 
-/** The buttons of an opened study, and when each is possible. */
+/** The buttons of an opened study, when each is possible, and what may be missing for it on this box. */
 export function actionsOf(key) {
   const actions = [
-    ['StudyResend', texts.actions.resend, (study, hasDestinations) => hasDestinations && study.state === 'Sent'],
+    ['StudyResend', texts.actions.resend, study => study.state === 'Sent', hasDestinations => (hasDestinations ? '' : texts.actions.resend.nowhere)],
     ['StudyReanalyse', texts.actions.reanalyse, study => study.state !== 'Receiving' && study.state !== 'Analysing'],
     ['StudyCancel', texts.actions.cancel, study => study.state === 'Receiving' || study.state === 'Analysing'],
-  ].map(([verb, words, isPossible]) => ({
-    isPossible,
+  ].map(([verb, words, isPossible, missing = () => '']) => ({
+    isPossible, missing,
     button: make('button', {
       type: 'button', 'data-verb': verb,
       onclick: async () => { if (await confirm(words)) await command(verb, key); },
@@ -61,8 +61,10 @@ export function actionsOf(key) {
   return {
     element,
     show(study, hasDestinations) {
-      for (const { button, isPossible } of actions) button.disabled = !mayAct || !study || !isPossible(study, hasDestinations);
-      actions[0].button.title = hasDestinations ? '' : texts.actions.resend.nowhere;
+      for (const { button, isPossible, missing } of actions) {
+        button.title = missing(hasDestinations);
+        button.disabled = !mayAct || !study || button.title !== '' || !isPossible(study);
+      }
     },
   };
 }
