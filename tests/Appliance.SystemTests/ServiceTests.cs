@@ -184,6 +184,9 @@ public sealed class ServiceTests : IDisposable
         string terminal = said.GetProperty("terminal").GetProperty("output").GetString()!;
         Assert.Contains("listening", terminal, StringComparison.Ordinal);
         Assert.DoesNotContain("uid=", terminal, StringComparison.Ordinal);
+
+        // Keys before the first output may end the command: then there is nothing, and still no shell.
+        Assert.DoesNotContain("uid=", said.GetProperty("impatient").GetProperty("output").GetString(), StringComparison.Ordinal);
         Assert.Contains("lamp", said.GetProperty("empty").GetProperty("output").GetString(), StringComparison.Ordinal);
         foreach (string refused in new[] { "forward_refused", "listen_refused", "sftp_refused" })
         {

@@ -50,19 +50,26 @@ def execute(command):
         transport.close()
 
 
-def terminal():
-    """A pty with a login shell asked for, then keys that would stop, suspend or escape a shell."""
+def terminal(awaited):
+    """A pty with a login shell asked for, then keys that would stop, suspend or escape a shell: at once, or when that was printed."""
     transport = connect()
     channel = transport.open_session(timeout=60)
     channel.get_pty()
     channel.invoke_shell()
+    seen = b""
+    channel.settimeout(60)
     try:
+        while awaited not in seen:
+            part = channel.recv(65536)
+            if not part:
+                break
+            seen += part
         channel.send(b"\x03\x1a\x1c id\n; id\n~.\nexit\n")
     except OSError:
         pass
     out, status = drain(channel)
     transport.close()
-    return {"status": status, "output": out.decode("utf-8", "replace")}
+    return {"status": status, "output": (seen + out).decode("utf-8", "replace")}
 
 
 def refused(ask):
@@ -108,7 +115,8 @@ answers = {
     "newline": execute("status\nid"),
     "empty": execute(""),
     "environment": execute("status"),
-    "terminal": terminal(),
+    "terminal": terminal(b"listening"),
+    "impatient": terminal(b""),
     "forward_refused": refused(lambda t: t.open_channel("direct-tcpip", ("127.0.0.1", port), ("127.0.0.1", 1), timeout=30)),
     "listen_refused": refused(lambda t: t.request_port_forward("127.0.0.1", 0)),
     "sftp_refused": refused(subsystem),

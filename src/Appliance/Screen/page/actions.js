@@ -28,9 +28,12 @@ export function confirm(question) {
   say(byId('question-title'), question.title);
   say(byId('question-text'), question.text);
   say(byId('question-yes'), question.yes);
-  dialog.returnValue = '';
   dialog.showModal();
-  return new Promise(done => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
+  // Answered by the touch itself: the dialog's close event comes later, and may meet the next question.
+  return new Promise(done => {
+    dialog.querySelector('form').onsubmit = touch => done(touch.submitter?.value === 'yes');
+    dialog.oncancel = () => done(false);
+  });
 }
 
 let telling = 0;
