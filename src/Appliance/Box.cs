@@ -241,7 +241,16 @@ public sealed class Box : IAsyncDisposable
         IReadOnlyList<CheckResult>? checks = null;
         try
         {
-            ReadJournal();
+            try
+            {
+                ReadJournal();
+            }
+            finally
+            {
+                // Also where not all of it can be read: what is known then is all that will be.
+                control.Tell(new JournalRead(time.GetUtcNow()));
+            }
+
             await appsLoaded.Task.ConfigureAwait(false);
             Task<IReadOnlyList<CheckResult>> checking = selfTest.RunAsync(stopping.Token);
             checks = await checking.ConfigureAwait(false);

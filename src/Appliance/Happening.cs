@@ -56,6 +56,9 @@ public sealed record AssociationBroken(DateTimeOffset When, string Address, stri
 /// <summary>A study that lay in the journal at start.</summary>
 public sealed record StudyFound(DateTimeOffset When, ScannedStudy Study) : Happening(When);
 
+/// <summary>Every study that lay in the journal at start has been found, as far as it can be read.</summary>
+public sealed record JournalRead(DateTimeOffset When) : Happening(When);
+
 /// <summary>An original was stored and its C-STORE is being answered, or an original that was there came again.</summary>
 public sealed record OriginalStored(DateTimeOffset When, JournalEntry Entry, Kept Kept, long Bytes, string Modality) : Happening(When);
 

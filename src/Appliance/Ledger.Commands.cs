@@ -22,6 +22,9 @@ public sealed partial class Ledger
     private DateTimeOffset lampTestFrom = DateTimeOffset.MinValue;
     private IReadOnlyList<CheckResult> checks = [];
 
+    // Until then a study may be known of which not all is.
+    private bool isJournalRead;
+
     /// <summary>Decides, notes what follows at once, and says what is to be done elsewhere.</summary>
     public Decision Decide(CommandRequest request, string by, DateTimeOffset now)
     {
@@ -125,7 +128,7 @@ public sealed partial class Ledger
             return Refuse("no destination is set");
         }
 
-        if (device.State is DeviceState.Boot or DeviceState.SelfTest)
+        if (!isJournalRead)
         {
             return Refuse("the journal is still being read: try again in a moment");
         }

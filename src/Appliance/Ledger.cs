@@ -97,6 +97,7 @@ public sealed partial class Ledger
             case AssociationRefused refused: Apply(refused); break;
             case AssociationBroken broken: Apply(broken); break;
             case StudyFound found: Apply(found); break;
+            case JournalRead: isJournalRead = true; break;
             case OriginalStored stored: Apply(stored); break;
             case ConflictResolved resolved: Apply(resolved); break;
             case ObjectRefused refused: Apply(refused); break;

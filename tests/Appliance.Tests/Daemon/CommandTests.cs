@@ -21,7 +21,7 @@ public sealed class CommandTests
     {
         DestinationSettings pacs = new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
         ledger = new Ledger(new Settings { Destinations = [pacs] }, new EventLog(TimeProvider.System, heard.Add));
-        Apply(new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new SelfTestEnded(Noon));
+        Apply(new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new JournalRead(Noon), new SelfTestEnded(Noon));
     }
 
     [Fact]
@@ -46,13 +46,31 @@ public sealed class CommandTests
         Ledger kept = new(new Settings(), new EventLog(TimeProvider.System, heard.Add));
         Happening[] happenings =
         [
-            new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new SelfTestEnded(Noon), Stored(),
+            new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new JournalRead(Noon), Stored(),
             new SeriesSettled(Noon, Study, Series, "app", TimeSpan.Zero, new Refusal(RefusalReason.NoApp, "x")),
         ];
         Array.ForEach(happenings, kept.Apply);
 
         Decision decision = kept.Decide(new CommandRequest(CommandVerb.StudyResend, Study), "user 0", Noon);
         Assert.Equal("no destination is set", decision.Refused);
+    }
+
+    [Fact]
+    public void A_study_is_sent_again_as_soon_as_the_journal_is_read_also_while_the_box_tests_itself()
+    {
+        DestinationSettings pacs = new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
+        Ledger starting = new(new Settings { Destinations = [pacs] }, new EventLog(TimeProvider.System, heard.Add));
+        Happening[] happenings =
+        [
+            new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), Stored(),
+            new SeriesSettled(Noon, Study, Series, "app", TimeSpan.Zero, new Refusal(RefusalReason.NoApp, "x")), Delivered(),
+        ];
+        Array.ForEach(happenings, starting.Apply);
+        Decision Ask() => starting.Decide(new CommandRequest(CommandVerb.StudyResend, Study), "user 0", Noon);
+
+        Assert.Contains("still being read", Ask().Refused, StringComparison.Ordinal);
+        starting.Apply(new JournalRead(Noon));
+        Assert.Null(Ask().Refused);
     }
 
     [Fact]

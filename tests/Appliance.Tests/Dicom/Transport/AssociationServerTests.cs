@@ -204,8 +204,8 @@ public sealed class AssociationServerTests
         using RawPeer second = new(server.At);
 
         Assert.Equal([3, 0, 0, 0, 0, 4, 0, 2, 3, 2], second.Send(CtRequest).Receive());
-        first.Send(RawPeer.ReleaseRq).Receive();
         Assert.Equal(EndReason.Rejected, (await server.NextEndAsync()).End.Reason);
+        first.Send(RawPeer.ReleaseRq).Receive();
         Assert.Equal(EndReason.Released, (await server.NextEndAsync()).End.Reason);
         using RawPeer third = Associated(server);
         Assert.Equal(1, server.Server.Associations);
