@@ -7,14 +7,18 @@ public sealed class DestinationRecord(DestinationSettings settings)
 {
     private bool? reachable;
     private long delivered;
-    private string? lastError;
     private DateTimeOffset? lastErrorAt;
     private DateTimeOffset? lastDeliveredAt;
 
     /// <summary>As the settings say until somebody says otherwise; the next start asks the settings again.</summary>
     public bool IsPaused { get; set; } = settings.Paused;
 
+    public string Name => settings.Name;
+
     public bool IsDown => reachable == false;
+
+    /// <summary>Why it did not answer, the last time that it did not; null where it always has.</summary>
+    public string? LastError { get; private set; }
 
     /// <summary>Which of the objects it is owed.</summary>
     public IEnumerable<JournalEntry> Owes(IReadOnlyList<JournalEntry> entries) =>
@@ -25,7 +29,7 @@ public sealed class DestinationRecord(DestinationSettings settings)
         reachable = seen.Down is null;
         if (seen.Down is not null)
         {
-            lastError = seen.Down.Text;
+            LastError = seen.Down.Text;
             lastErrorAt = seen.When;
         }
     }
@@ -49,6 +53,6 @@ public sealed class DestinationRecord(DestinationSettings settings)
         return new DestinationStatus(
             settings.Name, settings.AeTitle, settings.IsFolder ? settings.FolderRoot : settings.Host, settings.Port, IsPaused, reachable,
             owed, held, delivered,
-            lastError, lastErrorAt, lastDeliveredAt);
+            LastError, lastErrorAt, lastDeliveredAt);
     }
 }

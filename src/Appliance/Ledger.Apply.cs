@@ -288,11 +288,10 @@ public sealed partial class Ledger
         DestinationRecord destination = destinations[seen.Destination];
         bool wasDown = destination.IsDown;
         destination.Seen(seen);
-        string name = $"destination {seen.Destination}";
         if (seen.Down is not null)
         {
             events.Write(DeviceEvent.DestinationDown, seen.Destination, seen.Down.Text);
-            Raise(name, DeviceEvent.DestinationDown, AlarmLevel.Attention, $"{seen.Destination}: {seen.Down.Text}", seen.When);
+            AlarmOf(destination, seen.When);
         }
         else
         {
@@ -301,6 +300,20 @@ public sealed partial class Ledger
                 events.Write(DeviceEvent.DestinationBack, seen.Destination);
             }
 
+            AlarmOf(destination, seen.When);
+        }
+    }
+
+    /// <summary>A destination that is paused on purpose may be away: nothing is asked of it until it is resumed.</summary>
+    private void AlarmOf(DestinationRecord destination, DateTimeOffset when)
+    {
+        string name = $"destination {destination.Name}";
+        if (destination is { IsDown: true, IsPaused: false })
+        {
+            Raise(name, DeviceEvent.DestinationDown, AlarmLevel.Attention, $"{destination.Name}: {destination.LastError}", when);
+        }
+        else
+        {
             Clear(name);
         }
     }

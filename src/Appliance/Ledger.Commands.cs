@@ -35,8 +35,8 @@ public sealed partial class Ledger
             CommandVerb.StudyCancel => Cancel(request.Target),
             CommandVerb.AlarmAck => Acknowledge(request.Target, now),
             CommandVerb.DestinationEcho => At(request.Target, _ => Elsewhere()),
-            CommandVerb.DestinationPause => At(request.Target, destination => Pause(destination, true)),
-            CommandVerb.DestinationResume => At(request.Target, destination => Pause(destination, false)),
+            CommandVerb.DestinationPause => At(request.Target, destination => Pause(destination, true, now)),
+            CommandVerb.DestinationResume => At(request.Target, destination => Pause(destination, false, now)),
             CommandVerb.AppVerify => apps.Exists(app => app.Name == request.Target) ? Elsewhere() : Refuse("no such app"),
             CommandVerb.SelfTest => TestAgain(),
             CommandVerb.IdentifyOn => Identify(now.AddMilliseconds(Core.Limits.IdentifyMs)),
@@ -211,9 +211,10 @@ public sealed partial class Ledger
     private Decision At(string name, Func<DestinationRecord, Decision> decide) =>
         destinations.TryGetValue(name, out DestinationRecord? destination) ? decide(destination) : Refuse("no such destination");
 
-    private static Decision Pause(DestinationRecord destination, bool paused)
+    private Decision Pause(DestinationRecord destination, bool paused, DateTimeOffset now)
     {
         destination.IsPaused = paused;
+        AlarmOf(destination, now);
         return Elsewhere();
     }
 

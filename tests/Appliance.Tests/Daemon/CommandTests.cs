@@ -162,6 +162,22 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void A_destination_that_is_paused_may_be_away_without_an_alarm_until_it_is_resumed()
+    {
+        Decide(CommandVerb.DestinationPause, "pacs");
+        Apply(new DestinationSeen(Noon, "pacs", new Refusal(RefusalReason.NotReachable, "off")));
+        Assert.Equal((0, DeviceState.Ready), (Now().Alarms.Count, Now().Device));
+        Assert.Equal("off", Now().Destinations[0].LastError);
+
+        Decide(CommandVerb.DestinationResume, "pacs");
+        Assert.Contains("off", Assert.Single(Now().Alarms).Text, StringComparison.Ordinal);
+        Assert.Equal(DeviceState.Degraded, Now().Device);
+
+        Decide(CommandVerb.DestinationPause, "pacs");
+        Assert.Equal((0, DeviceState.Ready), (Now().Alarms.Count, Now().Device));
+    }
+
+    [Fact]
     public void Identify_ends_by_itself()
     {
         Decide(CommandVerb.IdentifyOn);
