@@ -241,16 +241,7 @@ public sealed class Box : IAsyncDisposable
         IReadOnlyList<CheckResult>? checks = null;
         try
         {
-            try
-            {
-                ReadJournal();
-            }
-            finally
-            {
-                // Also where not all of it can be read: what is known then is all that will be.
-                control.Tell(new JournalRead(time.GetUtcNow()));
-            }
-
+            ReadJournal();
             await appsLoaded.Task.ConfigureAwait(false);
             Task<IReadOnlyList<CheckResult>> checking = selfTest.RunAsync(stopping.Token);
             checks = await checking.ConfigureAwait(false);
@@ -269,23 +260,36 @@ public sealed class Box : IAsyncDisposable
 
     private void ReadJournal()
     {
-        using Work work = supervisor.Begin(new Worker("journal"), Operations.Scan);
-        journal.FinishRemovals();
-        foreach (ScannedStudy study in JournalScan.Studies(
-            journal, settings.Destinations, damaged => control.Tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(damaged)))))
+        try
         {
-            stopping.Token.ThrowIfCancellationRequested();
-            control.Tell(new StudyFound(time.GetUtcNow(), study));
-            outbox.Resume(study);
-            foreach (ScannedSeries series in study.Series.Where(series => series.IsDrawing))
+            using Work work = supervisor.Begin(new Worker("journal"), Operations.Scan);
+            journal.FinishRemovals();
+            foreach (ScannedStudy study in JournalScan.Studies(
+                journal, settings.Destinations, damaged => control.Tell(new PartFailed(time.GetUtcNow(), "journal", Text.Of(damaged)))))
             {
-                pictures.Add(study.Study, series.Series);
+                stopping.Token.ThrowIfCancellationRequested();
+                GoOnWith(study);
             }
+        }
+        finally
+        {
+            // Also where not all of it can be read: what is known then is all that will be.
+            control.Tell(new JournalRead(time.GetUtcNow()));
+        }
+    }
 
-            foreach (ScannedSeries series in study.Series.Where(series => !series.IsSettled))
-            {
-                analysis.SeriesFound(study.Study, series.Series);
-            }
+    private void GoOnWith(ScannedStudy study)
+    {
+        control.Tell(new StudyFound(time.GetUtcNow(), study));
+        outbox.Resume(study);
+        foreach (ScannedSeries series in study.Series.Where(series => series.IsDrawing))
+        {
+            pictures.Add(study.Study, series.Series);
+        }
+
+        foreach (ScannedSeries series in study.Series.Where(series => !series.IsSettled))
+        {
+            analysis.SeriesFound(study.Study, series.Series);
         }
     }
 

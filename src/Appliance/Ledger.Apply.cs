@@ -291,21 +291,17 @@ public sealed partial class Ledger
         if (seen.Down is not null)
         {
             events.Write(DeviceEvent.DestinationDown, seen.Destination, seen.Down.Text);
-            AlarmOf(destination, seen.When);
         }
-        else
+        else if (wasDown)
         {
-            if (wasDown)
-            {
-                events.Write(DeviceEvent.DestinationBack, seen.Destination);
-            }
-
-            AlarmOf(destination, seen.When);
+            events.Write(DeviceEvent.DestinationBack, seen.Destination);
         }
+
+        RaiseOrClear(destination, seen.When);
     }
 
     /// <summary>A destination that is paused on purpose may be away: nothing is asked of it until it is resumed.</summary>
-    private void AlarmOf(DestinationRecord destination, DateTimeOffset when)
+    private void RaiseOrClear(DestinationRecord destination, DateTimeOffset when)
     {
         string name = $"destination {destination.Name}";
         if (destination is { IsDown: true, IsPaused: false })

@@ -214,7 +214,7 @@ public sealed partial class Ledger
     private Decision Pause(DestinationRecord destination, bool paused, DateTimeOffset now)
     {
         destination.IsPaused = paused;
-        AlarmOf(destination, now);
+        RaiseOrClear(destination, now);
         return Elsewhere();
     }
 

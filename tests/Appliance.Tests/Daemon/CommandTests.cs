@@ -11,6 +11,9 @@ public sealed class CommandTests
     private static readonly string Study = new('a', 32);
     private static readonly string Series = new('b', 32);
 
+    private static readonly DestinationSettings Pacs =
+        new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
+
     private static readonly CompleteSeries Quietly =
         new(Study, Series, new CompletenessDecision(TimeSpan.Zero, 1, [CompletenessRule.Quiet]), TimeSpan.FromSeconds(2), 1);
 
@@ -19,8 +22,7 @@ public sealed class CommandTests
 
     public CommandTests()
     {
-        DestinationSettings pacs = new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
-        ledger = new Ledger(new Settings { Destinations = [pacs] }, new EventLog(TimeProvider.System, heard.Add));
+        ledger = Made(Pacs);
         Apply(new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new JournalRead(Noon), new SelfTestEnded(Noon));
     }
 
@@ -43,7 +45,7 @@ public sealed class CommandTests
     [Fact]
     public void Nothing_is_sent_again_where_no_destination_is_set()
     {
-        Ledger kept = new(new Settings(), new EventLog(TimeProvider.System, heard.Add));
+        Ledger kept = Made();
         Happening[] happenings =
         [
             new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), new JournalRead(Noon), Stored(),
@@ -58,8 +60,7 @@ public sealed class CommandTests
     [Fact]
     public void A_study_is_sent_again_as_soon_as_the_journal_is_read_also_while_the_box_tests_itself()
     {
-        DestinationSettings pacs = new() { Name = "pacs", AeTitle = "PACS", Host = "localhost", CallingAe = "APPLIANCE" };
-        Ledger starting = new(new Settings { Destinations = [pacs] }, new EventLog(TimeProvider.System, heard.Add));
+        Ledger starting = Made(Pacs);
         Happening[] happenings =
         [
             new DeviceSignalled(Noon, DeviceSignal.SelfTestBegan), Stored(),
@@ -228,6 +229,9 @@ public sealed class CommandTests
     private static ObjectDelivered Delivered() => new(Noon, "pacs", new JournalEntry(Study, Series, "1.dcm"));
 
     private Decision Decide(CommandVerb verb, string target = "") => ledger.Decide(new CommandRequest(verb, target), "user 0", Noon);
+
+    private Ledger Made(params DestinationSettings[] destinations) =>
+        new(new Settings { Destinations = destinations }, new EventLog(TimeProvider.System, heard.Add));
 
     private void Apply(params Happening[] happenings) => Array.ForEach(happenings, ledger.Apply);
 
