@@ -131,7 +131,7 @@ internal static class CommandLine
         {
             With("echo", "C-ECHO: does it answer?", CommandVerb.DestinationEcho, name),
             With("pause", "Sends nothing there until resumed or the next start; what is owed waits.", CommandVerb.DestinationPause, name),
-            With("resume", "Sending goes on.", CommandVerb.DestinationResume, name),
+            With("resume", "Sending goes on, after the destination was asked whether it answers.", CommandVerb.DestinationResume, name),
         };
     }
 

@@ -63,10 +63,11 @@ public sealed class CommandWork(
                 return CommandAnswer.Success("it is not analysed further; originals and finished results still leave");
             case CommandVerb.DestinationEcho:
                 return await EchoAsync(request.Target).ConfigureAwait(false);
-            case CommandVerb.DestinationPause or CommandVerb.DestinationResume:
-                bool pause = request.Verb == CommandVerb.DestinationPause;
-                outbox.Pause(request.Target, pause);
-                return CommandAnswer.Success(pause ? "paused until it is resumed or the next start" : "sending goes on");
+            case CommandVerb.DestinationPause:
+                outbox.Pause(request.Target);
+                return CommandAnswer.Success("paused until it is resumed or the next start");
+            case CommandVerb.DestinationResume:
+                return await ResumeAsync(request.Target).ConfigureAwait(false);
             case CommandVerb.AppVerify:
                 return VerifyApp(request.Target);
             case CommandVerb.SelfTest:
@@ -131,13 +132,24 @@ public sealed class CommandWork(
 
     private async Task<CommandAnswer> EchoAsync(string name)
     {
-        DestinationSettings destination = settings.Destinations.First(each => each.Name == name);
         long began = time.GetTimestamp();
-        Refusal? down = await Echo.AskAsync(destination, time, stop).ConfigureAwait(false);
-        tell(new DestinationSeen(time.GetUtcNow(), name, down));
-        return down is null
-            ? CommandAnswer.Success($"{name} answers after {time.GetElapsedTime(began).TotalMilliseconds:F0} ms")
-            : CommandAnswer.Failure($"{name}: {down.Text}");
+        return await AskAsync(name).ConfigureAwait(false) is Refusal down
+            ? CommandAnswer.Failure($"{name}: {down.Text}")
+            : CommandAnswer.Success($"{name} answers after {time.GetElapsedTime(began).TotalMilliseconds:F0} ms");
+    }
+
+    /// <summary>It may have come back while nobody asked: what was seen before the pause is no reason for an alarm.</summary>
+    private async Task<CommandAnswer> ResumeAsync(string name) => CommandAnswer.Success(
+        await outbox.ResumeAsync(name, () => AskAsync(name)).ConfigureAwait(false) is Refusal down
+            ? $"sending goes on, but {name} does not answer: {down.Text}. What is owed waits and is tried again"
+            : $"sending goes on, {name} answers");
+
+    private async Task<Refusal?> AskAsync(string name)
+    {
+        DestinationSettings destination = settings.Destinations.First(each => each.Name == name);
+        DestinationSeen seen = await Echo.AskAsync(destination, time, stop).ConfigureAwait(false);
+        tell(seen);
+        return seen.Down;
     }
 
     private CommandAnswer VerifyApp(string name)

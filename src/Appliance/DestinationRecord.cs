@@ -8,7 +8,6 @@ public sealed class DestinationRecord(DestinationSettings settings)
     private bool? reachable;
     private long delivered;
     private DateTimeOffset? lastErrorAt;
-    private DateTimeOffset? lastDeliveredAt;
 
     /// <summary>As the settings say until somebody says otherwise; the next start asks the settings again.</summary>
     public bool IsPaused { get; set; } = settings.Paused;
@@ -19,6 +18,9 @@ public sealed class DestinationRecord(DestinationSettings settings)
 
     /// <summary>Why it did not answer, the last time that it did not; null where it always has.</summary>
     public string? LastError { get; private set; }
+
+    /// <summary>When it took an object; null where it never has since the start.</summary>
+    public DateTimeOffset? LastDeliveredAt { get; private set; }
 
     /// <summary>Which of the objects it is owed.</summary>
     public IEnumerable<JournalEntry> Owes(IReadOnlyList<JournalEntry> entries) =>
@@ -37,7 +39,7 @@ public sealed class DestinationRecord(DestinationSettings settings)
     public void Delivered(DateTimeOffset when)
     {
         delivered++;
-        lastDeliveredAt = when;
+        LastDeliveredAt = when;
     }
 
     public DestinationStatus ToStatus(IEnumerable<StudyRecord> studies)
@@ -53,6 +55,6 @@ public sealed class DestinationRecord(DestinationSettings settings)
         return new DestinationStatus(
             settings.Name, settings.AeTitle, settings.IsFolder ? settings.FolderRoot : settings.Host, settings.Port, IsPaused, reachable,
             owed, held, delivered,
-            LastError, lastErrorAt, lastDeliveredAt);
+            LastError, lastErrorAt, LastDeliveredAt);
     }
 }

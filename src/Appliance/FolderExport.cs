@@ -16,6 +16,29 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
         ? null
         : new Refusal(RefusalReason.NotReachable, $"{destination.FolderRoot} is not there: is the share mounted?");
 
+    /// <summary>Null where a file of it can be written now; the file is gone at once.</summary>
+    public static Refusal? Ask(DestinationSettings destination)
+    {
+        try
+        {
+            if (Away(destination) is Refusal away)
+            {
+                return away;
+            }
+
+            string file = Path.Combine(destination.FolderRoot, $".{Path.GetRandomFileName()}.part");
+            using FileStream asked = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception failure) when (DiskFault.Is(failure))
+        {
+            return Unwritable(failure);
+        }
+    }
+
+    /// <summary>Why nothing can be written there.</summary>
+    public static Refusal Unwritable(Exception failure) => new(RefusalReason.NotReachable, $"cannot be written: {Text.Of(failure)}");
+
     /// <summary>Volume and labels of the series whose report that is, under their final names and on the disk.</summary>
     /// <exception cref="IOException">The folder is away or full.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be written.</exception>

@@ -126,7 +126,7 @@ public sealed record LabelMapRefused(DateTimeOffset When, string Destination, Jo
 /// <summary>A destination will not take an object as it is.</summary>
 public sealed record ObjectHeldBack(DateTimeOffset When, string Destination, JournalEntry Entry, Refusal Reason) : Happening(When);
 
-/// <summary>A destination answers, or does not for the named reason.</summary>
+/// <summary>A destination answers, or does not for the named reason; that was so when it was asked.</summary>
 public sealed record DestinationSeen(DateTimeOffset When, string Destination, Refusal? Down) : Happening(When);
 
 /// <summary>The file system of the journal was looked at.</summary>

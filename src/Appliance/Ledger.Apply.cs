@@ -226,7 +226,13 @@ public sealed partial class Ledger
         study.Delivered(delivered);
         if (delivered.Sent)
         {
-            destinations[delivered.Destination].Delivered(delivered.When);
+            DestinationRecord destination = destinations[delivered.Destination];
+            destination.Delivered(delivered.When);
+            if (destination.IsDown)
+            {
+                Apply(new DestinationSeen(delivered.When, delivered.Destination, null));
+            }
+
             counters = counters with { ObjectsDelivered = counters.ObjectsDelivered + 1 };
         }
 
@@ -286,13 +292,20 @@ public sealed partial class Ledger
     private void Apply(DestinationSeen seen)
     {
         DestinationRecord destination = destinations[seen.Destination];
+        if (seen.Down is not null && destination.LastDeliveredAt > seen.When)
+        {
+            // One that takes one association at a time does not answer while it takes objects.
+            return;
+        }
+
         bool wasDown = destination.IsDown;
+        bool isNews = !wasDown || destination.LastError != seen.Down?.Text;
         destination.Seen(seen);
-        if (seen.Down is not null)
+        if (seen.Down is not null && isNews)
         {
             events.Write(DeviceEvent.DestinationDown, seen.Destination, seen.Down.Text);
         }
-        else if (wasDown)
+        else if (seen.Down is null && wasDown)
         {
             events.Write(DeviceEvent.DestinationBack, seen.Destination);
         }

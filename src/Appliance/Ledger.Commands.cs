@@ -35,8 +35,8 @@ public sealed partial class Ledger
             CommandVerb.StudyCancel => Cancel(request.Target),
             CommandVerb.AlarmAck => Acknowledge(request.Target, now),
             CommandVerb.DestinationEcho => At(request.Target, _ => Elsewhere()),
-            CommandVerb.DestinationPause => At(request.Target, destination => Pause(destination, true, now)),
-            CommandVerb.DestinationResume => At(request.Target, destination => Pause(destination, false, now)),
+            CommandVerb.DestinationPause => At(request.Target, destination => Pause(destination, now)),
+            CommandVerb.DestinationResume => At(request.Target, Resume),
             CommandVerb.AppVerify => apps.Exists(app => app.Name == request.Target) ? Elsewhere() : Refuse("no such app"),
             CommandVerb.SelfTest => TestAgain(),
             CommandVerb.IdentifyOn => Identify(now.AddMilliseconds(Core.Limits.IdentifyMs)),
@@ -81,8 +81,15 @@ public sealed partial class Ledger
 
     private static Decision Elsewhere() => new(null, GoesOn: true);
 
-    private void Apply(CommandEnded ended) =>
+    private void Apply(CommandEnded ended)
+    {
         events.Write(DeviceEvent.CommandEnded, $"{ended.Request.Verb}", Logged(ended.Request), ended.Answer.Text);
+        if (ended.Request.Verb == CommandVerb.DestinationResume)
+        {
+            // Where asking failed, what was seen before the pause is all that is known.
+            RaiseOrClear(destinations[ended.Request.Target], ended.When);
+        }
+    }
 
     private void Apply(StudyOwedAgain owed)
     {
@@ -211,10 +218,17 @@ public sealed partial class Ledger
     private Decision At(string name, Func<DestinationRecord, Decision> decide) =>
         destinations.TryGetValue(name, out DestinationRecord? destination) ? decide(destination) : Refuse("no such destination");
 
-    private Decision Pause(DestinationRecord destination, bool paused, DateTimeOffset now)
+    private Decision Pause(DestinationRecord destination, DateTimeOffset now)
     {
-        destination.IsPaused = paused;
+        destination.IsPaused = true;
         RaiseOrClear(destination, now);
+        return Elsewhere();
+    }
+
+    // Its alarm waits for what it answers now: it is asked elsewhere.
+    private static Decision Resume(DestinationRecord destination)
+    {
+        destination.IsPaused = false;
         return Elsewhere();
     }
 

@@ -65,6 +65,11 @@ public static class Limits
     /// <summary>A series of 1000 slices of 512 x 512 takes a gigabyte and a half while it is analysed; less is worth a warning.</summary>
     public const int MemoryLeastMib = 2_048;
 
+    /// <summary>
+    /// Whether a destination answers: a connection, an association and an echo take far less from another town. Somebody waits at a panel.
+    /// </summary>
+    public const int EchoDeadlineMs = 10_000;
+
     /// <summary>Whoever waits for a QA run of a minute does not notice a quarter of a second.</summary>
     public const int PhantomLookMs = 250;
 

@@ -28,8 +28,11 @@ public sealed class Outbox(IReadOnlyList<SupervisedSender> senders, Action<Happe
         }
     }
 
-    /// <summary>Stops sending to a destination after the object in hand, or goes on.</summary>
-    public void Pause(string destination, bool paused) => senders.First(sender => sender.Name == destination).Pause(paused);
+    /// <summary>Stops sending to a destination after the object in hand.</summary>
+    public void Pause(string destination) => Of(destination).Pause();
+
+    /// <summary>Goes on with sending as soon as that has been asked, whatever the answer, unless it was paused again meanwhile.</summary>
+    public Task<T> ResumeAsync<T>(string destination, Func<Task<T>> ask) => Of(destination).ResumeAsync(ask);
 
     /// <summary>Owes what a study's delivery logs do not name: after a restart.</summary>
     public void Resume(ScannedStudy study)
@@ -46,4 +49,6 @@ public sealed class Outbox(IReadOnlyList<SupervisedSender> senders, Action<Happe
     /// <summary>Runs until stopped.</summary>
     public Task RunAsync(CancellationToken stop) =>
         Task.WhenAll(senders.Select(sender => sender.RunAsync(stop)));
+
+    private SupervisedSender Of(string destination) => senders.First(sender => sender.Name == destination);
 }

@@ -152,9 +152,9 @@ public sealed class SelfTest(
 
     private async Task<Refusal?> AskAsync(DestinationSettings destination, CancellationToken stop)
     {
-        Refusal? down = await Echo.AskAsync(destination, time, stop).ConfigureAwait(false);
-        tell(new DestinationSeen(time.GetUtcNow(), destination.Name, down));
-        return down;
+        DestinationSeen seen = await Echo.AskAsync(destination, time, stop).ConfigureAwait(false);
+        tell(seen);
+        return seen.Down;
     }
 
     private CheckResult Panel() => panel() is Refusal dark

@@ -20,7 +20,6 @@ public sealed class Sender(
     private StoreUser? association;
     private Proposal? proposal;
     private int failures;
-    private bool? isUp;
     private volatile bool paused = destination.Paused;
 
     public string Name => destination.Name;
@@ -170,7 +169,7 @@ public sealed class Sender(
         }
         catch (Exception failure) when (DiskFault.Is(failure))
         {
-            Seen(new Refusal(RefusalReason.NotReachable, $"cannot be written: {Text.Of(failure)}"));
+            Seen(FolderExport.Unwritable(failure));
         }
 
         failures++;
@@ -301,14 +300,8 @@ public sealed class Sender(
         await Task.Delay(Backoff.OfDestination(failures, destination), time, stop).ConfigureAwait(false);
     }
 
-    private void Seen(Refusal? down)
-    {
-        if (isUp != (down is null))
-        {
-            isUp = down is null;
-            tell(new DestinationSeen(time.GetUtcNow(), Name, down));
-        }
-    }
+    /// <summary>Told each time: others ask the destination too, so what is news is not known here.</summary>
+    private void Seen(Refusal? down) => tell(new DestinationSeen(time.GetUtcNow(), Name, down));
 
     private async Task WaitForWorkAsync(CancellationToken stop)
     {

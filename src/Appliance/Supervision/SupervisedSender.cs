@@ -17,6 +17,7 @@ public sealed class SupervisedSender
     private readonly Worker worker;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Sender sender;
+    private int wishes;
     private CancellationToken stopping;
 
     /// <param name="make">A sender of that queue, with its times from that moment on.</param>
@@ -41,12 +42,39 @@ public sealed class SupervisedSender
         }
     }
 
-    /// <summary>Stops after the object in hand, or goes on.</summary>
-    public void Pause(bool pause)
+    /// <summary>Stops after the object in hand.</summary>
+    public void Pause()
     {
         lock (gate)
         {
-            sender.Pause(pause);
+            wishes++;
+            sender.Pause(true);
+        }
+    }
+
+    /// <summary>Goes on as soon as that has been asked, whatever the answer, unless it was paused again meanwhile.</summary>
+    /// <remarks>Asked before, not beside it: many a destination takes one association at a time.</remarks>
+    public async Task<T> ResumeAsync<T>(Func<Task<T>> ask)
+    {
+        int mine;
+        lock (gate)
+        {
+            mine = ++wishes;
+        }
+
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (mine == wishes)
+                {
+                    sender.Pause(false);
+                }
+            }
         }
     }
 

@@ -163,19 +163,68 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void A_destination_that_is_paused_may_be_away_without_an_alarm_until_it_is_resumed()
+    public void A_destination_that_is_paused_may_be_away_without_an_alarm()
     {
         Decide(CommandVerb.DestinationPause, "pacs");
         Apply(new DestinationSeen(Noon, "pacs", new Refusal(RefusalReason.NotReachable, "off")));
         Assert.Equal((0, DeviceState.Ready), (Now().Alarms.Count, Now().Device));
         Assert.Equal("off", Now().Destinations[0].LastError);
+    }
 
+    [Fact]
+    public void A_destination_that_is_resumed_has_an_alarm_only_for_what_it_answers_then()
+    {
+        Apply(new DestinationSeen(Noon, "pacs", new Refusal(RefusalReason.NotReachable, "off")));
+        Decide(CommandVerb.DestinationPause, "pacs");
         Decide(CommandVerb.DestinationResume, "pacs");
-        Assert.Contains("off", Assert.Single(Now().Alarms).Text, StringComparison.Ordinal);
+        Assert.Equal((0, DeviceState.Ready), (Now().Alarms.Count, Now().Device));
+
+        Apply(new DestinationSeen(Noon.AddSeconds(1), "pacs", new Refusal(RefusalReason.NotReachable, "still off")), Resumed());
+        Assert.Contains("still off", Assert.Single(Now().Alarms).Text, StringComparison.Ordinal);
         Assert.Equal(DeviceState.Degraded, Now().Device);
 
         Decide(CommandVerb.DestinationPause, "pacs");
+        Decide(CommandVerb.DestinationResume, "pacs");
+        Apply(new DestinationSeen(Noon.AddSeconds(2), "pacs", null), Resumed());
         Assert.Equal((0, DeviceState.Ready), (Now().Alarms.Count, Now().Device));
+    }
+
+    [Fact]
+    public void Where_asking_at_resume_failed_what_was_seen_before_counts()
+    {
+        Decide(CommandVerb.DestinationPause, "pacs");
+        Apply(new DestinationSeen(Noon, "pacs", new Refusal(RefusalReason.NotReachable, "off")));
+        Decide(CommandVerb.DestinationResume, "pacs");
+
+        Apply(Resumed());
+
+        Assert.Contains("off", Assert.Single(Now().Alarms).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_object_that_a_destination_takes_is_the_better_proof_that_it_is_well()
+    {
+        Apply(Stored(), new DestinationSeen(Noon.AddSeconds(-2), "pacs", new Refusal(RefusalReason.NotReachable, "off")), Delivered());
+        Assert.Empty(Now().Alarms);
+        Assert.Single(heard, record => record.Number == (int)DeviceEvent.DestinationBack);
+
+        // Asked before it took the object, it did not answer in time: it was busy taking it.
+        Apply(new DestinationSeen(Noon.AddSeconds(-1), "pacs", new Refusal(RefusalReason.NotReachable, "no answer")));
+        Assert.Empty(Now().Alarms);
+
+        Apply(new DestinationSeen(Noon.AddSeconds(1), "pacs", new Refusal(RefusalReason.NotReachable, "no answer")));
+        Assert.Single(Now().Alarms);
+    }
+
+    [Fact]
+    public void A_destination_that_stays_away_is_one_event_for_each_reason()
+    {
+        foreach (string reason in (string[])["off", "off", "rejected", "rejected"])
+        {
+            Apply(new DestinationSeen(Noon, "pacs", new Refusal(RefusalReason.NotReachable, reason)));
+        }
+
+        Assert.Equal(2, heard.Count(record => record.Number == (int)DeviceEvent.DestinationDown));
     }
 
     [Fact]
@@ -225,6 +274,9 @@ public sealed class CommandTests
         Apply(Stored(), new SeriesSettled(Noon, Study, Series, "app", TimeSpan.Zero, new Refusal(RefusalReason.NoApp, "x")), Delivered());
 
     private static OriginalStored Stored() => new(Noon, new JournalEntry(Study, Series, "1.dcm"), Kept.New, 1000, "CT");
+
+    private static CommandEnded Resumed() =>
+        new(Noon, new CommandRequest(CommandVerb.DestinationResume, "pacs"), CommandAnswer.Success("sending goes on"));
 
     private static ObjectDelivered Delivered() => new(Noon, "pacs", new JournalEntry(Study, Series, "1.dcm"));
 

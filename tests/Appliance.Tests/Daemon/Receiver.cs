@@ -46,6 +46,25 @@ internal sealed class Receiver : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Returns when somebody listens there.</summary>
+    public static void WaitFor(int port)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using TcpClient client = new("127.0.0.1", port);
+                return;
+            }
+            catch (SocketException) when (waited.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                // It is still starting.
+                Thread.Yield();
+            }
+        }
+    }
+
     public static DestinationSettings At(int port, string name = "pacs") => new()
     {
         Name = name,

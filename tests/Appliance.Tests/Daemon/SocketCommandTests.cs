@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Appliance.Core;
 using Appliance.Daemon;
 using Appliance.Dicom.Data;
@@ -49,8 +51,57 @@ public sealed class SocketCommandTests : IDisposable
         await box.Event(DeviceEvent.SeriesNotAnalysed);
         Assert.Equal((0L, true), (box.Status.Counters.ObjectsDelivered, box.Status.Destinations[0].Paused));
 
-        Assert.True((await Ask(CommandVerb.DestinationResume, "d0")).Done);
+        // storescp takes one association at a time: it is asked before objects keep it busy.
+        CommandAnswer resumed = await Ask(CommandVerb.DestinationResume, "d0");
+        Assert.Equal((true, "sending goes on, d0 answers"), (resumed.Done, resumed.Text));
         await box.Sent();
+        Assert.Empty(OfDestination(box.Status));
+    }
+
+    [Fact]
+    public async Task A_destination_that_came_back_while_it_was_paused_is_well_when_it_is_resumed_with_nothing_owed()
+    {
+        await using RunningBox box = Start();
+        await using StatusServer server = await Serve(box);
+        await box.Until(status => OfDestination(status).Any());
+        await Ask(CommandVerb.DestinationPause, "d0");
+        await box.Until(status => !OfDestination(status).Any());
+
+        // 1. Still away: it goes on nevertheless, and says so.
+        CommandAnswer away = await Ask(CommandVerb.DestinationResume, "d0");
+        Assert.True(away.Done);
+        Assert.StartsWith("sending goes on, but d0 does not answer: not reachable", away.Text, StringComparison.Ordinal);
+        await box.Until(status => OfDestination(status).Any() && !status.Destinations[0].Paused);
+
+        // 2. Back: nothing but that question can tell.
+        await Ask(CommandVerb.DestinationPause, "d0");
+        using Receiver pacs = new(scratch["pacs"], port, "+xa");
+        Receiver.WaitFor(port);
+        CommandAnswer back = await Ask(CommandVerb.DestinationResume, "d0");
+        Assert.Equal((true, "sending goes on, d0 answers"), (back.Done, back.Text));
+        await box.Until(status => status.Destinations[0] is { Reachable: true, Paused: false } && !OfDestination(status).Any());
+        await box.Event(DeviceEvent.CommandTaken, "DestinationResume");
+        await box.Event(DeviceEvent.CommandEnded, "d0 answers");
+    }
+
+    [Fact]
+    public async Task While_a_destination_that_says_nothing_is_asked_other_commands_are_answered()
+    {
+        await using RunningBox box = Start();
+        await using StatusServer server = await Serve(box);
+        await box.Event(DeviceEvent.StateChanged, "SelfTest ->");
+        using TcpListener silent = new(IPAddress.Loopback, port);
+        silent.Start();
+
+        Task<CommandAnswer> resumed = Ask(CommandVerb.DestinationResume, "d0");
+        using (await silent.AcceptSocketAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.True((await Ask(CommandVerb.IdentifyOn)).Done);
+            Assert.True((await Ask(CommandVerb.DestinationPause, "d0")).Done);
+            Assert.False(resumed.IsCompleted);
+        }
+
+        Assert.Contains("does not answer", (await resumed).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +162,8 @@ public sealed class SocketCommandTests : IDisposable
             Assert.True((await Post(CommandVerb.AlarmAck, new string('x', length))).Refused);
         }
     }
+
+    private static IEnumerable<Alarm> OfDestination(Status status) => status.Alarms.Where(alarm => alarm.Name == "destination d0");
 
     private Task<StatusServer> Serve(RunningBox box) =>
         StatusServer.StartAsync(SocketPath, () => box.Status, () => box.Latency, new EventLog(TimeProvider.System, events.Add), box.Ask);
