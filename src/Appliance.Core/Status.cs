@@ -101,13 +101,22 @@ public sealed record StudyStatus
     /// <summary>Objects received.</summary>
     public int Originals { get; init; }
 
+    /// <summary>
+    /// Of these, whose organs are found: it grows while they arrive. An image of several slices counts when all of them are done. It
+    /// never falls, unless a series is analysed anew (a late slice, or somebody asked) or turns out not to be analysed.
+    /// </summary>
+    public int OriginalsAnalysed { get; init; }
+
+    /// <summary>Of these, those of series that are not analysed, as far as that is known. The others are still to be analysed.</summary>
+    public int OriginalsNotAnalysed { get; init; }
+
     /// <summary>Objects made.</summary>
     public int Results { get; init; }
 
     /// <summary>The stage of the analysis that runs; null where none does.</summary>
     public Stage? Stage { get; init; }
 
-    /// <summary>0 to 1 of the analysis that runs.</summary>
+    /// <summary>0 to 1 of the slices of the complete series whose analysis runs; null where none does.</summary>
     public double? Progress { get; init; }
 
     /// <summary>Of its budget, until segmentation and report are to be accepted; negative when it is missed, null when none runs.</summary>

@@ -91,7 +91,9 @@ internal static class Lists
         to.WriteLine($"state: {study.State}");
         to.WriteLine($"modality: {study.Modality}");
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"series: {study.SeriesCount}"));
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"objects: {study.Originals} received, {study.Results} made"));
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"objects: {study.Originals} received, {study.OriginalsAnalysed} analysed, {study.Results} made"));
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"owed: {study.Owed}"));
         to.WriteLine($"first arrival: {Words.Ago(study.FirstArrival, now)}");
         to.WriteLine($"last arrival: {Words.Ago(study.LastArrival, now)}");

@@ -50,7 +50,8 @@ internal static class StatusLines
     {
         foreach (StudyStatus study in status.Studies)
         {
-            to.WriteLine($"study: {study.Key} {study.State}, {study.Originals} in, {study.Results} made, {study.Owed} owed"
+            to.WriteLine($"study: {study.Key} {study.State}, {study.Originals} in, {study.OriginalsAnalysed} analysed, "
+                + $"{study.Results} made, {study.Owed} owed"
                 + (study.NotAnalysed is null ? string.Empty : $", not analysed: {study.NotAnalysed}"));
         }
     }

@@ -102,7 +102,7 @@ internal static class StatusView
     private static Table Studies(IReadOnlyList<StudyStatus> studies, DateTimeOffset now)
     {
         Table table = New(
-            ("study", false), ("state", false), ("series", true), ("in", true), ("made", true), ("owed", true), ("tail", true),
+            ("study", false), ("state", false), ("in", true), ("done", true), ("made", true), ("owed", true), ("tail", true),
             ("last slice", true));
         foreach (StudyStatus study in studies)
         {
@@ -112,8 +112,8 @@ internal static class StatusView
             table.AddRow(
                 Markup.Escape(study.Key[..Math.Min(8, study.Key.Length)]),
                 $"{Markup.Escape(study.Modality)} {state}".TrimStart(),
-                Number(study.SeriesCount),
                 Number(study.Originals),
+                Number(study.OriginalsAnalysed),
                 Number(study.Results),
                 Number(study.Owed),
                 study.TailMs is { } ms ? $"{ms / 1000.0:0.0} s" : string.Empty,

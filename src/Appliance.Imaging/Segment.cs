@@ -18,8 +18,9 @@ public static class Segment
     }
 
     /// <summary>The same through the threads that all series share, on the rung that the time allows.</summary>
+    /// <param name="advance">Told, on the caller's thread, how many grid slices are done, and of how many.</param>
     internal static (ClassScores Scores, IReadOnlyDictionary<Rung, int> Rungs) Run(
-        float[] window, AppManifest manifest, Network network, SeriesLine? line)
+        float[] window, AppManifest manifest, Network network, SeriesLine? line, Action<int, int> advance)
     {
         if (line is null)
         {
@@ -50,6 +51,7 @@ public static class Segment
         while (line.HasOpen && line.Wait())
         {
             line.Collect();
+            advance(rungs.Values.Sum(), slices);
         }
 
         leftOut.ForEach(scores.PutBetween);

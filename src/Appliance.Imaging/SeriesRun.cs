@@ -42,6 +42,12 @@ public sealed class SeriesRun : IDisposable
 
     public int Slices => arrived.Count;
 
+    /// <summary>Of these, slices whose organs are found. Fewer again where a later slice undoes what was done without it.</summary>
+    public int DoneSlices { get; private set; }
+
+    /// <summary>Told that number, on the caller's own thread, where it has changed.</summary>
+    public Action<int>? Advanced { get; init; }
+
     /// <summary>Gives its memory back. Results that were made from it stay; it takes no more slices.</summary>
     public void Dispose()
     {
@@ -134,6 +140,8 @@ public sealed class SeriesRun : IDisposable
             return labelled.Refusal;
         }
 
+        Advance(arrived.Count);
+
         // 6 Annotate is the caller's: it needs the source images again, one at a time.
         return new Analysis
         {
@@ -169,7 +177,8 @@ public sealed class SeriesRun : IDisposable
 
         // 3 Segment: the network, slice by slice.
         (ClassScores scores, IReadOnlyDictionary<Rung, int> rungs) = times.Measure(
-            Stage.Segment, () => Segment.Run(window, manifest, app.Network, line));
+            Stage.Segment,
+            () => Segment.Run(window, manifest, app.Network, line, (done, all) => Advance(arrived.Count * done / all)));
         if (OverBudget() is Refusal late)
         {
             return late;
@@ -238,6 +247,15 @@ public sealed class SeriesRun : IDisposable
 
         Outcome<float[]> hu = times.Measure(Stage.Decode, () => decode.Hounsfield(frame.File));
         return hu.Refused ? hu.Refusal : Place(header, frame.Number, hu.Value);
+    }
+
+    private void Advance(int done)
+    {
+        if (done != DoneSlices)
+        {
+            DoneSlices = done;
+            Advanced?.Invoke(done);
+        }
     }
 
     /// <summary>Results refer to their sources by these.</summary>
@@ -315,7 +333,7 @@ public sealed class SeriesRun : IDisposable
             return;
         }
 
-        streamed ??= new StreamedStack(app, rules, times, kind.InPlane, kind.First, axes, line);
+        streamed ??= new StreamedStack(app, rules, times, kind.InPlane, kind.First, axes, line, Advance);
         streamed.Arrives(geometry.Position.Dot(kind.First.Normal) * (axes.Flipped(2) ? -1 : 1), plane);
     }
 

@@ -12,6 +12,7 @@ internal enum Ends
 }
 
 /// <summary>An axial stack that is prepared, segmented and restored while its slices arrive, in any order.</summary>
+/// <param name="advance">Told, on the caller's thread, how many slices have their labels now.</param>
 /// <remarks>
 /// One caller at a time. Everything is computed as soon as what it needs is there, and marked with the ends of the stack that it
 /// assumed; a slice beyond an end undoes what had assumed it. The rules (docs/decisions/0020):
@@ -24,8 +25,8 @@ internal enum Ends
 /// </code>
 /// </remarks>
 internal sealed class StreamedStack(
-    App app, ClassRules rules, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes, SeriesLine? line)
-    : IDisposable
+    App app, ClassRules rules, StageTimes times, InPlane inPlane, SliceGeometry first, LpsAxes axes, SeriesLine? line,
+    Action<int> advance) : IDisposable
 {
     private readonly List<NativeSlice> arrived = [];
     private readonly Dictionary<int, NativeSlice> natives = [];
@@ -284,6 +285,7 @@ internal sealed class StreamedStack(
         if (ready.Count > 0)
         {
             grid.ReleaseScores(IsDone);
+            advance(natives.Values.Count(slice => slice.IsRestored));
         }
 
         return ready.Count;

@@ -80,6 +80,15 @@ public sealed record CommitmentReported(DateTimeOffset When, string Requester, i
 /// <summary>A requester of storage commitment could not be told.</summary>
 public sealed record CommitmentUnreported(DateTimeOffset When, string Requester, string Reason) : Happening(When);
 
+/// <summary>
+/// More images of a series are analysed: while the others still come, or after the last. Told at most once for each image of a run.
+/// </summary>
+/// <param name="Images">Of the series, whose organs are found.</param>
+public sealed record ImagesAnalysed(DateTimeOffset When, string Study, string Series, int Images) : Happening(When);
+
+/// <summary>The series will not be analysed, which is known before it is complete.</summary>
+public sealed record SeriesBypassed(DateTimeOffset When, string Study, string Series, Refusal Why) : Happening(When);
+
 /// <summary>The series was complete and its analysis began.</summary>
 /// <param name="Decided">By what evidence.</param>
 /// <param name="Stage">That it has come to: before its end was decided much may have been done.</param>

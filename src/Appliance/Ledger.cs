@@ -105,6 +105,8 @@ public sealed partial class Ledger
             case GeometryRepaired repaired: Apply(repaired); break;
             case CommitmentReported reported: Apply(reported); break;
             case CommitmentUnreported unreported: Apply(unreported); break;
+            case ImagesAnalysed images: StudyOf(images.Study, images.When).Advanced(images); break;
+            case SeriesBypassed bypassed: StudyOf(bypassed.Study, bypassed.When).Bypassed(bypassed.Series, bypassed.Why); break;
             case SeriesAnalysisBegan began: Apply(began); break;
             case ResultsStored stored: Apply(stored); break;
             case RungChanged rung: Apply(rung); break;

@@ -25,6 +25,10 @@ public enum SeriesProgress
 public sealed class StudyRecord
 {
     private readonly Dictionary<string, SeriesProgress> series = [];
+    private readonly Dictionary<string, int> originalsOf = [];
+
+    /// <summary>Images by series whose organs are found. Never fewer than before, unless the series is analysed anew.</summary>
+    private readonly Dictionary<string, int> analysed = [];
     private readonly SortedDictionary<string, Refusal> refused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> owed = [];
     private readonly HashSet<(string Destination, JournalEntry Entry)> held = [];
@@ -77,6 +81,11 @@ public sealed class StudyRecord
     /// <summary>A series of it is still to be analysed, or to be found not to be.</summary>
     public bool IsOpen => series.Values.Any(progress => progress is SeriesProgress.Receiving or SeriesProgress.Analysing);
 
+    /// <summary>Originals whose organs are found, as far as they came.</summary>
+    private int OriginalsAnalysed => series.Keys.Where(name => !refused.ContainsKey(name)).Sum(AnalysedOf);
+
+    private int AnalysedOf(string name) => Math.Min(analysed.GetValueOrDefault(name), originalsOf.GetValueOrDefault(name));
+
     private Refusal? Refused => refused.Values.FirstOrDefault();
 
     private bool IsDrawing => series.ContainsValue(SeriesProgress.Drawing);
@@ -92,13 +101,15 @@ public sealed class StudyRecord
         NotAnalysed = Refused?.ToString(),
         Refused = Refused is null ? null : new RefusedStatus(Refused.Reason, Refused.Why),
         Stage = underWay?.Stage,
-        Progress = underWay is null ? null : ((int)underWay.Stage - 1) / (double)Stage.Annotate,
+        Progress = underWay is null ? null : Math.Min(1, AnalysedOf(underWay.Series) / (double)Math.Max(1, underWay.Slices)),
         BudgetLeftMs = underWay is null ? null : (int)(underWay.Due - now).TotalMilliseconds,
         Key = JournalEntry.Key(Id),
         State = State,
         Modality = modality,
         SeriesCount = series.Count,
         Originals = Originals,
+        OriginalsAnalysed = OriginalsAnalysed,
+        OriginalsNotAnalysed = refused.Keys.Sum(name => originalsOf.GetValueOrDefault(name)),
         Results = Results,
         Owed = Owed,
         FirstArrival = FirstArrival,
@@ -116,16 +127,23 @@ public sealed class StudyRecord
     /// <summary>It lay in the journal at start.</summary>
     public void Found(ScannedStudy study)
     {
+        foreach (JournalEntry original in study.Objects.Where(entry => !entry.IsResult))
+        {
+            Count(original);
+        }
+
         foreach (ScannedSeries found in study.Series)
         {
-            series.TryAdd(found.Series, !found.IsSettled ? SeriesProgress.Receiving
+            bool isNews = series.TryAdd(found.Series, !found.IsSettled ? SeriesProgress.Receiving
                 : found.IsDrawing ? SeriesProgress.Drawing
                 : found.NotAnalysed is null ? SeriesProgress.Analysed
                 : SeriesProgress.NotAnalysed);
+            analysed[found.Series] = !isNews ? analysed.GetValueOrDefault(found.Series)
+                : found is { IsSettled: true, NotAnalysed: null } ? originalsOf.GetValueOrDefault(found.Series)
+                : 0;
             NoteRefusal(found.Series, found.NotAnalysed);
         }
 
-        Originals += study.Objects.Count(entry => !entry.IsResult);
         Results += study.Objects.Count(entry => entry.IsResult);
         Conflicts += study.Conflicts;
         foreach ((string destination, IReadOnlyList<OwedObject> objects) in study.Owed)
@@ -153,7 +171,7 @@ public sealed class StudyRecord
         }
 
         LastArrival = happening.When;
-        Originals++;
+        Count(happening.Entry);
         series[happening.Entry.Series] = SeriesProgress.Receiving;
         Owe(destinations, 1);
         Signal(StudySignal.OriginalArrived);
@@ -190,12 +208,16 @@ public sealed class StudyRecord
         Signal(StudySignal.AnalysisBegan);
     }
 
+    public void Advanced(ImagesAnalysed happening) =>
+        analysed[happening.Series] = Math.Max(analysed.GetValueOrDefault(happening.Series), happening.Images);
+
     /// <summary>It will not be analysed, which is known before it is complete.</summary>
     public void Bypassed(string name, Refusal refusal) => NoteRefusal(name, refusal);
 
     public void Reopened(string name)
     {
         series[name] = SeriesProgress.Receiving;
+        analysed.Remove(name);
         NoteRefusal(name, null);
     }
 
@@ -203,6 +225,7 @@ public sealed class StudyRecord
     {
         underWay = underWay?.Series == name ? null : underWay;
         series[name] = refusal is null ? SeriesProgress.Drawing : SeriesProgress.NotAnalysed;
+        analysed[name] = refusal is null ? originalsOf.GetValueOrDefault(name) : 0;
         NoteRefusal(name, refusal);
         Advance();
     }
@@ -264,6 +287,12 @@ public sealed class StudyRecord
                 JournalEntry.Key(each.Series), revision,
                 versions.GetValueOrDefault((each.Series, revision)), revision < each.Last))),
     ];
+
+    private void Count(JournalEntry original)
+    {
+        Originals++;
+        originalsOf[original.Series] = originalsOf.GetValueOrDefault(original.Series) + 1;
+    }
 
     private void NoteRefusal(string name, Refusal? refusal)
     {

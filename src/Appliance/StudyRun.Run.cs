@@ -22,6 +22,12 @@ public sealed partial class StudyRun
 
         public Refusal? Refusal { get; set; }
 
+        /// <summary>Images of which it was told that their organs are found.</summary>
+        public int Told { get; set; }
+
+        /// <summary>Those whose organs are found now; an image of several slices is when all of them are.</summary>
+        public int Done => Series is { Slices: > 0 } series ? (int)((long)Taken.Count * series.DoneSlices / series.Slices) : 0;
+
         /// <summary>How a picture says so.</summary>
         public Saying Saying { get; init; }
 

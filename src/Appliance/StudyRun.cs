@@ -60,7 +60,7 @@ public sealed partial class StudyRun(
         Outcome<DicomFile> slice = reader.ReadOver(entry);
         if (slice.Refused)
         {
-            run.Refusal = slice.Refusal;
+            Bypass(entry, run, slice.Refusal);
             return;
         }
 
@@ -78,7 +78,7 @@ public sealed partial class StudyRun(
 
             if (app.Refused)
             {
-                run.Refusal = app.Refusal;
+                Bypass(entry, run, app.Refusal);
                 return;
             }
 
@@ -86,16 +86,36 @@ public sealed partial class StudyRun(
             Budget budget = new(app.Value.Manifest.BudgetS is double s ? TimeSpan.FromSeconds(s) : settings.Budget);
             run.Line = network.Open(
                 app.Value, budget, step => tell(new RungChanged(time.GetUtcNow(), entry.Study, entry.Series, step)));
-            run.Series = new SeriesRun(app.Value, time, settings.Overlap, run.Line);
+            run.Series = new SeriesRun(app.Value, time, settings.Overlap, run.Line)
+            {
+                Advanced = _ => TellOfImages(entry.Study, entry.Series, run),
+            };
             run.Localizers.ForEach(run.Series.LocalizerArrives);
         }
 
         // 3. Decode, and as much of Prepare, Segment and Restore as the slices so far allow.
         run.Line!.Waited = waited;
-        run.Refusal = run.Series.SliceArrives(slice.Value);
-        if (run.Refusal is not null)
+        if (run.Series.SliceArrives(slice.Value) is Refusal refusal)
         {
+            Bypass(entry, run, refusal);
             run.Line.Dispose();
+        }
+    }
+
+    /// <summary>Whoever looks need not wait for the last slice to learn it.</summary>
+    private void Bypass(JournalEntry entry, Run run, Refusal refusal)
+    {
+        run.Refusal = refusal;
+        tell(new SeriesBypassed(time.GetUtcNow(), entry.Study, entry.Series, refusal));
+    }
+
+    /// <summary>Only where it is more than was told: what is done once more because a later slice showed it must is no news.</summary>
+    private void TellOfImages(string study, string series, Run run)
+    {
+        if (run.Done > run.Told)
+        {
+            run.Told = run.Done;
+            tell(new ImagesAnalysed(time.GetUtcNow(), study, series, run.Told));
         }
     }
 

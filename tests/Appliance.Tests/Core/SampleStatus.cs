@@ -26,16 +26,20 @@ internal static class SampleStatus
         Device = DeviceState.Degraded,
         Studies =
         [
-            Study("3f2a1b9c77d0", StudyState.Receiving) with { Originals = 112 },
-            Study("90aa17e2c1b4", StudyState.Analysing) with { Originals = 300, Stage = Stage.Segment, Progress = 0.64 },
+            Study("3f2a1b9c77d0", StudyState.Receiving) with { Originals = 112, OriginalsAnalysed = 97 },
+            Study("90aa17e2c1b4", StudyState.Analysing) with 
+            {
+                Originals = 300, OriginalsAnalysed = 192, Stage = Stage.Segment, Progress = 0.64,
+            },
             Study("0c4be9f1a2d3", StudyState.NotAnalysed) with
             {
                 Originals = 24,
+                OriginalsNotAnalysed = 24,
                 Modality = "MR",
                 Owed = 24,
                 NotAnalysed = "no app takes this series: modality is MR; ct-organs takes CT",
             },
-            Study("b7715c20e9f8", StudyState.Sent) with { Originals = 300, Results = 302, TailMs = 6_240 },
+            Study("b7715c20e9f8", StudyState.Sent) with { Originals = 300, OriginalsAnalysed = 300, Results = 302, TailMs = 6_240 },
         ],
         Destinations =
         [

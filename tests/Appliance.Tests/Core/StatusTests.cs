@@ -30,6 +30,11 @@ public sealed class StatusTests
         Assert.Equal("Degraded", root.GetProperty("device").GetString());
         Assert.Equal("Amber", root.GetProperty("lamp").GetProperty("colour").GetString());
         Assert.Equal("Segment", root.GetProperty("studies")[1].GetProperty("stage").GetString());
+        Assert.Equal(
+            [(112, 97, 0), (300, 192, 0), (24, 0, 24), (300, 300, 0)],
+            root.GetProperty("studies").EnumerateArray().Select(study => (
+                study.GetProperty("originals").GetInt32(), study.GetProperty("originals_analysed").GetInt32(),
+                study.GetProperty("originals_not_analysed").GetInt32())));
         Assert.Equal(1, root.GetProperty("activity").GetProperty("receiving").GetInt32());
         Assert.Equal("DestinationDown", root.GetProperty("alarms")[0].GetProperty("event").GetString());
     }

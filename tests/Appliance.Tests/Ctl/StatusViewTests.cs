@@ -18,6 +18,7 @@ public sealed class StatusViewTests
         Assert.All(drawn.Split('\n'), line => Assert.True(line.Length <= 80, line));
         Assert.Contains("amber, pulsing: attention; receiving, analysing, sending", drawn, StringComparison.Ordinal);
         Assert.Contains("Segment 64 %", drawn, StringComparison.Ordinal);
+        Assert.Matches(@"CT Receiving +│ +112 │ +97 │ +0 │", drawn);
         Assert.Contains("0c4be9f1: not analysed: no app takes this series", drawn, StringComparison.Ordinal);
         Assert.Contains("try echoscu", drawn, StringComparison.Ordinal);
         Assert.Contains("6.2 s", drawn, StringComparison.Ordinal);
@@ -44,7 +45,8 @@ public sealed class StatusViewTests
 
         StatusLines.Write(SampleStatus.Busy(), lines);
 
-        Assert.Contains("study: b7715c20e9f8 Sent, 300 in, 302 made, 0 owed\n", lines.ToString(), StringComparison.Ordinal);
+        Assert.Contains("study: 3f2a1b9c77d0 Receiving, 112 in, 97 analysed, 0 made, 0 owed\n", lines.ToString(), StringComparison.Ordinal);
+        Assert.Contains("study: b7715c20e9f8 Sent, 300 in, 300 analysed, 302 made, 0 owed\n", lines.ToString(), StringComparison.Ordinal);
         Assert.Contains("destination: backup paused, 0 owed, 0 held, 0 sent\n", lines.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\e', lines.ToString());
     }

@@ -78,6 +78,77 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void What_is_analysed_is_counted_while_the_study_is_received_and_never_fewer_than_before_nor_more_than_came()
+    {
+        Apply(Stored("1"), Stored("2"), Stored("3"), Analysed(2));
+        Assert.Equal((StudyState.Receiving, 3, 2, 0), Counted());
+
+        // A thread that takes over begins with none; and what it says may overtake what the network tells of arrivals.
+        Apply(Analysed(1));
+        Assert.Equal((StudyState.Receiving, 3, 2, 0), Counted());
+        Apply(Analysed(4));
+        Assert.Equal((StudyState.Receiving, 3, 3, 0), Counted());
+        Apply(Stored("4"), Stored("4", Kept.Duplicate), Stored("4", Kept.Conflict));
+        Assert.Equal((StudyState.Receiving, 4, 4, 0), Counted());
+
+        Apply(Stored("5"), new SeriesAnalysisBegan(Noon, Study, Series, 5, Quietly, Stage.Segment, Noon.AddSeconds(2)));
+        Assert.Equal((0.8, 2000), (Shown().Progress, Shown().BudgetLeftMs));
+        Apply(Settled(null));
+        Assert.Equal((StudyState.Delivering, 5, 5, 0), Counted());
+        Assert.Null(Shown().Progress);
+    }
+
+    [Fact]
+    public void What_is_analysed_begins_again_where_a_late_slice_or_somebody_asks_for_it()
+    {
+        JournalEntry late = Original("3");
+        Apply(Stored("1"), Stored("2"), Analysed(2), Settled(null), Stored("3"));
+        Apply(new SeriesReopened(Noon, late.Study, late.Series));
+        Assert.Equal((StudyState.Receiving, 3, 0, 0), Counted());
+
+        Apply(Analysed(3), Settled(null));
+        Assert.Equal(3, Shown().OriginalsAnalysed);
+        Assert.Null(ledger.Decide(new CommandRequest(CommandVerb.StudyReanalyse, Study[..8]), "test", Noon).Refused);
+        Assert.Equal((StudyState.Delivering, 3, 0, 0), Counted());
+    }
+
+    [Fact]
+    public void Of_several_series_each_is_counted_for_itself_and_one_that_no_app_takes_is_known_at_once()
+    {
+        string other = new('e', 32);
+        Refusal why = new(RefusalReason.NoApp, "No app takes a localizer.");
+        Apply(
+            new OriginalStored(Noon, new JournalEntry(Study, other, "7.dcm"), Kept.New, 1, "CT"),
+            new SeriesBypassed(Noon, Study, other, why));
+        Assert.Equal((StudyState.Receiving, 1, 0, 1), Counted());
+        Assert.Equal(why.Text, Shown().Refused!.Why);
+
+        Apply(Stored("1"), Stored("2"), Analysed(1));
+        Assert.Equal((StudyState.Receiving, 3, 1, 1), Counted());
+
+        // The analysis fails in the middle: what it had found counts no more.
+        Apply(Settled(new Refusal(RefusalReason.AnalysisFailed, "The network failed.")));
+        Assert.Equal((StudyState.Receiving, 3, 0, 3), Counted());
+    }
+
+    [Fact]
+    public void After_a_start_what_lies_in_the_journal_is_counted_as_it_was_settled()
+    {
+        string other = new('e', 32), open = new('f', 32);
+        JournalEntry[] objects = [Original("1"), Original("2"), Result("9"), new(Study, other, "3.dcm"), new(Study, open, "4.dcm")];
+        Apply(new StudyFound(Noon, new ScannedStudy(
+            Study, objects, 0,
+            [
+                new ScannedSeries(Series, true, null),
+                new ScannedSeries(other, true, new Refusal(RefusalReason.NoApp, "No app.")),
+                new ScannedSeries(open, false, null),
+            ],
+            new Dictionary<string, IReadOnlyList<OwedObject>>(), Noon)));
+
+        Assert.Equal((StudyState.Receiving, 4, 2, 1), Counted());
+    }
+
+    [Fact]
     public void A_late_slice_takes_the_study_back_to_receiving()
     {
         Apply(Stored("1"), Settled(null), Drawn(), Delivered("pacs", Original("1")), Delivered("archive", Original("1")), Stored("2"));
@@ -281,6 +352,8 @@ public sealed class LedgerTests
     private static SeriesSettled Settled(Refusal? refusal, string? study = null) =>
         new(Noon, study ?? Study, Series, "app", TimeSpan.Zero, refusal);
 
+    private static ImagesAnalysed Analysed(int images) => new(Noon, Study, Series, images);
+
     private static PicturesEnded Drawn(string? study = null) => new(Noon, study ?? Study, Series, 1, TimeSpan.Zero);
 
     private static ObjectDelivered Delivered(string destination, JournalEntry entry, DateTimeOffset? when = null) =>
@@ -293,6 +366,9 @@ public sealed class LedgerTests
     private void Apply(params Happening[] happenings) => Array.ForEach(happenings, ledger.Apply);
 
     private Status Now() => ledger.Snapshot("1", Noon, TimeSpan.Zero, 0);
+
+    private (StudyState State, int Originals, int Analysed, int NotAnalysed) Counted() =>
+        (Shown().State, Shown().Originals, Shown().OriginalsAnalysed, Shown().OriginalsNotAnalysed);
 
     private StudyStatus Shown() => Assert.Single(Now().Studies);
 }

@@ -18,6 +18,9 @@ public sealed class LadderTests
 
     private static readonly Budget Long = new(TimeSpan.FromMinutes(5));
 
+    /// <summary>A phantom, from one end to the other.</summary>
+    internal static IReadOnlyList<DicomFile> Slices => Phantom.Value.Slices;
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 1)]

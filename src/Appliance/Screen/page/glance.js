@@ -1,6 +1,7 @@
 // Two small pictures of the study in work: the middle of what has come so far, plain and with organs.
 import { texts } from './texts.en.js';
 import { byId, make, say } from './dom.js';
+import { isSettledWithout, organsText } from './progress.js';
 
 const PAUSE_MS = 1000; // a picture a second shows that it lives, and costs the box next to nothing
 
@@ -11,7 +12,7 @@ let busy = false;
 export async function glanceAt(study) {
   const place = byId('glance');
   const empty = place.querySelector('.annotated p'); // told with each snapshot: its picture comes a moment later
-  if (empty && study) say(empty, study.results > 0 ? '' : texts.viewer.noLabels);
+  if (empty && study) say(empty, study.results > 0 ? '' : organsText(study));
   const wanted = study ? `${study.key} ${study.originals} ${study.state} ${study.results > 0}` : '';
   if (busy || wanted === shown || performance.now() - asked < PAUSE_MS || byId('now').hidden) return;
   busy = true;
@@ -28,16 +29,16 @@ export async function glanceAt(study) {
   }
 }
 
-async function show(place, { key, refused }, series) {
+async function show(place, study, series) {
   if (!place.firstChild) {
     place.append(...['original', 'annotated'].map(name => make('figure', { class: name },
-      make('p', {}, name === 'annotated' ? texts.viewer.noLabels : ''), make('img', { alt: '' }), make('img', { alt: '' }), make('figcaption', {}, texts.viewer[name]))));
+      make('p', {}, name === 'annotated' ? organsText(study) : ''), make('img', { alt: '' }), make('img', { alt: '' }), make('figcaption', {}, texts.viewer[name]))));
   }
-  const at = `/v1/studies/${key}/${series.series}/${Math.floor(series.slices / 2)}`;
+  const at = `/v1/studies/${study.key}/${series.series}/${Math.floor(series.slices / 2)}`;
   const grey = await load(`${at}?c=${series.centre}&w=${series.width}`);
   const colours = series.organs?.length ? await load(`${at}/colours?of=${series.labelled}`) : '';
   // What nobody analyses has nothing beside it.
-  place.dataset.alone = place.lastChild.hidden = Boolean(refused) && !colours;
+  place.dataset.alone = place.lastChild.hidden = isSettledWithout(study) && !colours;
   [...place.children].forEach((figure, i) => {
     const [below, above] = figure.querySelectorAll('img');
     if (i === 0 || colours) below.src = grey; else below.removeAttribute('src');

@@ -1,6 +1,7 @@
 // The page: it watches the snapshots of the daemon and shows them; it decides nothing.
 import { texts } from './texts.en.js';
-import { byId, make, say, sayAll, post, clockOf, secondsOf, kindOf } from './dom.js';
+import { byId, make, say, sayAll, post, clockOf, secondsOf } from './dom.js';
+import { countOf } from './progress.js';
 import { showNow, showStudies, showAlarms, showDevice } from './views.js';
 import { openStudy, closeStudy, studyChanged } from './study.js';
 import { allowActions, command } from './actions.js';
@@ -45,11 +46,11 @@ function sentenceOf(word, now) {
   switch (word) {
     case 'receiving': {
       const study = at('Receiving');
-      return texts.say.receiving(study.modality, texts[kindOf(study.modality)](study.originals));
+      return texts.say.receiving(study.modality, countOf(study), study.originals_analysed);
     }
     case 'analysing': {
       const study = at('Analysing');
-      return texts.say.analysing(study.modality, texts[kindOf(study.modality)](study.originals), texts.stages[study.stage]);
+      return texts.say.analysing(study.modality, countOf(study), texts.stages[study.stage]);
     }
     case 'sending': return texts.say.sending(texts.objects(now.destinations.reduce((sum, d) => sum + d.owed, 0)));
     case 'sent': return tail(now.studies[0]) ? texts.say.sent(tail(now.studies[0])) : texts.say.sentPlain;

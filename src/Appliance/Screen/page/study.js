@@ -4,6 +4,7 @@ import { make, say, keep, digitsOf, kindOf, restOf } from './dom.js';
 import { Link } from './link.js';
 import { Pane, SPACE } from './pane.js';
 import { actionsOf } from './actions.js';
+import { isSettledWithout, organsText } from './progress.js';
 import { nameTag } from './names.js';
 
 const REST_MS = 60; // whoever has stopped moving looks: then the exact picture comes
@@ -73,10 +74,13 @@ class StudyView {
   /** A snapshot: what may be done with the study now, and whether anything has come. */
   changed(study, hasDestinations) {
     this.actions.show(study, hasDestinations);
-    if (this.refused !== study?.refused?.why) {
-      this.refused = study?.refused?.why;
+    this.study = study;
+    const refused = study && isSettledWithout(study) ? study.refused.why : undefined;
+    if (this.refused !== refused) {
+      this.refused = refused;
       this.showOrgans();
     }
+    if (this.series) this.showNote();
     const seen = study ? `${study.originals} ${study.state} ${study.results > 0}` : '';
     if (seen === this.seen || performance.now() - (this.asked ?? 0) < NEWS_MS) return;
     this.seen = seen;
@@ -146,7 +150,7 @@ class StudyView {
   showPresets() { this.presets.hidden = this.mode === 'space' || (this.series && this.series.modality !== 'CT'); }
 
   showNote() {
-    say(this.note, this.reading || (this.series?.organs ? '' : this.refused ? texts.why(restOf(this.refused)) : texts.viewer.noLabels));
+    say(this.note, this.reading || (this.series?.organs ? '' : this.refused ? texts.why(restOf(this.refused)) : organsText(this.study)));
   }
 
   setMode(mode) {

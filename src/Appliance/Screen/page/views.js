@@ -1,6 +1,7 @@
 // Now, Studies, Alarms, Device: views of one snapshot.
 import { texts } from './texts.en.js';
 import { byId, make, say, keep, digitsOf, clockOf, secondsOf, kindOf, restOf } from './dom.js';
+import { countOf, isRefused, scaleOf, waitingOf } from './progress.js';
 import { drawStrip } from './strip.js';
 import { glanceAt } from './glance.js';
 import { command } from './actions.js';
@@ -126,7 +127,7 @@ function studyCard(study, open) {
     make('button', { type: 'button', class: 'open', 'aria-label': texts.open(digitsOf(study.key)), onclick: () => open(study.key) },
       make('canvas', { class: 'strip', 'aria-hidden': 'true' }),
       make('ol', { class: 'steps' }, ...['receive', 'analyse', 'send'].map(step =>
-        make('li', { 'data-step': step }, make('span', {}, texts.steps[step]), make('em')))),
+        make('li', { 'data-step': step }, make('i'), make('span', {}, texts.steps[step]), make('em')))),
       make('div', { class: 'budget' }, make('span', {}, texts.budget), make('div', { class: 'bar' }, make('i')), make('b'))),
     make('p', { class: 'why' }));
 }
@@ -139,8 +140,6 @@ function studyRow(study, open) {
 
 /** Nothing is sent where nobody is to have it. */
 const stateOf = (study, status) => texts.states[study.state === 'Sent' && status.destinations.length === 0 ? 'Kept' : study.state] ?? study.state;
-
-const countOf = study => texts[kindOf(study.modality)](study.originals);
 
 function showStudy(element, study, status, facts) {
   element.dataset.state = study.state;
@@ -156,13 +155,14 @@ function showStudy(element, study, status, facts) {
     const left = study.budget_left_ms;
     tail.dataset.late = String(left != null && left < 0);
     say(tail, left != null ? texts.left(secondsOf(left)) : over > 0 ? `${secondsOf(over)} s` : clockOf(new Date(study.first_arrival)));
-    say(element.querySelector('.stage-of'), stageOf(study));
+    say(element.querySelector('.stage-of'), stageOf(study) || doneOf(study));
     return;
   }
   showSteps(element, study, state);
-  element.querySelector('.budget').hidden = Boolean(study.refused); // nothing was to be in time
+  element.querySelector('.budget').hidden = isRefused(study); // nothing was to be in time
   showBudget(element.querySelector('.budget'), study.budget_left_ms, over, facts.tail_ms);
-  say(element.querySelector('.why'), study.refused ? texts.why(restOf(study.refused.why)) : '');
+  say(element.querySelector('.why'), !study.refused ? '' : isRefused(study) ? texts.why(restOf(study.refused.why))
+    : texts.whyPart(texts[kindOf(study.modality)](study.originals_not_analysed), restOf(study.refused.why)));
 }
 
 /** While an analysis runs: what is left of its time, and the bar empties. Before and after: what has gone since the last slice. */
@@ -173,10 +173,13 @@ function showBudget(budget, left, over, all) {
   say(budget.querySelector('b'), left == null ? texts.ofSeconds(secondsOf(over), all / 1000) : texts.ofSeconds(secondsOf(left), all / 1000));
 }
 
-const percent = study => (study.progress == null ? '' : ` ${Math.round(100 * study.progress)} %`);
+const percent = study => (study.progress == null || study.progress === 1 ? '' : ` ${Math.round(100 * study.progress)} %`);
 
 /** The stage that runs, and how far it is. */
 const stageOf = study => (study.stage ? `${texts.stages[study.stage] ?? study.stage}${percent(study)}` : '');
+
+/** How much is analysed, as long as some is and some is not. */
+const doneOf = study => (study.originals_analysed > 0 && waitingOf(study) > 0 ? texts.doneOf(study.originals_analysed, study.originals) : '');
 
 const ORDER = { Receiving: 0, Analysing: 1, Delivering: 2, NotAnalysed: 2, Held: 2, Sent: 3 };
 
@@ -184,13 +187,25 @@ function showSteps(card, study, state) {
   const at = ORDER[study.state] ?? 0;
   const details = [
     String(study.originals),
-    study.refused ? texts.notAnalysed : stageOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
+    isRefused(study) ? texts.notAnalysed : stageOf(study) || doneOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
     study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? state : '',
   ];
   [...card.querySelectorAll('.steps li')].forEach((step, i) => {
-    step.dataset.now = i === 1 && study.refused ? 'skipped' : i === at ? 'here' : i < at ? 'done' : '';
+    step.dataset.now = i === 1 ? analyseStep(study, at) : i === at ? 'here' : i < at ? 'done' : '';
+    step.firstChild.style.width = `${100 * fillOf(study, i, at)}%`;
     say(step.lastChild, details[i]);
   });
+}
+
+/** It begins with the first slices, long before all have come. */
+const analyseStep = (study, at) => (isRefused(study) ? 'skipped' : waitingOf(study) === 0 && at > 1 ? 'done'
+  : at > 0 || study.originals_analysed > 0 ? 'here' : '');
+
+/** Of the bar over a step. While it is not known how many will come, both run along the ruler of the strip, and analysing never leads. */
+function fillOf(study, step, at) {
+  if (step === 2) return at >= 2 ? 1 : 0;
+  if (at === 0) return (step === 0 ? study.originals : study.originals_analysed) / scaleOf(study.originals);
+  return step === 0 || isRefused(study) ? 1 : 1 - waitingOf(study) / study.originals;
 }
 
 function ago(ms) {
