@@ -34,7 +34,9 @@ public sealed class PagePicturesTests : IDisposable
         Process scanner = Command.Start(
             Place.Phantom, "send", "--folder", series, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle,
             "--calling", "SCANNER", "--rate", "15");
-        browser.Until("document.querySelector('#glance img[src]')", Limit);
+        browser.Until(
+            "document.querySelector('#glance img[src]') && parseFloat(document.querySelector('[data-step=analyse] i').style.width) > 20",
+            Limit);
         Check(browser, "now-work", "Open study");
         scanner.WaitForExit();
         scanner.Dispose();

@@ -187,7 +187,7 @@ function showSteps(card, study, state) {
   const at = ORDER[study.state] ?? 0;
   const details = [
     String(study.originals),
-    isRefused(study) ? texts.notAnalysed : stageOf(study) || doneOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
+    isRefused(study) ? texts.notAnalysed : doneOf(study) || stageOf(study) || (at === 1 ? texts.stages.Segment : study.results > 0 ? texts.objects(study.results) : ''),
     study.owed > 0 ? texts.destination.sending(study.owed) : at === 3 ? state : '',
   ];
   [...card.querySelectorAll('.steps li')].forEach((step, i) => {
