@@ -11,6 +11,10 @@ public sealed class PagePicturesTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly (int Width, int Height)[] Sizes = [(1280, 800), (800, 480)];
 
+    /// <summary>Seen in part, and analysed in part.</summary>
+    private const string IsInWork =
+        "document.querySelector('#glance img[src]') && parseFloat(document.querySelector('[data-step=analyse] i').style.width) > 20";
+
     private readonly Scratch scratch = new();
     private readonly string pictures = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
 
@@ -34,9 +38,7 @@ public sealed class PagePicturesTests : IDisposable
         Process scanner = Command.Start(
             Place.Phantom, "send", "--folder", series, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle,
             "--calling", "SCANNER", "--rate", "15");
-        browser.Until(
-            "document.querySelector('#glance img[src]') && parseFloat(document.querySelector('[data-step=analyse] i').style.width) > 20",
-            Limit);
+        browser.Until(IsInWork, Limit);
         Check(browser, "now-work", "Open study");
         scanner.WaitForExit();
         scanner.Dispose();
