@@ -7,12 +7,14 @@ using System.Text.RegularExpressions;
 
 namespace Appliance.SystemTests;
 
-/// <summary>A real Chromium without a window, steered over its DevTools protocol; it starts with an empty profile.</summary>
+/// <summary>
+/// A real Chromium, steered over its DevTools protocol: without a window and with an empty profile, or one that others have started.
+/// </summary>
 internal sealed partial class Chromium : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
+    private readonly Process? process;
     private readonly ClientWebSocket socket = new();
     private readonly List<string> complaints = [];
     private int calls;
@@ -32,13 +34,39 @@ internal sealed partial class Chromium : IDisposable
             "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"]);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        Attach(profile, "about:blank");
+    }
+
+    private Chromium()
+    {
+    }
+
+    /// <summary>One that runs with that profile and has opened that page.</summary>
+    public static Chromium Of(string profile, string page)
+    {
+        Chromium browser = new();
+        browser.Attach(profile, page);
+        return browser;
+    }
+
+    private void Attach(string profile, string page)
+    {
         string portFile = Path.Combine(profile, "DevToolsActivePort");
         Wait.Until(() => File.Exists(portFile) && File.ReadAllText(portFile).Contains('\n'), "chromium", Limit);
         string port = File.ReadAllLines(portFile)[0];
         using HttpClient http = new();
-        string tabs = http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json")).GetAwaiter().GetResult();
-        JsonNode tab = JsonNode.Parse(tabs)!.AsArray().First(each => (string)each!["type"]! == "page")!;
-        socket.ConnectAsync(new Uri((string)tab["webSocketDebuggerUrl"]!), CancellationToken.None).Wait(Limit);
+        JsonNode? tab = null;
+        Wait.Until(
+            () =>
+            {
+                string tabs = http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json")).GetAwaiter().GetResult();
+                tab = JsonNode.Parse(tabs)!.AsArray().FirstOrDefault(
+                    each => (string)each!["type"]! == "page" && ((string)each["url"]!).StartsWith(page, StringComparison.Ordinal));
+                return tab is not null;
+            },
+            "its page",
+            Limit);
+        socket.ConnectAsync(new Uri((string)tab!["webSocketDebuggerUrl"]!), CancellationToken.None).Wait(Limit);
         Call("Runtime.enable");
         Call("Log.enable");
         Call("Page.enable");
@@ -62,6 +90,10 @@ internal sealed partial class Chromium : IDisposable
         Send("Input.dispatchTouchEvent", new JsonObject { ["type"] = type, ["touchPoints"] = points });
     }
 
+    /// <summary>Two fingers that part: what the browser itself makes of it.</summary>
+    public void Pinch(double x, double y, double factor) => Call(
+        "Input.synthesizePinchGesture", new JsonObject { ["x"] = x, ["y"] = y, ["scaleFactor"] = factor, ["gestureSourceType"] = "touch" });
+
     /// <summary>What a screen reader is told: role and name of each node that it does not ignore.</summary>
     public IReadOnlyList<(string Role, string Name)> Spoken()
     {
@@ -73,7 +105,8 @@ internal sealed partial class Chromium : IDisposable
         ];
     }
 
-    public void Open(string address) => Call("Page.navigate", new JsonObject { ["url"] = address });
+    /// <returns>Why it is not opened, or null.</returns>
+    public string? Open(string address) => (string?)Call("Page.navigate", new JsonObject { ["url"] = address })["errorText"];
 
     /// <summary>The value of an expression in the page; a promise is waited for.</summary>
     public JsonNode? Evaluate(string expression)
@@ -113,9 +146,9 @@ internal sealed partial class Chromium : IDisposable
     public void Dispose()
     {
         socket.Dispose();
-        process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        process.Dispose();
+        process?.Kill(entireProcessTree: true);
+        process?.WaitForExit();
+        process?.Dispose();
     }
 
     private int Send(string method, JsonObject? parameters)

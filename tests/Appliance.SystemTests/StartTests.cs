@@ -77,6 +77,13 @@ public sealed class StartTests : IDisposable
         Assert.Equal(0, Command.Run(daemon, "--settings", settings, "--check").ExitCode);
         string unit = File.ReadAllText(scratch["root/etc/systemd/system/appliance.service"]);
         Assert.Contains("ExecStart=/opt/appliance/appliance\n", unit, StringComparison.Ordinal);
+
+        // The touchscreen's units name these.
+        string screen = File.ReadAllText(scratch["root/etc/systemd/system/appliance-screen.service"]);
+        string policies = Regex.Match(screen, "^BindReadOnlyPaths=(.+):", RegexOptions.Multiline).Groups[1].Value;
+        Assert.Single(Directory.GetFiles(scratch["root" + policies], "*.json"));
+        string display = File.ReadAllText(scratch["root/etc/systemd/system/appliance-display.service"]);
+        Assert.True(File.Exists(scratch["root" + Regex.Match(display, @"--config=(\S+)").Groups[1].Value]));
     }
 
     [Fact]
