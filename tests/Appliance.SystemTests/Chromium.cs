@@ -105,8 +105,7 @@ internal sealed partial class Chromium : IDisposable
         ];
     }
 
-    /// <returns>Why it is not opened, or null.</returns>
-    public string? Open(string address) => (string?)Call("Page.navigate", new JsonObject { ["url"] = address })["errorText"];
+    public void Open(string address) => Call("Page.navigate", new JsonObject { ["url"] = address });
 
     /// <summary>The value of an expression in the page; a promise is waited for.</summary>
     public JsonNode? Evaluate(string expression)
