@@ -90,9 +90,10 @@ internal sealed partial class Chromium : IDisposable
         Send("Input.dispatchTouchEvent", new JsonObject { ["type"] = type, ["touchPoints"] = points });
     }
 
-    /// <summary>Two fingers that part: what the browser itself makes of it.</summary>
-    public void Pinch(double x, double y, double factor) => Call(
-        "Input.synthesizePinchGesture", new JsonObject { ["x"] = x, ["y"] = y, ["scaleFactor"] = factor, ["gestureSourceType"] = "touch" });
+    /// <summary>Two fingers that part, or a wheel with Ctrl: what the browser itself makes of it.</summary>
+    /// <param name="source">default or mouse.</param>
+    public void Pinch(double x, double y, double factor, string source) => Call(
+        "Input.synthesizePinchGesture", new JsonObject { ["x"] = x, ["y"] = y, ["scaleFactor"] = factor, ["gestureSourceType"] = source });
 
     /// <summary>What a screen reader is told: role and name of each node that it does not ignore.</summary>
     public IReadOnlyList<(string Role, string Name)> Spoken()

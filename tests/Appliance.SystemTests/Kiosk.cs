@@ -70,8 +70,8 @@ internal sealed class Kiosk : IDisposable
     [
         "unshare", "--mount", "bash", "-c",
         $$"""
-        mount -t tmpfs none /etc/chromium && mkdir -p /etc/chromium/policies/managed \
-          && grep -v DeveloperToolsAvailability '{{Policies}}' > /etc/chromium/policies/managed/a.json && exec "$@"
+        (umask 022; mount -t tmpfs none /etc/chromium && mkdir -p /etc/chromium/policies/managed \
+          && grep -v DeveloperToolsAvailability '{{Policies}}' > /etc/chromium/policies/managed/a.json) && exec "$@"
         """,
         "policies",
     ];

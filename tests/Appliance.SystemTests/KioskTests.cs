@@ -30,9 +30,16 @@ public sealed class KioskTests : IDisposable
             AssertFillsScreen(kiosk, browser, width, height);
             process = browser.Evaluate("performance.timeOrigin")!.GetValue<double>();
 
-            // The browser has no zoom of its own.
-            browser.Pinch(width / 2, height / 2, 2);
+            // The browser has no zoom of its own, neither by fingers nor by a wheel, and shows no files.
+            browser.Pinch(width / 2, height / 2, 2, "default");
+            browser.Pinch(width / 2, height / 2, 2, "mouse");
             Assert.Equal(1, browser.Evaluate("visualViewport.scale")!.GetValue<double>());
+            if (Kiosk.IsRoot)
+            {
+                File.WriteAllText(scratch["readable.txt"], "It may be read, and yet it is not shown.");
+                browser.Open($"file://{scratch["readable.txt"]}");
+                browser.Until("location.href === 'chrome-error://chromewebdata/'", Limit);
+            }
         }
 
         // 2. Killed: another one, and nothing that asks what to do about it.
