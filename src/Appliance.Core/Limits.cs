@@ -65,6 +65,20 @@ public static class Limits
     /// <summary>A scan of the trunk in slices of a millimetre: what a series is taken for before its end is known.</summary>
     public const int TypicalSlices = 300;
 
+    // ---- Whose threads go first where processors are short (OwnThread). ----
+
+    /// <summary>Ten steps before the rest: nine times its share. nice(2); the unit allows it by LimitNICE.</summary>
+    public const int ReceptionNiceCount = -10;
+
+    /// <summary>The shortest turn that Linux grants: who has shorter turns than whoever runs does not wait for their end.</summary>
+    public const ulong ReceptionTurnNs = 100_000;
+
+    /// <summary>Reception goes before networks, networks before pictures.</summary>
+    public const int NetworkNiceCount = 5;
+
+    /// <summary>A tenth of a share when all processors are busy, all of one when none is.</summary>
+    public const int PictureNiceCount = 10;
+
     // ---- Settings: what may be written into the file. ----
 
     /// <summary>A settings file is a page or two; more is a mistaken path.</summary>

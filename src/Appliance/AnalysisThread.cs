@@ -105,6 +105,7 @@ public sealed class AnalysisThread : IDisposable
 
     private void Loop()
     {
+        OwnThread.Stand(ThreadOrder.Analysis);
         while (!mailbox.IsAddingCompleted)
         {
             // Everything that has happened comes first: a series is complete only in the light of all of it.

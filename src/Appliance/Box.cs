@@ -74,7 +74,7 @@ public sealed class Box : IAsyncDisposable
         Worker inference = new("network", stuck => network!.Replace(stuck.Subject!));
         network = new NetworkThreads(
             Environment.ProcessorCount, costs.Costs, settings.Analysis.Ladder, time,
-            desk => supervisor.Begin(inference, Operations.NetworkSlice, desk), () => OwnThread.GiveWay(Limits.NetworkNiceCount));
+            desk => supervisor.Begin(inference, Operations.NetworkSlice, desk), () => OwnThread.Stand(ThreadOrder.Networks));
         analysis = LanesFor(equipment);
 
         // 5. What people ask for.
@@ -187,6 +187,7 @@ public sealed class Box : IAsyncDisposable
 
     private void LoadApps()
     {
+        OwnThread.Stand(ThreadOrder.Analysis);
         using (Work work = supervisor.Begin(new Worker("apps", GiveUpApps), Operations.LoadApps))
         {
             InstalledApps installed = InstalledApps.Load(settings, control.Tell, time);

@@ -55,6 +55,8 @@ public sealed class Intake(
 
     private async ValueTask<Status> StoreAsync(StoreRequest request, CancellationToken stopping)
     {
+        // A thread of the pool began where the one stood that asked for it, whichever that was.
+        OwnThread.Stand(ThreadOrder.Reception);
         analysis.ObjectBegins(request.Association.Id);
         try
         {
@@ -127,6 +129,7 @@ public sealed class Intake(
 
     private (Kept Kept, JournalEntry Entry) Commit(ArrivingInstance arriving, JournalEntry place, long association)
     {
+        OwnThread.Stand(ThreadOrder.Reception);
         using Work watched = supervisor.Begin(worker, Operations.Commit, association);
         return journal.Commit(arriving, place);
     }

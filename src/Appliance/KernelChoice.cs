@@ -35,6 +35,7 @@ public sealed class KernelChoice : IDisposable
 
     private void Search()
     {
+        OwnThread.Stand(ThreadOrder.Analysis);
         GpuSearch found;
         try
         {

@@ -182,14 +182,11 @@ public static class Limits
     /// <summary>Whoever waits for a volume sees it grow in steps of so many slices.</summary>
     public const int ReadNewsSlices = 16;
 
-    /// <summary>
-    /// How far threads that draw stand behind the others (nice(2), 0 to 19): a tenth of their share when all are busy, all of a core when
-    /// none is. Nobody waits for pictures as for a segmentation.
-    /// </summary>
-    public const int GiveWayNiceCount = 10;
+    /// <summary>A picture that is not there by then is late: ten a second are a picture book.</summary>
+    public const int PictureLateMs = 100;
 
-    /// <summary>The same for threads that run networks: reception goes before analysis, analysis before pictures.</summary>
-    public const int NetworkNiceCount = 5;
+    /// <summary>So long after a late one pictures do not wait to be late again.</summary>
+    public const int PicturesInHasteMs = 2_000;
 
     /// <summary>Connections to the page: each browser holds half a dozen.</summary>
     public const int PageConnections = 128;

@@ -47,6 +47,7 @@ public sealed class Notices(
 
     private void Say(string study, string series, App? app, Refusal refusal)
     {
+        OwnThread.Stand(ThreadOrder.Analysis);
         using Work watched = supervisor.Begin(new Worker("notice", _ => { }), Operations.Read);
         try
         {

@@ -117,11 +117,14 @@ public sealed class PhantomRun(
     /// <returns>Why it failed, or null. Its output is about the phantom only.</returns>
     private static async Task<string?> ChildAsync(string[] arguments, CancellationToken stop)
     {
+        // A program inherits the place of the thread that starts it.
+        OwnThread.Stand(ThreadOrder.Analysis);
         using Process child = Process.Start(new ProcessStartInfo(Program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+        OwnThread.Stand(ThreadOrder.Reception);
         try
         {
             Task<string> output = child.StandardOutput.ReadToEndAsync(stop);

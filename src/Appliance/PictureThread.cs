@@ -90,7 +90,7 @@ public sealed class PictureThread : IDisposable
 
     private void Loop()
     {
-        OwnThread.GiveWay();
+        OwnThread.Stand(ThreadOrder.Pictures);
         while (Next() is (string study, string series))
         {
             using Work watched = supervisor.Begin(worker, Operations.Series);

@@ -47,6 +47,9 @@ if (arguments.DrivesPanel)
     return DrivePanel(settings);
 }
 
+// What computes stands back from here by itself (ThreadOrder): its threads say so.
+OwnThread.Stand(ThreadOrder.Reception);
+
 // 3. The black box: to journald with its priorities, to anybody else with the time.
 if (!settings.CoreDumps)
 {

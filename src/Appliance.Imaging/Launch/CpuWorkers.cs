@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Appliance.Core;
 
 namespace Appliance.Imaging.Launch;
 
@@ -121,6 +122,7 @@ public sealed unsafe class CpuWorkers : IDisposable
 
     private void Work()
     {
+        OwnThread.Stand(ThreadOrder.Analysis);
         for (begin.Wait(); !ended; begin.Wait())
         {
             Take();

@@ -7,14 +7,17 @@ public sealed class OpenStudy : IDisposable
     private readonly string folder;
     private readonly List<SeriesFiles> series = [];
     private readonly PlanePicture plane = new();
+    private readonly DrawingOrder? order;
     private SpacePicture? space;
     private SeriesVolume? volume;
     private int looksAt;
 
+    /// <param name="order">Where threads stand that help to draw; null: as everybody.</param>
     /// <exception cref="IOException">It has gone.</exception>
-    public OpenStudy(string key, string folder)
+    public OpenStudy(string key, string folder, DrawingOrder? order = null)
     {
         Key = key;
+        this.order = order;
         this.folder = folder;
         Refresh();
     }
@@ -94,7 +97,7 @@ public sealed class OpenStudy : IDisposable
 
             int divisor = wish.Fine ? 1 : 2;
             canvas.Resize(Math.Max(1, wish.Width / divisor), Math.Max(1, wish.Height / divisor));
-            space ??= new SpacePicture();
+            space ??= new SpacePicture(order);
             return space.Draw(shown, wish, canvas, isOld) ? canvas.EncodeColours(false, ref file, from) : 0;
         }
 

@@ -21,6 +21,7 @@ public sealed class Painter : IDisposable
     private readonly List<Viewer> viewers = [];
     private readonly Dictionary<string, OpenStudy> opened = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim wake = new(0);
+    private readonly DrawingOrder order;
     private readonly Canvas canvas = new();
     private readonly CancellationTokenSource givenUp = new();
     private readonly Thread thread;
@@ -38,6 +39,7 @@ public sealed class Painter : IDisposable
         this.refused = refused;
         this.time = time;
         this.failed = failed;
+        order = new DrawingOrder(time);
         thread = new Thread(Loop) { Name = "painter", IsBackground = true };
         thread.Start();
     }
@@ -116,7 +118,7 @@ public sealed class Painter : IDisposable
 
     private void Loop()
     {
-        OwnThread.GiveWay();
+        order.Join();
         while (!Volatile.Read(ref stops))
         {
             bool worked = false;
@@ -141,6 +143,8 @@ public sealed class Painter : IDisposable
         }
 
         canvas.Dispose();
+        order.Leave();
+        order.Dispose();
     }
 
     private Viewer[] Current()
@@ -190,7 +194,7 @@ public sealed class Painter : IDisposable
                 return true;
             }
 
-            study = new OpenStudy(key, folder);
+            study = new OpenStudy(key, folder, order);
             opened.Add(key, study);
         }
 
@@ -250,6 +254,7 @@ public sealed class Painter : IDisposable
     private bool Guarded(Viewer viewer, Operation operation, string key, Func<bool> work)
     {
         using Work watched = supervisor.Begin(worker, operation, key);
+        order.Begin();
         try
         {
             return work();
@@ -267,6 +272,10 @@ public sealed class Painter : IDisposable
             }
 
             End(viewer);
+        }
+        finally
+        {
+            order.End();
         }
 
         return true;

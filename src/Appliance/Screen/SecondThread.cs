@@ -7,11 +7,14 @@ public sealed class SecondThread : IDisposable
 {
     private readonly SemaphoreSlim asked = new(0);
     private readonly SemaphoreSlim done = new(0);
+    private readonly DrawingOrder? order;
     private readonly Thread thread;
     private Action? work;
 
-    public SecondThread()
+    /// <param name="order">Where it stands; null: where its maker does.</param>
+    public SecondThread(DrawingOrder? order)
     {
+        this.order = order;
         thread = new Thread(Loop) { Name = "painter, second", IsBackground = true };
         thread.Start();
     }
@@ -37,11 +40,13 @@ public sealed class SecondThread : IDisposable
 
     private void Loop()
     {
-        OwnThread.GiveWay();
+        order?.Join();
         for (asked.Wait(); work is Action what; asked.Wait())
         {
             what();
             done.Release();
         }
+
+        order?.Leave();
     }
 }

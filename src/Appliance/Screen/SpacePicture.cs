@@ -8,7 +8,8 @@ namespace Appliance.Daemon.Screen;
 /// While somebody turns it, every second pixel is drawn of a volume of about every second voxel; at rest all of both. What can be made
 /// beforehand (the coarse volume, which blocks are empty) is made once for a volume and a look.
 /// </remarks>
-public sealed class SpacePicture : IDisposable
+/// <param name="order">Where its second thread stands.</param>
+public sealed class SpacePicture(DrawingOrder? order) : IDisposable
 {
     /// <summary>Voxels that are finer than this in an axis are halved there while somebody turns it.</summary>
     private const double FineMm = 1.2;
@@ -19,7 +20,7 @@ public sealed class SpacePicture : IDisposable
     private static readonly Point3 Head = new(0, 0, 1);
 
     private readonly Pixels<float> alphas = new(256);
-    private readonly SecondThread second = new();
+    private readonly SecondThread second = new(order);
     private RayVolume? whole;
     private RayVolume? coarse;
     private SpaceLook? look;
