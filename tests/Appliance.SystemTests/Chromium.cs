@@ -26,12 +26,16 @@ internal sealed partial class Chromium : IDisposable
         string[] drawing = drawsVolumes ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-gpu"];
         string[] trust = trustsAnyone ? ["--ignore-certificate-errors"] : [];
 
-        // As on a panel: what is drawn gives way to what is received (docs/operator.md).
-        process = Command.Start(
-            "nice",
-            ["-n", "10", "chromium", "--headless=new", "--no-sandbox", .. drawing, .. trust, "--no-first-run",
-            "--disable-background-networking",
-            "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"]);
+        // As on a panel: what is drawn gives way to what is received (docs/operator.md). The browser would raise threads of its own again,
+        // which only root may, and no kiosk runs as that.
+        string[] humble = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set", "-sys_nice", "--inh-caps", "-sys_nice"] : [];
+        string[] command =
+        [
+            .. humble, "nice", "-n", "10", "chromium", "--headless=new", "--no-sandbox", .. drawing, .. trust, "--no-first-run",
+            "--disable-background-networking", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}",
+            "about:blank",
+        ];
+        process = Command.Start(command[0], command[1..]);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         Attach(profile, "about:blank");

@@ -151,7 +151,10 @@ public sealed class PageFiguresTests : IDisposable
         """);
 
     /// <summary>Milliseconds of each response to two scanners at 20 slices a second each.</summary>
-    /// <remarks>The slices are made before: two phantoms in the making would take a core of the box, which no scanner does.</remarks>
+    /// <remarks>
+    /// The scanners are machines of their own, which do not wait for a processor of the box: they run in real time, and their slices are
+    /// made before, since two phantoms in the making would take a core.
+    /// </remarks>
     private List<double> Responses(RunningAppliance appliance, int run, Action meanwhile)
     {
         int[] numbers = [(2 * run) + 1, (2 * run) + 2];
@@ -160,7 +163,7 @@ public sealed class PageFiguresTests : IDisposable
         Process[] scanners =
         [
             .. files.Zip(folders).Select((each, i) => Command.Start(
-                Place.Phantom, "send", "--folder", each.Second, "--to", $"127.0.0.1:{appliance.Port}",
+                "chrt", "-f", "1", Place.Phantom, "send", "--folder", each.Second, "--to", $"127.0.0.1:{appliance.Port}",
                 "--called", RunningAppliance.AeTitle, "--calling", $"SCANNER{i}", "--rate", "20", "--json", each.First)),
         ];
         int studies = appliance.Status().GetProperty("studies").GetArrayLength();
