@@ -53,9 +53,11 @@ public static partial class OwnThread
         };
         ulong turnNs = there == ThreadOrder.Reception ? Limits.ReceptionTurnNs : 0;
         bool isAllowed = Schedule(thread, there == ThreadOrder.Leftover ? Idle : Other, nice, turnNs);
-        if (!isAllowed && nice < 0)
+        if (!isAllowed && !Schedule(thread, Other, Math.Max(0, nice), turnNs) && OperatingSystem.IsLinux())
         {
-            _ = Schedule(thread, Other, 0, turnNs);
+            // Old and narrow, but no sandbox forbids it.
+            const int Process = 0;
+            _ = SetPriority(Process, thread, nice);
         }
 
         return isAllowed;
@@ -78,6 +80,10 @@ public static partial class OwnThread
     [LibraryImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint SetAttributes(nint call, nint thread, in SchedulingAttributes attributes, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPriority(int which, int who, int nice);
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -76,13 +76,24 @@ public sealed class DrawingOrder : IDisposable
 
     private void Late()
     {
-        lock (gate)
+        // A thread that only has what is left over may hold it for long, and this one is of the pool that receives.
+        if (!gate.TryEnter())
+        {
+            timer.Change(TimeSpan.FromMilliseconds(Limits.PictureLateMs), Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        try
         {
             if (draws)
             {
                 (wasLate, lateAt) = (true, time.GetTimestamp());
                 Stand(ThreadOrder.Pictures);
             }
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 

@@ -140,6 +140,20 @@ public sealed class GuestTests(GuestBox box) : IClassFixture<GuestBox>
     }
 
     [Fact]
+    public void The_unit_lets_reception_go_before_what_computes()
+    {
+        Begin();
+        string stats = Machine.Do("cat /proc/$(systemctl show -p MainPID --value appliance)/task/*/stat");
+        ILookup<string, string> nice = stats.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToLookup(
+            each => each[(each.IndexOf('(') + 1)..each.LastIndexOf(')')], each => each[(each.LastIndexOf(')') + 2)..].Split(' ')[16]);
+        Assert.Equal(["-10"], nice["appliance"]);
+        Assert.Equal(["-10"], nice[".NET Sockets"]);
+        Assert.Equal(["10"], nice["painter"]);
+        Assert.All(nice["network"], each => Assert.Equal("5", each));
+        Assert.NotEmpty(nice["network"]);
+    }
+
+    [Fact]
     public void A_reboot_by_command_starts_the_machine_again_and_loses_nothing_that_was_acknowledged()
     {
         Begin();
