@@ -92,7 +92,8 @@ public sealed class KioskTests : IDisposable
         Assert.Equal($"[{width},{height},1,1]", sizes.ToJsonString());
 
         // The page as the browser draws it is what the compositor has on its screen, pixel by pixel: no bar, no bubble, no margin.
-        string drawn = Path.Combine(Place.Root, "out", "test", "pictures", $"kiosk-drawn-{width}x{height}.png");
+        string pictures = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
+        string drawn = Path.Combine(pictures, $"kiosk-drawn-{width}x{height}.png");
         string said = "";
         Wait.Until(
             () =>
