@@ -21,15 +21,15 @@ public enum ThreadOrder
     Leftover,
 }
 
-/// <summary>When a thread gets a processor. Linux gives each a nice value and turns of its own.</summary>
+/// <summary>Threads of this process: when each gets a processor. Linux gives each a nice value and turns of its own.</summary>
 /// <remarks>
 /// A thread that wakes waits until whoever runs has had its turn, up to a tick of 4 ms, unless its own turns are shorter (Linux 6.12 and
 /// later). An object that is received sleeps and wakes a dozen times before it is on the disk, and so do threads of Linux that it waits
-/// for: docs/performance.md, The page.
+/// for: decision 0032.
 /// </remarks>
 public static partial class OwnThread
 {
-    /// <summary>For <see cref="Stand(ThreadOrder, int)"/>.</summary>
+    /// <summary>The caller's, as Linux knows it; 0 elsewhere.</summary>
     public static int Id => OperatingSystem.IsLinux() ? ThreadId() : 0;
 
     /// <summary>The caller, from now on; threads and processes that it starts begin there as well.</summary>
@@ -85,6 +85,7 @@ public static partial class OwnThread
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetPriority(int which, int who, int nice);
 
+    // gettid(2): glibc 2.30.
     [LibraryImport("libc", EntryPoint = "gettid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int ThreadId();

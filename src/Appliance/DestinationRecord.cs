@@ -16,6 +16,8 @@ public sealed class DestinationRecord(DestinationSettings settings)
 
     public bool IsDown => reachable == false;
 
+    public bool IsWell => reachable == true;
+
     /// <summary>Why it did not answer, the last time that it did not; null where it always has.</summary>
     public string? LastError { get; private set; }
 

@@ -26,7 +26,7 @@ public static class Echo
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            return await PeerAsync(destination, time, either).ConfigureAwait(false);
+            return await AssociateAsync(destination, time, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -34,9 +34,9 @@ public static class Echo
         }
     }
 
-    private static async Task<Refusal?> PeerAsync(DestinationSettings destination, TimeProvider time, CancellationTokenSource either)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    private static async Task<Refusal?> AssociateAsync(DestinationSettings destination, TimeProvider time, CancellationToken cancel)
     {
-        CancellationToken cancel = either.Token;
         ConnectOutcome connected = await StoreUser.ConnectAsync(
             destination.Host, destination.Port, destination.CallingAe, destination.AeTitle,
             [new PresentationContextRequest(Uids.Verification, TransferSyntax.ImplicitLittleEndian)],

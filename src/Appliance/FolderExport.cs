@@ -32,6 +32,7 @@ public sealed class FolderExport(DestinationSettings destination, Journal journa
         }
         catch (Exception failure) when (DiskFault.Is(failure))
         {
+            // Missing rights are no IOException in .NET, so both are asked for by one name; nothing else is caught.
             return Unwritable(failure);
         }
     }

@@ -129,6 +129,7 @@ public sealed class Intake(
 
     private (Kept Kept, JournalEntry Entry) Commit(ArrivingInstance arriving, JournalEntry place, long association)
     {
+        // Another thread of the pool than the one that began.
         OwnThread.Stand(ThreadOrder.Reception);
         using Work watched = supervisor.Begin(worker, Operations.Commit, association);
         return journal.Commit(arriving, place);

@@ -228,7 +228,7 @@ public sealed partial class Ledger
         {
             DestinationRecord destination = destinations[delivered.Destination];
             destination.Delivered(delivered.When);
-            if (destination.IsDown)
+            if (!destination.IsWell)
             {
                 Apply(new DestinationSeen(delivered.When, delivered.Destination, null));
             }

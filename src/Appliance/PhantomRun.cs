@@ -114,17 +114,24 @@ public sealed class PhantomRun(
         return MetaOfFile.Read(file).SopClassUid == Uids.SegmentationStorage;
     }
 
+    /// <summary>A program inherits the place of the thread that starts it, and this one is of the pool that receives.</summary>
+    private static Process Start(string[] arguments)
+    {
+        OwnThread.Stand(ThreadOrder.Analysis);
+        try
+        {
+            return Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        finally
+        {
+            OwnThread.Stand(ThreadOrder.Reception);
+        }
+    }
+
     /// <returns>Why it failed, or null. Its output is about the phantom only.</returns>
     private static async Task<string?> ChildAsync(string[] arguments, CancellationToken stop)
     {
-        // A program inherits the place of the thread that starts it.
-        OwnThread.Stand(ThreadOrder.Analysis);
-        using Process child = Process.Start(new ProcessStartInfo(Program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        OwnThread.Stand(ThreadOrder.Reception);
+        using Process child = Start(arguments);
         try
         {
             Task<string> output = child.StandardOutput.ReadToEndAsync(stop);

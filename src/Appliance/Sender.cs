@@ -153,9 +153,10 @@ public sealed class Sender(
             if (away is null)
             {
                 Refusal? refusal = Watched(Operations.Export, next, () => new FolderExport(destination, journal).Write(next.Entry));
-                Seen(null);
                 if (refusal is not null)
                 {
+                    // The folder is well, the object is not; one that was taken says so by itself.
+                    Seen(null);
                     Hold(next, refusal);
                     return;
                 }

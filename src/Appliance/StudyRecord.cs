@@ -65,7 +65,7 @@ public sealed class StudyRecord
     /// <summary>Objects added since start, as <see cref="Journal.ChangesOf"/> counts them.</summary>
     public int Changes { get; private set; }
 
-    public int Originals { get; private set; }
+    public int Originals => originalsOf.Values.Sum();
 
     public int Results { get; private set; }
 
@@ -288,11 +288,8 @@ public sealed class StudyRecord
                 versions.GetValueOrDefault((each.Series, revision)), revision < each.Last))),
     ];
 
-    private void Count(JournalEntry original)
-    {
-        Originals++;
+    private void Count(JournalEntry original) =>
         originalsOf[original.Series] = originalsOf.GetValueOrDefault(original.Series) + 1;
-    }
 
     private void NoteRefusal(string name, Refusal? refusal)
     {

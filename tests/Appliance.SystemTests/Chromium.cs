@@ -28,7 +28,7 @@ internal sealed partial class Chromium : IDisposable
 
         // As on a panel: what is drawn gives way to what is received (docs/operator.md). The browser would raise threads of its own again,
         // which only root may, and no kiosk runs as that.
-        string[] humble = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set", "-sys_nice", "--inh-caps", "-sys_nice"] : [];
+        string[] humble = Place.IsRoot ? ["setpriv", "--bounding-set", "-sys_nice", "--inh-caps", "-sys_nice"] : [];
         string[] command =
         [
             .. humble, "nice", "-n", "10", "chromium", "--headless=new", "--no-sandbox", .. drawing, .. trust, "--no-first-run",
@@ -137,8 +137,7 @@ internal sealed partial class Chromium : IDisposable
     public void Picture(string name)
     {
         Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        string folder = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
-        Screenshot(Path.Combine(folder, $"{name}.png"));
+        Screenshot(Path.Combine(Place.Pictures, $"{name}.png"));
     }
 
     public void Screenshot(string path)

@@ -26,7 +26,7 @@ internal sealed class Kiosk : IDisposable
     {
         this.page = page;
         runtime = Directory.CreateDirectory(Path.Combine(folder, "run")).FullName;
-        if (IsRoot)
+        if (Place.IsRoot)
         {
             Command.Check("chmod", "go+x", folder);
         }
@@ -41,7 +41,7 @@ internal sealed class Kiosk : IDisposable
                 .Select(word => word.Replace("/etc/appliance-screen/weston.ini", settings, StringComparison.Ordinal)),
             "--backend=headless-backend.so", "--use-pixman", $"--width={width}", $"--height={height}", "--debug", $"--modules={seat}",
         ];
-        string[] inGroup = IsRoot ? ["setpriv", "--regid", Nobody, "--clear-groups"] : [];
+        string[] inGroup = Place.IsRoot ? ["setpriv", "--regid", Nobody, "--clear-groups"] : [];
         Keep("appliance-display", Display, inGroup, [], [.. inGroup, .. weston]);
         try
         {
@@ -55,13 +55,11 @@ internal sealed class Kiosk : IDisposable
 
         // 2. The browser: with its port for tests.
         string[] chromium = [.. Screen.Command("ExecStart", runtime, page)];
-        string[] user = IsRoot ? [.. WithPolicies, .. AsNobody] : [];
+        string[] user = Place.IsRoot ? [.. WithPolicies, .. AsNobody] : [];
         Keep(
-            "appliance-screen", Screen, IsRoot ? AsNobody : [], [.. Screen.Command("ExecStartPre", runtime, page)],
+            "appliance-screen", Screen, Place.IsRoot ? AsNobody : [], [.. Screen.Command("ExecStartPre", runtime, page)],
             [.. user, .. chromium[..^1], "--remote-debugging-port=0", chromium[^1]]);
     }
-
-    public static bool IsRoot => Environment.UserName == "root";
 
     private static string Policies => Path.Combine(Place.Root, "image", "screen", "policy.json");
 
@@ -85,7 +83,7 @@ internal sealed class Kiosk : IDisposable
         Place.Needs("weston", "weston-screenshooter", "setpriv", "unshare", "gcc");
         string browser = Screen.Command("ExecStart", "", "")[0];
         Assert.SkipUnless(File.Exists(browser), $"{browser} is not installed: make setup");
-        string[] probe = [.. IsRoot ? AsNobody : [], "unshare", "--user", "true"];
+        string[] probe = [.. Place.IsRoot ? AsNobody : [], "unshare", "--user", "true"];
         Assert.SkipUnless(
             Command.Run(probe[0], probe[1..]).ExitCode == 0, "no user namespaces here: Chromium's sandbox is made of them");
     }
@@ -106,8 +104,7 @@ internal sealed class Kiosk : IDisposable
     {
         string folder = Directory.CreateTempSubdirectory("appliance-shot-").FullName;
         Command.Check("env", "-C", folder, $"XDG_RUNTIME_DIR={folder}", $"WAYLAND_DISPLAY={Socket}", "weston-screenshooter");
-        string pictures = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
-        string file = Path.Combine(pictures, $"{name}.png");
+        string file = Path.Combine(Place.Pictures, $"{name}.png");
         File.Move(Assert.Single(Directory.GetFiles(folder, "*.png")), file, overwrite: true);
         Directory.Delete(folder, recursive: true);
         return file;
@@ -127,7 +124,7 @@ internal sealed class Kiosk : IDisposable
     private void Keep(string name, UnitFile unit, string[] user, string[] before, string[] command)
     {
         Assert.Equal(("always", name), (unit["Restart"], unit["RuntimeDirectory"]));
-        string owner = IsRoot ? $"-o {(name == "appliance-screen" ? Nobody : "root")} -g {Nobody}" : "";
+        string owner = Place.IsRoot ? $"-o {(name == "appliance-screen" ? Nobody : "root")} -g {Nobody}" : "";
         string folder = Path.Combine(runtime, name);
         string script = $$"""
             umask {{unit["UMask"]}}

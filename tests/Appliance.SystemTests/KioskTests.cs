@@ -34,7 +34,7 @@ public sealed class KioskTests : IDisposable
             browser.Pinch(width / 2, height / 2, 2, "default");
             browser.Pinch(width / 2, height / 2, 2, "mouse");
             Assert.Equal(1, browser.Evaluate("visualViewport.scale")!.GetValue<double>());
-            if (Kiosk.IsRoot)
+            if (Place.IsRoot)
             {
                 File.WriteAllText(scratch["readable.txt"], "It may be read, and yet it is not shown.");
                 browser.Open($"file://{scratch["readable.txt"]}");
@@ -92,8 +92,7 @@ public sealed class KioskTests : IDisposable
         Assert.Equal($"[{width},{height},1,1]", sizes.ToJsonString());
 
         // The page as the browser draws it is what the compositor has on its screen, pixel by pixel: no bar, no bubble, no margin.
-        string pictures = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
-        string drawn = Path.Combine(pictures, $"kiosk-drawn-{width}x{height}.png");
+        string drawn = Path.Combine(Place.Pictures, $"kiosk-drawn-{width}x{height}.png");
         string said = "";
         Wait.Until(
             () =>

@@ -16,7 +16,6 @@ public sealed class PagePicturesTests : IDisposable
         "document.querySelector('#glance img[src]') && parseFloat(document.querySelector('[data-step=analyse] i').style.width) > 20";
 
     private readonly Scratch scratch = new();
-    private readonly string pictures = Directory.CreateDirectory(Path.Combine(Place.Root, "out", "test", "pictures")).FullName;
 
     public void Dispose() => scratch.Dispose();
 
@@ -101,7 +100,7 @@ public sealed class PagePicturesTests : IDisposable
     {
         // Two frames: the layout of the new size is painted.
         browser.Evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        string file = Path.Combine(pictures, $"{name}-{width}x{height}.png");
+        string file = Path.Combine(Place.Pictures, $"{name}-{width}x{height}.png");
         browser.Screenshot(file);
         string manual = Path.Combine(Place.Root, "docs", "pictures", Path.GetFileName(file));
         if (Environment.GetEnvironmentVariable("UPDATE_PICTURES") is not null && File.Exists(manual))

@@ -13,6 +13,11 @@ internal static class Place
 
     public static readonly string Shared = Path.GetFullPath(Path.Combine(Root, "..", "shared"));
 
+    /// <summary>Pictures for people.</summary>
+    public static string Pictures => Directory.CreateDirectory(Path.Combine(Root, "out", "test", "pictures")).FullName;
+
+    public static bool IsRoot => Environment.IsPrivilegedProcess;
+
     public static string Daemon => Path.Combine(Binaries, "appliance");
 
     public static string Ctl => Path.Combine(Binaries, "appliancectl");

@@ -39,7 +39,9 @@ internal sealed class RunningAppliance : IDisposable
             [analysis]
             budget_s = 300
 
+            # Nor about a disk that others have filled: studies that were delivered are not removed to make room.
             [disk]
+            remove_above_percent = 100
             refuse_below_free_mib = {refuseBelowFreeMib}
 
             [screen]

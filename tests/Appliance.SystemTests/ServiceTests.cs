@@ -266,7 +266,7 @@ public sealed class ServiceTests : IDisposable
     private static void NeedsSshd(params string[] more)
     {
         Place.Needs(["sshd", "ssh", "ssh-keygen", .. more]);
-        Assert.SkipUnless(Environment.UserName == "root", "sshd has to be started as root");
+        Assert.SkipUnless(Place.IsRoot, "sshd has to be started as root");
     }
 
     private static void Settle(RunningAppliance appliance) => Wait.Until(

@@ -15,7 +15,7 @@ public sealed class SshTests : IDisposable
     public void A_key_gets_what_its_role_allows_and_no_shell_no_file_and_no_port()
     {
         Place.Needs("sshd", "ssh", "scp", "ssh-keygen", "echoscu");
-        Assert.SkipUnless(Environment.UserName == "root", "sshd has to be started as root");
+        Assert.SkipUnless(Place.IsRoot, "sshd has to be started as root");
         using RunningAppliance appliance = new(scratch["box"]);
         using ServiceSsh ssh = new(scratch["ssh"], appliance.Socket);
 

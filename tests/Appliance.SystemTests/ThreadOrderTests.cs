@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit;
 
 namespace Appliance.SystemTests;
@@ -23,7 +22,7 @@ public sealed class ThreadOrderTests : IDisposable
             Place.Phantom, "send", "--folder", series, "--to", $"127.0.0.1:{appliance.Port}", "--called", RunningAppliance.AeTitle);
         appliance.WaitUntilDelivered(1, Limit);
 
-        ILookup<string, int> nice = Threads(appliance.ProcessId);
+        ILookup<string, int> nice = ThreadStat.NiceOf(ThreadStat.Read(appliance.ProcessId));
         (string, int)[] order =
         [
             ("appliance", -10), (".NET Sockets", -10), ("control", -10), ("analysis", 0), ("network", 5), ("pictures", 10), ("painter", 10),
@@ -37,27 +36,5 @@ public sealed class ThreadOrderTests : IDisposable
         Assert.Contains(-10, nice[".NET TP Worker"]);
         IEnumerable<int> kernels = nice.Where(each => each.Key.StartsWith("kernels", StringComparison.Ordinal)).SelectMany(each => each);
         Assert.All(kernels, each => Assert.Equal(0, each));
-    }
-
-    /// <summary>Names and nice values of the threads that are there now.</summary>
-    private static ILookup<string, int> Threads(int process)
-    {
-        List<(string Name, int Nice)> threads = [];
-        foreach (string task in Directory.GetDirectories($"/proc/{process}/task"))
-        {
-            try
-            {
-                string stat = File.ReadAllText(Path.Combine(task, "stat"));
-                int end = stat.LastIndexOf(')');
-                string nice = stat[(end + 2)..].Split(' ')[16];
-                threads.Add((stat[(stat.IndexOf('(') + 1)..end], int.Parse(nice, CultureInfo.InvariantCulture)));
-            }
-            catch (IOException)
-            {
-                // It has ended meanwhile.
-            }
-        }
-
-        return threads.ToLookup(each => each.Name, each => each.Nice);
     }
 }

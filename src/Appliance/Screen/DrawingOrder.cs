@@ -16,8 +16,7 @@ public sealed class DrawingOrder : IDisposable
     private readonly ITimer timer;
     private bool draws;
     private bool mayComeBack;
-    private long lateAt;
-    private bool wasLate;
+    private long? lateAt;
 
     public DrawingOrder(TimeProvider time)
     {
@@ -55,7 +54,7 @@ public sealed class DrawingOrder : IDisposable
             draws = true;
             if (mayComeBack)
             {
-                bool isLate = wasLate && time.GetElapsedTime(lateAt).TotalMilliseconds < Limits.PicturesInHasteMs;
+                bool isLate = lateAt is long at && time.GetElapsedTime(at).TotalMilliseconds < Limits.PicturesInHasteMs;
                 Stand(isLate ? ThreadOrder.Pictures : ThreadOrder.Leftover);
                 timer.Change(TimeSpan.FromMilliseconds(Limits.PictureLateMs), Timeout.InfiniteTimeSpan);
             }
@@ -87,7 +86,7 @@ public sealed class DrawingOrder : IDisposable
         {
             if (draws)
             {
-                (wasLate, lateAt) = (true, time.GetTimestamp());
+                lateAt = time.GetTimestamp();
                 Stand(ThreadOrder.Pictures);
             }
         }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Appliance.Core;
 
 namespace Appliance.Daemon.Supervision;
 
@@ -16,7 +16,7 @@ public sealed class Worker(string name, Action<Work>? replace = null)
 }
 
 /// <summary>One operation under way: alive until it is disposed, within its deadline, or beating.</summary>
-public sealed partial class Work : IDisposable
+public sealed class Work : IDisposable
 {
     [ThreadStatic]
     private static Work? innermost;
@@ -38,7 +38,7 @@ public sealed partial class Work : IDisposable
         if (!isBeating)
         {
             // What is inside is what is under way; what is around it waits.
-            ThreadId = CurrentThread();
+            ThreadId = OwnThread.Id;
             outer = innermost;
             innermost = this;
             if (outer is not null)
@@ -112,11 +112,6 @@ public sealed partial class Work : IDisposable
             supervisor.Remove(each);
         }
     }
-
-    // gettid(2): glibc 2.30.
-    [LibraryImport("libc", EntryPoint = "gettid")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int CurrentThread();
 }
 
 /// <summary>What the supervisor has seen of a work since its last beat.</summary>

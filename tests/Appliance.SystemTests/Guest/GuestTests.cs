@@ -144,12 +144,11 @@ public sealed class GuestTests(GuestBox box) : IClassFixture<GuestBox>
     {
         Begin();
         string stats = Machine.Do("cat /proc/$(systemctl show -p MainPID --value appliance)/task/*/stat");
-        ILookup<string, string> nice = stats.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToLookup(
-            each => each[(each.IndexOf('(') + 1)..each.LastIndexOf(')')], each => each[(each.LastIndexOf(')') + 2)..].Split(' ')[16]);
-        Assert.Equal(["-10"], nice["appliance"]);
-        Assert.Equal(["-10"], nice[".NET Sockets"]);
-        Assert.Equal(["10"], nice["painter"]);
-        Assert.All(nice["network"], each => Assert.Equal("5", each));
+        ILookup<string, int> nice = ThreadStat.NiceOf(stats.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal([-10], nice["appliance"]);
+        Assert.Equal([-10], nice[".NET Sockets"]);
+        Assert.Equal([10], nice["painter"]);
+        Assert.All(nice["network"], each => Assert.Equal(5, each));
         Assert.NotEmpty(nice["network"]);
     }
 

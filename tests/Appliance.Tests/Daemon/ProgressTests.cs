@@ -18,8 +18,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task A_study_in_the_middle_of_its_reception_is_analysed_in_part_and_all_of_it_is_when_it_ends()
     {
-        await using RunningBox box = Start(overlap: true);
-        await box.Event(DeviceEvent.AppLoaded);
+        await using RunningBox box = await Loaded(overlap: true);
         Task watching = Watch(box);
         DicomFile[] slices = Slices();
         using (Scanner scanner = await Scanner.On(box))
@@ -42,8 +41,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task Without_overlap_nothing_is_analysed_before_the_last_slice_and_all_of_it_afterwards()
     {
-        await using RunningBox box = Start(overlap: false);
-        await box.Event(DeviceEvent.AppLoaded);
+        await using RunningBox box = await Loaded(overlap: false);
         Task watching = Watch(box);
         DicomFile[] slices = Slices();
         await box.Send(slices);
@@ -58,8 +56,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task A_series_that_no_app_takes_is_said_so_at_its_first_image_and_does_not_count_as_waiting()
     {
-        await using RunningBox box = Start(overlap: true);
-        await box.Event(DeviceEvent.AppLoaded);
+        await using RunningBox box = await Loaded(overlap: true);
         DicomFile[] slices = Slices();
         foreach (DicomFile foreign in slices[..3])
         {
@@ -95,13 +92,18 @@ public sealed class ProgressTests : IDisposable
             slice.Header.SetString(Tags.PatientID, Vr.LO, "PROGRESS").SetString(Tags.StudyDate, Vr.DA, "20260101"), slice.Hu)),
     ];
 
-    /// <summary>A pause of a loaded machine ends no series: the release of the association does.</summary>
-    private RunningBox Start(bool overlap) => new(scratch["data"], settings => settings with
+    /// <summary>With the app; a pause of a loaded machine ends no series: the release of the association does.</summary>
+    private async Task<RunningBox> Loaded(bool overlap)
     {
-        AppsDirectory = Path.Combine(Package.Root, "image", "apps"),
-        Analysis = settings.Analysis with
+        RunningBox box = new(scratch["data"], settings => settings with
         {
-            Overlap = overlap, QuietTime = TimeSpan.FromMinutes(1), QuietRegular = TimeSpan.FromMinutes(1),
-        },
-    });
+            AppsDirectory = Path.Combine(Package.Root, "image", "apps"),
+            Analysis = settings.Analysis with
+            {
+                Overlap = overlap, QuietTime = TimeSpan.FromMinutes(1), QuietRegular = TimeSpan.FromMinutes(1),
+            },
+        });
+        await box.Event(DeviceEvent.AppLoaded);
+        return box;
+    }
 }

@@ -49,6 +49,7 @@ internal sealed class Receiver : IDisposable
     /// <summary>Returns when somebody listens there.</summary>
     public static void WaitFor(int port)
     {
+        using ManualResetEventSlim never = new();
         Stopwatch waited = Stopwatch.StartNew();
         while (true)
         {
@@ -60,7 +61,7 @@ internal sealed class Receiver : IDisposable
             catch (SocketException) when (waited.Elapsed < TimeSpan.FromSeconds(60))
             {
                 // It is still starting.
-                Thread.Yield();
+                never.Wait(TimeSpan.FromMilliseconds(20));
             }
         }
     }

@@ -1,7 +1,7 @@
 // Two small pictures of the study in work: the middle of what has come so far, plain and with organs.
 import { texts } from './texts.en.js';
 import { byId, make, say } from './dom.js';
-import { isSettledWithout, organsText } from './progress.js';
+import { endedInRefusal, organsText } from './progress.js';
 
 const PAUSE_MS = 1000; // a picture a second shows that it lives, and costs the box next to nothing
 
@@ -38,7 +38,7 @@ async function show(place, study, series) {
   const grey = await load(`${at}?c=${series.centre}&w=${series.width}`);
   const colours = series.organs?.length ? await load(`${at}/colours?of=${series.labelled}`) : '';
   // What nobody analyses has nothing beside it.
-  place.dataset.alone = place.lastChild.hidden = isSettledWithout(study) && !colours;
+  place.dataset.alone = place.lastChild.hidden = endedInRefusal(study) && !colours;
   [...place.children].forEach((figure, i) => {
     const [below, above] = figure.querySelectorAll('img');
     if (i === 0 || colours) below.src = grey; else below.removeAttribute('src');

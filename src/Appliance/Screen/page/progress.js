@@ -13,8 +13,8 @@ export const waitingOf = study => study.originals - study.originals_analysed - s
 /** Nothing of it is analysed, and nothing will be. */
 export const isRefused = study => Boolean(study.refused) && study.originals_not_analysed >= study.originals;
 
-/** What is not analysed and why, as long as something of it is not known to be analysed. */
-export const isSettledWithout = study => Boolean(study.refused) && waitingOf(study) <= 0;
+/** Nothing of it is still to be analysed, and some of it will not be. */
+export const endedInRefusal = study => Boolean(study.refused) && waitingOf(study) <= 0;
 
 export const countOf = study => texts[kindOf(study.modality)](study.originals);
 

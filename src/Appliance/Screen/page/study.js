@@ -4,7 +4,7 @@ import { make, say, keep, digitsOf, kindOf, restOf } from './dom.js';
 import { Link } from './link.js';
 import { Pane, SPACE } from './pane.js';
 import { actionsOf } from './actions.js';
-import { isSettledWithout, organsText } from './progress.js';
+import { endedInRefusal, organsText } from './progress.js';
 import { nameTag } from './names.js';
 
 const REST_MS = 60; // whoever has stopped moving looks: then the exact picture comes
@@ -75,7 +75,7 @@ class StudyView {
   changed(study, hasDestinations) {
     this.actions.show(study, hasDestinations);
     this.study = study;
-    const refused = study && isSettledWithout(study) ? study.refused.why : undefined;
+    const refused = study && endedInRefusal(study) ? study.refused.why : undefined;
     if (this.refused !== refused) {
       this.refused = refused;
       this.showOrgans();
